@@ -42,7 +42,7 @@ START = @$(BUILD) -o .local/bin/windfall ./local && exec .local/bin/windfall
 
 .DEFAULT_GOAL := help
 .PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios story \
-	conformance conformance-live conformance-figures conformance-dynamodb parts browser screenshots chaos race walk fuzz budgets bench growth goflags FORCE
+	conformance conformance-live conformance-figures conformance-dynamodb parts browser screenshots chaos race walk fuzz budgets bench growth memory goflags FORCE
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -138,7 +138,10 @@ bench: .local/build/check/bootstrap .local/build/track/bootstrap ## Measure the 
 	go test $$(go list ./... | grep -v /tests/growth) -run '^$$' -bench . -benchmem
 
 growth: ## Compare the cost of calls while a catalog, a history or a customer grows; a ratio beyond its limit fails
-	go test ./tests/growth -run '^$$' -bench . -benchtime 1x -timeout 30m
+	go test ./tests/growth -run '^$$' -bench . -skip Memory -benchtime 1x -timeout 30m
+
+memory: ## What functions need of Lambda's memory, and what garbage costs at 128, 256 and 512 MB (Linux)
+	go test ./tests/growth -run '^$$' -bench Memory -benchtime 1x -timeout 30m
 
 # SAM calls build-<LogicalId> for every function: CheckFunction is functions/check.
 build-%:

@@ -1,4 +1,4 @@
-// Command track serves POST /v1/track: it records the use of a feature.
+// Command track serves POST /v1/track and its batch: it records the use of features.
 package main
 
 import (

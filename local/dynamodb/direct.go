@@ -4,11 +4,14 @@ import (
 	"context"
 	"net/http"
 	"sync/atomic"
+
+	"windfall/local/dynamodb/attribute"
 )
 
 // Answered is the answer to a request that came without HTTP.
 type Answered struct {
 	answer answer
+	items  items
 	used   atomic.Bool
 }
 
@@ -16,13 +19,18 @@ type Answered struct {
 // The guard sees the context alone.
 func (db *DB) Direct(ctx context.Context, operation string, body []byte) *Answered {
 	permit := db.permitOf((&http.Request{Header: http.Header{}}).WithContext(ctx))
-	return &Answered{answer: db.handle(targetPrefix+operation, body, make([]byte, 0, 1024), permit)}
+	a := &Answered{}
+	a.answer = db.handle(targetPrefix+operation, body, make([]byte, 0, 256), &a.items, permit)
+	return a
 }
 
 // OK tells whether the request was carried out and its answer arrived.
 func (a *Answered) OK() bool { return a.answer.status == http.StatusOK && !a.answer.lost }
 
-// Body is the answer's.
+// Items are what a GetItem or Query found. They must not be changed.
+func (a *Answered) Items() []attribute.Item { return a.items }
+
+// Body is the answer's, without the items.
 func (a *Answered) Body() []byte { return a.answer.body }
 
 type answeredKey struct{}

@@ -29,7 +29,7 @@
 //	What is a value, and when are two equal?      attribute/value.go, item.go, size.go
 //	How do numbers stay exact, and sort?          attribute/number.go, number_order.go
 //	Which keys exist and how do they sort?        keys/schema.go, place.go, bounds.go
-//	Where is an item kept?                        storage/records.go, records_scan.go, tree.go, tree_walk.go
+//	Where is an item kept?                        storage/records.go, records_scan.go, samples.go, tree.go, tree_walk.go
 //	When is an item in an index?                  storage/index.go
 //	What is the grammar of expressions?           expression/lexer.go, parser.go, path_parse.go, placeholders.go, reserved.go
 //	When does a condition hold?                   expression/condition.go, operand.go; parsed by condition_parse.go, comparison_parse.go, function_parse.go

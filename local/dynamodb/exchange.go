@@ -3,6 +3,7 @@ package dynamodb
 import (
 	"strings"
 
+	"windfall/local/dynamodb/attribute"
 	"windfall/local/dynamodb/protocol"
 	"windfall/local/dynamodb/storage"
 )
@@ -19,7 +20,13 @@ type exchange struct {
 	denied   *Access // the first access that permit refused
 	meter    meter
 	out      []byte // the body of the answer
+	items    *items // nil: a GetItem or Query writes what it found into the body
 }
+
+// items are what a GetItem or Query found.
+type items []attribute.Item
+
+func (found *items) add(it attribute.Item) { *found = append(*found, it) }
 
 // answer is the response: a status and a body, or nothing at all.
 type answer struct {
@@ -54,15 +61,15 @@ var operations = map[string]operation{
 const targetPrefix = "DynamoDB_20120810."
 
 // handle answers one request: the X-Amz-Target header, the body, a buffer to
-// write into, and the permissions of the sender.
-func (db *DB) handle(target string, body, buffer []byte, permit Permit) answer {
+// write into, where what is found goes instead, and the permissions of the sender.
+func (db *DB) handle(target string, body, buffer []byte, found *items, permit Permit) answer {
 	name, known := strings.CutPrefix(target, targetPrefix)
 	run := operations[name]
 	if !known || run == nil {
 		e := protocol.Refuse("UnknownOperationException", "The embedded database does not know the operation %q", target)
 		return answer{status: e.Status, body: appendError(buffer, e)}
 	}
-	ex := &exchange{db: db, out: buffer, permit: permit}
+	ex := &exchange{db: db, out: buffer, items: found, permit: permit}
 	ex.call.Operation = name
 	err := run(ex, protocol.NewReader(body))
 	db.store.Deliver()

@@ -25,7 +25,7 @@ func (db *DB) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e := &protocol.Refusal{Status: 413, Code: "RequestEntityTooLargeException", Message: "The request is larger than 16 MB"}
 		a = answer{status: e.Status, body: appendError(nil, e)}
 	} else {
-		a = db.handle(r.Header.Get("X-Amz-Target"), body, nil, db.permitOf(r))
+		a = db.handle(r.Header.Get("X-Amz-Target"), body, nil, nil, db.permitOf(r))
 	}
 	if a.lost {
 		panic(http.ErrAbortHandler) // the way to break a connection; net/http does not log it
@@ -68,7 +68,7 @@ func (c Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	a, known := answered(r.Context())
 	if !known {
-		a = c.db.handle(r.Header.Get("X-Amz-Target"), body, make([]byte, 0, 1024), c.db.permitOf(r))
+		a = c.db.handle(r.Header.Get("X-Amz-Target"), body, make([]byte, 0, 1024), nil, c.db.permitOf(r))
 	}
 	if a.lost {
 		return nil, io.ErrUnexpectedEOF

@@ -32,7 +32,11 @@ func (ex *exchange) getItem(r *protocol.Reader) error {
 	}
 	ex.meter.read(t.Name, "", found.Bytes(), q.consistent)
 	ex.out = append(ex.out, '{')
-	if found != nil {
+	switch {
+	case found == nil:
+	case ex.items != nil:
+		ex.items.add(expression.Project(found.Item(), paths))
+	default:
 		ex.out = attribute.AppendItem(protocol.Member(ex.out, "Item"), expression.Project(found.Item(), paths))
 	}
 	ex.finish(false)

@@ -53,7 +53,13 @@ func (ex *exchange) answerReading(read *reading, records func() iter.Seq[*storag
 	}
 	ex.meter.read(read.table.Name, read.request.index, read.page.bytes, read.request.consistent)
 	ex.out = append(ex.out, '{')
-	if read.request.selected != "COUNT" {
+	switch {
+	case read.request.selected == "COUNT":
+	case ex.items != nil:
+		for _, r := range read.page.found {
+			ex.items.add(expression.Project(r.Item(), read.paths))
+		}
+	default:
 		ex.out = append(protocol.Member(ex.out, "Items"), '[')
 		for i, r := range read.page.found {
 			ex.out = attribute.AppendItem(protocol.Comma(ex.out, i), expression.Project(r.Item(), read.paths))

@@ -1,9 +1,9 @@
 package gateway
 
 import (
+	"bytes"
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -74,8 +74,9 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, errHeadersTooLarge)
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
-	if err != nil {
+	var body bytes.Buffer
+	body.Grow(int(min(max(0, r.ContentLength), maxBodyBytes)) + bytes.MinRead) // read without moving it
+	if _, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, maxBodyBytes)); err != nil {
 		refuse(w, errBodyTooLarge)
 		return
 	}
@@ -89,7 +90,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, errNoRoute)
 		return
 	}
-	e := newEvent(r, body, path, found, id, g.now())
+	e := newEvent(r, body.Bytes(), path, found, id, g.now())
 	if g.direct(w, r, found.function, e) {
 		return
 	}

@@ -35,6 +35,15 @@ func NewSample(text []byte) *Sample {
 	return s
 }
 
+// Behind is a sample with a text before that of s. What was packed with s is unpacked
+// with it, too, as references count from the end of a sample.
+func (s *Sample) Behind(text []byte) *Sample {
+	return NewSample(append(append(make([]byte, 0, len(text)+len(s.text)), text...), s.text...))
+}
+
+// Size is the number of bytes of a sample.
+func (s *Sample) Size() int { return len(s.text) }
+
 func hash(b []byte) uint32 {
 	return binary.LittleEndian.Uint32(b) * 2654435761 >> (32 - tableBits)
 }
@@ -54,7 +63,8 @@ var desks = sync.Pool{New: func() any { return &desk{} }}
 //	2 bits  bytes of its own, 3 for a number that follows
 //	4 bits  bytes of the reference less shortest, 15 for a number that follows
 //
-// The last step may end with what is its own. Rows that resemble one another differ in
+// The number of bytes of its own is less 3, doubled, and one more when they are letters
+// (letters.go). The last step may end with what is its own. Rows that resemble one another differ in
 // the same places, so most references have a distance of before.
 
 // distances are those of the last references, the newest first.
@@ -165,10 +175,14 @@ func (d *distances) step(out, own []byte, length, back int) []byte {
 // own writes what is its own behind the byte of its step.
 func (*distances) own(out, own []byte) []byte {
 	out[len(out)-1] |= byte(min(len(own), 3) << 4)
-	if len(own) >= 3 {
-		out = binary.AppendUvarint(out, uint64(len(own)-3))
+	if len(own) < 3 {
+		return append(out, own...)
 	}
-	return append(out, own...)
+	n := uint64(len(own)-3) << 1
+	if spelled(own) {
+		return spell(binary.AppendUvarint(out, n|1), own)
+	}
+	return append(binary.AppendUvarint(out, n), own...)
 }
 
 // same is how far two texts agree.
@@ -199,13 +213,7 @@ func Unpack(out []byte, sample *Sample, hint, packed string) []byte {
 	for end := begin + size; len(w) < end; {
 		step := int(packed[0])
 		packed = packed[1:]
-		own := step >> 4 & 3
-		if own == 3 {
-			own, packed = number(packed)
-			own += 3
-		}
-		w = append(w, packed[:own]...)
-		if packed = packed[own:]; len(w) >= end {
+		if w, packed = readOwn(w, packed, step>>4&3); len(w) >= end {
 			break
 		}
 		n := step & 15
@@ -224,6 +232,18 @@ func Unpack(out []byte, sample *Sample, hint, packed string) []byte {
 	}
 	d.window = w
 	return append(out, w[begin:]...)
+}
+
+// readOwn appends what is its own of a step; n is what the step says of it.
+func readOwn(w []byte, packed string, n int) (text []byte, rest string) {
+	if n == 3 {
+		n, packed = number(packed)
+		if n&1 == 1 {
+			return read(w, packed, n>>1+3)
+		}
+		n = n>>1 + 3
+	}
+	return append(w, packed[:n]...), packed[n:]
 }
 
 // repeat appends n bytes of before, or of what is known.

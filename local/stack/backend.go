@@ -83,7 +83,10 @@ func (n *near) CallRaw(method, path, key string, values *form.Values, params *st
 	if err != nil {
 		return &url.Error{Op: method[:1] + strings.ToLower(method[1:]), URL: req.URL.String(), Err: err}
 	}
-	text, err := io.ReadAll(res.Body)
+	var all bytes.Buffer
+	all.Grow(int(max(0, res.ContentLength)) + bytes.MinRead) // read without moving it
+	_, err = all.ReadFrom(res.Body)
+	text := all.Bytes()
 	if err = errors.Join(err, res.Body.Close()); err != nil {
 		return err
 	}

@@ -2,58 +2,77 @@ package stack
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/base64"
 	"strconv"
 	"unicode/utf8"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/aws/smithy-go/middleware"
 
 	"windfall/local/dynamodb"
 	"windfall/local/dynamodb/protocol"
 )
 
-// direct takes the commonest requests of the AWS SDK to the embedded database past
-// the SDK's HTTP: no signature, no headers, no endpoint. They are encoded and read
+// client is the SDK's, but takes the commonest requests to the embedded database past
+// it: no middleware, no signature, no headers, no endpoint. They are encoded and read
 // as the protocol has them. Every answer but a success goes the long way, where the
 // SDK makes an error of it, or tries again.
-type direct struct{ db *dynamodb.DB }
-
-func (d direct) addTo(stack *middleware.Stack) error {
-	return stack.Initialize.Add(d, middleware.After)
+type client struct {
+	*ddb.Client
+	db *dynamodb.DB // nil: all go the long way
 }
 
-// ID implements middleware.InitializeMiddleware.
-func (direct) ID() string { return "windfall/direct" }
+// GetItem implements dynamo.Client.
+func (c client) GetItem(ctx context.Context, in *ddb.GetItemInput, more ...func(*ddb.Options)) (*ddb.GetItemOutput, error) {
+	if in.AttributesToGet == nil && len(more) == 0 {
+		var answer *dynamodb.Answered
+		if ctx, answer = c.ask(ctx, "GetItem", appendGet(paper(), in)); answer != nil {
+			return readGet(answer)
+		}
+	}
+	return c.Client.GetItem(ctx, in, more...)
+}
 
-// HandleInitialize implements middleware.InitializeMiddleware.
-func (d direct) HandleInitialize(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (out middleware.InitializeOutput, data middleware.Metadata, err error) {
-	body := make([]byte, 0, 512)
-	operation := ""
-	switch p := in.Parameters.(type) {
-	case *ddb.GetItemInput:
-		if p.AttributesToGet == nil {
-			operation, body = "GetItem", appendGet(body, p)
-		}
-	case *ddb.QueryInput:
-		if p.AttributesToGet == nil && p.KeyConditions == nil && p.QueryFilter == nil && p.ConditionalOperator == "" {
-			operation, body = "Query", appendQuery(body, p)
-		}
-	case *ddb.TransactWriteItemsInput:
-		if p.ReturnItemCollectionMetrics == "" {
-			operation, body = "TransactWriteItems", appendTransaction(body, p)
+// Query implements dynamo.Client.
+func (c client) Query(ctx context.Context, in *ddb.QueryInput, more ...func(*ddb.Options)) (*ddb.QueryOutput, error) {
+	if in.AttributesToGet == nil && in.KeyConditions == nil && in.QueryFilter == nil && in.ConditionalOperator == "" && len(more) == 0 {
+		var answer *dynamodb.Answered
+		if ctx, answer = c.ask(ctx, "Query", appendQuery(paper(), in)); answer != nil {
+			return readQuery(answer)
 		}
 	}
-	if operation == "" || ctx.Err() != nil || !utf8.Valid(body) { // the SDK replaces what is no text
-		return next.HandleInitialize(ctx, in)
+	return c.Client.Query(ctx, in, more...)
+}
+
+// TransactWriteItems implements dynamo.Client. As the SDK does, it sets the token of a
+// request that has none.
+func (c client) TransactWriteItems(ctx context.Context, in *ddb.TransactWriteItemsInput, more ...func(*ddb.Options)) (*ddb.TransactWriteItemsOutput, error) {
+	if in.ReturnItemCollectionMetrics == "" && len(more) == 0 {
+		if in.ClientRequestToken == nil {
+			in.ClientRequestToken = aws.String(rand.Text())
+		}
+		var answer *dynamodb.Answered
+		if ctx, answer = c.ask(ctx, "TransactWriteItems", appendTransaction(paper(), in)); answer != nil {
+			return readTransaction(answer)
+		}
 	}
-	answer := d.db.Direct(ctx, operation, body)
+	return c.Client.TransactWriteItems(ctx, in, more...)
+}
+
+func paper() []byte { return make([]byte, 0, 512) }
+
+// ask returns the answer of a success. Any other is in the context, for the SDK.
+func (c client) ask(ctx context.Context, operation string, body []byte) (context.Context, *dynamodb.Answered) {
+	if c.db == nil || ctx.Err() != nil || !utf8.Valid(body) { // the SDK replaces what is no text
+		return ctx, nil
+	}
+	answer := c.db.Direct(ctx, operation, body)
 	if !answer.OK() {
-		return next.HandleInitialize(answer.Into(ctx), in)
+		return answer.Into(ctx), nil
 	}
-	out.Result, err = readAnswer(operation, answer.Body())
-	return out, data, err
+	return ctx, answer
 }
 
 // fields writes the members of a JSON object that are set.

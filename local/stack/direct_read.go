@@ -2,64 +2,79 @@ package stack
 
 import (
 	"encoding/json"
+	"errors"
 
 	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"windfall/local/dynamodb"
 	"windfall/local/dynamodb/attribute"
 	"windfall/local/dynamodb/protocol"
 )
 
-// readAnswer reads the answer of a success.
-func readAnswer(operation string, body []byte) (any, error) {
-	var (
-		item, last map[string]types.AttributeValue
-		items      []map[string]types.AttributeValue
-		consumed   []types.ConsumedCapacity
-		count      int32
-		scanned    int32
-		failed     error
-	)
-	r := protocol.NewReader(body)
+// told is what the body of an answer says besides the items.
+type told struct {
+	last           map[string]types.AttributeValue
+	consumed       []types.ConsumedCapacity
+	count, scanned int32
+}
+
+// readAnswer reads the body of a success.
+func readAnswer(answer *dynamodb.Answered) (is told, err error) {
+	r := protocol.NewReader(answer.Body())
 	r.Object(func(name string) {
 		switch name {
-		case "Item":
-			item = valuesOf(attribute.ReadItem(r))
-		case "Items":
-			items = make([]map[string]types.AttributeValue, 0, 4)
-			r.Array(func() { items = append(items, valuesOf(attribute.ReadItem(r))) })
 		case "LastEvaluatedKey":
-			last = valuesOf(attribute.ReadItem(r))
+			is.last = valuesOf(attribute.ReadItem(r))
 		case "Count":
-			count = int32(r.Integer())
+			is.count = int32(r.Integer())
 		case "ScannedCount":
-			scanned = int32(r.Integer())
+			is.scanned = int32(r.Integer())
 		case "ConsumedCapacity":
 			raw := r.Raw()
 			if len(raw) > 0 && raw[0] == '[' {
-				failed = json.Unmarshal(raw, &consumed)
+				err = json.Unmarshal(raw, &is.consumed)
 				return
 			}
-			consumed = make([]types.ConsumedCapacity, 1)
-			failed = json.Unmarshal(raw, &consumed[0])
+			is.consumed = make([]types.ConsumedCapacity, 1)
+			err = json.Unmarshal(raw, &is.consumed[0])
 		default:
 			r.Skip()
 		}
 	})
-	if r.End(); r.Err() != nil {
-		return nil, r.Err()
+	r.End()
+	return is, errors.Join(err, r.Err())
+}
+
+// one is what a request on one table consumed, nil where that was not asked for.
+func (is told) one() *types.ConsumedCapacity {
+	if len(is.consumed) == 0 {
+		return nil
 	}
-	var one *types.ConsumedCapacity
-	if len(consumed) > 0 {
-		one = &consumed[0]
+	return &is.consumed[0]
+}
+
+func readGet(answer *dynamodb.Answered) (*ddb.GetItemOutput, error) {
+	is, err := readAnswer(answer)
+	out := &ddb.GetItemOutput{ConsumedCapacity: is.one()}
+	for _, it := range answer.Items() {
+		out.Item = valuesOf(it)
 	}
-	switch operation {
-	case "GetItem":
-		return &ddb.GetItemOutput{Item: item, ConsumedCapacity: one}, failed
-	case "Query":
-		return &ddb.QueryOutput{Items: items, Count: count, ScannedCount: scanned, LastEvaluatedKey: last, ConsumedCapacity: one}, failed
+	return out, err
+}
+
+func readQuery(answer *dynamodb.Answered) (*ddb.QueryOutput, error) {
+	is, err := readAnswer(answer)
+	items := make([]map[string]types.AttributeValue, len(answer.Items()))
+	for i, it := range answer.Items() {
+		items[i] = valuesOf(it)
 	}
-	return &ddb.TransactWriteItemsOutput{ConsumedCapacity: consumed}, failed
+	return &ddb.QueryOutput{Items: items, Count: is.count, ScannedCount: is.scanned, LastEvaluatedKey: is.last, ConsumedCapacity: is.one()}, err
+}
+
+func readTransaction(answer *dynamodb.Answered) (*ddb.TransactWriteItemsOutput, error) {
+	is, err := readAnswer(answer)
+	return &ddb.TransactWriteItemsOutput{ConsumedCapacity: is.consumed}, err
 }
 
 func valuesOf(it attribute.Item) map[string]types.AttributeValue {

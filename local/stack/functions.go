@@ -72,7 +72,7 @@ func (s *Stack) inProcess() gateway.Backend {
 	return gateway.InProcess(handlers)
 }
 
-func (s *Stack) database(fault func(http.RoundTripper) http.RoundTripper) *ddb.Client {
+func (s *Stack) database(fault func(http.RoundTripper) http.RoundTripper) client {
 	transport := s.DB.Transport()
 	if fault != nil {
 		transport = fault(transport)
@@ -88,10 +88,10 @@ func (s *Stack) database(fault func(http.RoundTripper) http.RoundTripper) *ddb.C
 	if s.Faults.Hurry {
 		o.Retryer = retry.AddWithMaxBackoffDelay(o.Retryer, time.Microsecond)
 	}
-	if fault == nil { // a test that breaks connections needs some
-		o.APIOptions = append(o.APIOptions, direct{s.DB}.addTo)
+	if fault != nil { // a test that breaks connections needs some
+		return client{Client: ddb.New(o)}
 	}
-	return ddb.New(o)
+	return client{ddb.New(o), s.DB}
 }
 
 func (s *Stack) stripeBase() string {

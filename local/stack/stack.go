@@ -18,7 +18,6 @@ import (
 	"strings"
 	"time"
 
-	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/local/dynamodb"
@@ -71,7 +70,7 @@ type Stack struct {
 	Processes *gateway.Processes // nil while the functions run in process
 
 	feed          *feed
-	client        *ddb.Client
+	client        client
 	webhookSecret string
 	mux           *http.ServeMux
 }

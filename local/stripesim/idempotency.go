@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"windfall/local/stripesim/object"
 )
@@ -16,7 +17,7 @@ import (
 // https://docs.stripe.com/api/idempotent_requests
 type remembered struct {
 	Name    string `json:"name"`
-	Print   string `json:"print"` // fingerprint of method, path and parameters
+	Print   string `json:"print"` // fingerprint of method, path and parameters; in files of earlier versions a longer one
 	Status  int    `json:"status"`
 	Request string `json:"request"`
 	Body    told   `json:"body"`
@@ -59,13 +60,13 @@ func (s *Sim) once(key, request string, run func(*remembered) answer) answer {
 		return errorAnswer(invalid("", "Idempotency-Key is too long: %d characters, 255 allowed.", len(key)))
 	}
 	sum := sha256.Sum256([]byte(request))
-	print := hex.EncodeToString(sum[:])
+	print := hex.EncodeToString(sum[:8])
 	old, busy := s.claim(key)
 	switch {
 	case busy:
 		return errorAnswer(newError(http.StatusConflict, "idempotency_error", "idempotency_key_in_use", "",
 			"There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, and the other request is still going through): "+key+". Please try again later."))
-	case old != nil && old.Print != print:
+	case old != nil && !strings.HasPrefix(old.Print, print):
 		return errorAnswer(newError(http.StatusBadRequest, "idempotency_error", "", "",
 			"Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '"+key+"' if you meant to execute a different request."))
 	case old != nil:

@@ -55,8 +55,7 @@ func (s *Sim) Dump() string {
 		if kind == (*object.Event)(nil).Kind() || kind == (*remembered)(nil).Kind() {
 			continue
 		}
-		for _, id := range s.store.IDs(kind) {
-			r, _ := s.store.Get(store.Key{Kind: kind, ID: id})
+		for _, r := range s.store.All(kind) {
 			t.freshen(r)
 			body, err := object.Encode(r) // whole, where the API shows the first of a list
 			if err != nil {

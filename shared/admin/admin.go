@@ -38,6 +38,10 @@ type Admin struct {
 	pause   app.Pause
 }
 
+// asRead guards an edit: it was decided on the catalog as it is. After another one it is
+// decided again.
+func asRead(c *catalog.Catalog) app.Write { return app.CatalogAsRead{Revision: c.Revision()} }
+
 // Of is the administration of what an App sells.
 func Of(a *app.App) *Admin {
 	return &Admin{a.Store, a.NewID, a.NewCode, a.Log, a.Pause}

@@ -40,7 +40,7 @@ func (a *Admin) changeProduct(ctx context.Context, caller app.Caller, cmd catalo
 		for _, f := range change.Made {
 			writes = append(writes, app.SaveFeature{Feature: f, New: true})
 		}
-		return change, a.store.Commit(ctx, caller.Env, writes...)
+		return change, a.store.Commit(ctx, caller.Env, append(writes, asRead(cat))...)
 	})
 }
 
@@ -70,7 +70,7 @@ func (a *Admin) DeleteProduct(ctx context.Context, caller app.Caller, id string)
 			writes = append(writes, app.DeleteProduct{ID: id, Version: p.Version})
 			writes = append(writes, a.looks(caller, cat.RewardsOf(p)...)...)
 		}
-		return struct{}{}, a.store.Commit(ctx, caller.Env, writes...)
+		return struct{}{}, a.store.Commit(ctx, caller.Env, append(writes, asRead(cat))...)
 	})
 	return err
 }

@@ -39,7 +39,7 @@ func (a *Admin) changeProgram(ctx context.Context, caller app.Caller, cmd catalo
 			return Program{}, err
 		}
 		// A conflict is decided again: an id taken meanwhile is found then.
-		err = a.store.Commit(ctx, caller.Env, app.SaveProgram{Program: p})
+		err = a.store.Commit(ctx, caller.Env, app.SaveProgram{Program: p}, asRead(cat))
 		return Program{p, cat.Rewards[p.RewardID]}, err
 	})
 }
@@ -58,6 +58,6 @@ func (a *Admin) DeleteProgram(ctx context.Context, caller app.Caller, id string)
 			return Program{}, err
 		}
 		return Program{p, cat.Rewards[p.RewardID]}, a.store.Commit(ctx, caller.Env, app.DeleteProgram{ID: p.ID},
-			app.CloseProgram{Of: p.InternalID, Due: caller.Now.Add(time.Minute)})
+			app.CloseProgram{Of: p.InternalID, Due: caller.Now.Add(time.Minute)}, asRead(cat))
 	})
 }

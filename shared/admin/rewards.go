@@ -119,7 +119,7 @@ func (a *Admin) changeReward(ctx context.Context, caller app.Caller, cmd catalog
 			}
 			writes = append(writes, more...)
 		}
-		return r, duplicate(a.store.Commit(ctx, caller.Env, writes...))
+		return r, duplicate(a.store.Commit(ctx, caller.Env, append(writes, asRead(cat))...))
 	})
 	if err != nil {
 		return Reward{}, err
@@ -158,7 +158,7 @@ func (a *Admin) DeleteReward(ctx context.Context, caller app.Caller, id string) 
 		if err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, a.store.Commit(ctx, caller.Env, append(a.looks(caller, reward), app.DeleteReward{Reward: reward})...)
+		return struct{}{}, a.store.Commit(ctx, caller.Env, append(a.looks(caller, reward), app.DeleteReward{Reward: reward}, asRead(cat))...)
 	})
 	return err
 }

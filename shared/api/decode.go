@@ -49,15 +49,29 @@ func Decode[In any](req Request) (In, error) { return decodeAs[In](req, true) }
 // the catalog, where clients send extras.
 func DecodeLenient[In any](req Request) (In, error) { return decodeAs[In](req, false) }
 
+// DecodeList is Decode for a list; one object is a list of one.
+func DecodeList[In any](req Request) ([]In, error) {
+	body := bytes.TrimSpace(req.Body)
+	if len(body) > 0 && body[0] == '[' {
+		return read[[]In](body, true)
+	}
+	in, err := decodeAs[In](req, true)
+	return []In{in}, err
+}
+
 func decodeAs[In any](req Request, strict bool) (In, error) {
-	var in In
 	body := bytes.TrimSpace(req.Body)
 	if len(body) == 0 {
-		return in, nil
+		return *new(In), nil
 	}
 	if body[0] != '{' {
-		return in, InvalidInputs("The body must be a JSON object.")
+		return *new(In), InvalidInputs("The body must be a JSON object.")
 	}
+	return read[In](body, strict)
+}
+
+func read[In any](body []byte, strict bool) (In, error) {
+	var in In
 	body, err := scan(body, shapeFor[In](), strict)
 	if err != nil {
 		return in, err

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"windfall/shared/walk"
 )
 
 // headersRead are the headers that any handler reads: one that is not here does not
@@ -21,39 +23,39 @@ func readEvent(payload []byte) (e events.APIGatewayV2HTTPRequest, err error) {
 	if !json.Valid(payload) {
 		return e, errors.New("read the event: it is not JSON")
 	}
-	w := walk{text: string(payload)}
+	w := walk.New(string(payload))
 	e.Headers = map[string]string{}
-	w.object(func(name string) {
+	w.Object(func(name string) {
 		switch {
 		case strings.EqualFold(name, "routeKey"):
-			w.string(&e.RouteKey)
+			w.String(&e.RouteKey)
 		case strings.EqualFold(name, "rawPath"):
-			w.string(&e.RawPath)
+			w.String(&e.RawPath)
 		case strings.EqualFold(name, "rawQueryString"):
-			w.string(&e.RawQueryString)
+			w.String(&e.RawQueryString)
 		case strings.EqualFold(name, "headers"):
-			w.headers(e.Headers)
+			readHeaders(&w, e.Headers)
 		case strings.EqualFold(name, "requestContext"):
-			w.requestContext(&e.RequestContext)
+			readContext(&w, &e.RequestContext)
 		case strings.EqualFold(name, "body"):
-			w.string(&e.Body)
+			w.String(&e.Body)
 		case strings.EqualFold(name, "isBase64Encoded"):
-			w.flag(&e.IsBase64Encoded)
+			w.Flag(&e.IsBase64Encoded)
 		}
 	})
-	if w.wrong != "" {
-		return e, fmt.Errorf("read the event: %.40s is not what its field takes", w.wrong)
+	if w.Wrong() != "" {
+		return e, fmt.Errorf("read the event: %.40s is not what its field takes", w.Wrong())
 	}
 	e.RawPath = (&url.URL{Path: e.RawPath}).EscapedPath() // an HTTP API decodes the path; the adapter reads it as a URL
 	return e, nil
 }
 
-func (w *walk) headers(sent map[string]string) {
-	w.object(func(name string) {
+func readHeaders(w *walk.Walk, sent map[string]string) {
+	w.Object(func(name string) {
 		for _, known := range headersRead {
 			if strings.EqualFold(name, known) {
 				value := ""
-				if w.string(&value); value != "" {
+				if w.String(&value); value != "" {
 					sent[known] = value
 				}
 			}
@@ -61,22 +63,22 @@ func (w *walk) headers(sent map[string]string) {
 	})
 }
 
-func (w *walk) requestContext(c *events.APIGatewayV2HTTPRequestContext) {
-	w.object(func(name string) {
+func readContext(w *walk.Walk, c *events.APIGatewayV2HTTPRequestContext) {
+	w.Object(func(name string) {
 		switch {
 		case strings.EqualFold(name, "domainName"):
-			w.string(&c.DomainName)
+			w.String(&c.DomainName)
 		case strings.EqualFold(name, "requestId"):
-			w.string(&c.RequestID)
+			w.String(&c.RequestID)
 		case strings.EqualFold(name, "timeEpoch"):
-			w.whole(&c.TimeEpoch)
+			w.Whole(&c.TimeEpoch)
 		case strings.EqualFold(name, "http"):
-			w.object(func(name string) {
+			w.Object(func(name string) {
 				switch {
 				case strings.EqualFold(name, "method"):
-					w.string(&c.HTTP.Method)
+					w.String(&c.HTTP.Method)
 				case strings.EqualFold(name, "path"):
-					w.string(&c.HTTP.Path)
+					w.String(&c.HTTP.Path)
 				}
 			})
 		}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"windfall/shared/walk"
 )
 
 // maxDepth limits the nesting of a body: several times what any request of this
@@ -197,7 +199,7 @@ func (s *scanner) key() (key string, at section, err error) {
 	if strings.IndexByte(raw, '\\') < 0 {
 		return raw, at, nil
 	}
-	return unquoted(s.keys[start:s.at]), at, nil // string has checked it
+	return walk.Unquoted(s.keys[start:s.at]), at, nil // string has checked it
 }
 
 // unknown refuses a field that the shape does not have. In lenient mode it

@@ -37,12 +37,13 @@ type Request struct {
 }
 
 // A Route is one method and path, the keys that may call it, and its handler.
-// The result is written as JSON with status 200.
+// The result is written as JSON.
 type Route struct {
 	Pattern string // "POST /v1/attach"
 	Access  Access
 	Handle  func(context.Context, Request) (any, error)
 	Replays bool // honours Idempotency-Key: the call changes something
+	Success int  // the status of an answer that is no error; 0 is 200
 
 	// Changes tells of a call that Replays whether it changes something; nil is
 	// yes, of each.
@@ -188,7 +189,7 @@ func (f *Function) run(ctx context.Context, req Request, rt Route) answer {
 	if err != nil {
 		return f.failure(fmt.Errorf("encode the answer: %w", err), req.Env)
 	}
-	return answer{status: http.StatusOK, body: body}
+	return answer{status: cmp.Or(rt.Success, http.StatusOK), body: body}
 }
 
 func (f *Function) failure(err error, env catalog.Env) answer {

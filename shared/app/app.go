@@ -12,7 +12,7 @@
 // Every save is guarded by the customer's version. A customer that changed
 // meanwhile is loaded and decided again; all parts of a command share its tries
 // (retry.go). An operation whose process died is taken over by the next command of
-// the customer, or by the sweep (carry.go).
+// the customer, or by the sweep (operation_end.go).
 package app
 
 import (

@@ -63,8 +63,8 @@ func (w work) seats(ctx context.Context, key string, changed []entitlement.Balan
 // trackSeats records uses of a customer whose seats are paid in advance. A crowd
 // that takes seats of one row at once gets on the faster the less each of them
 // reads between the row and its save, so the catalog was read before.
-func (w work) trackSeats(ctx context.Context, cmd TrackCommand, event UsageRecord, requests []entitlement.UsageRequest) ([]entitlement.Counted, error) {
-	s, found, err := w.Store.State(ctx, w.caller.Env, cmd.CustomerID)
+func (w work) trackSeats(ctx context.Context, customerID string, keys func([]entitlement.Counted) []RequestKey, events []UsageRecord, requests []entitlement.UsageRequest) ([]entitlement.Counted, error) {
+	s, found, err := w.Store.State(ctx, w.caller.Env, customerID)
 	if err != nil || !found {
 		return nil, cmp.Or(err, error(refusal.ErrStale)) // it moves to another key at this moment
 	}
@@ -73,11 +73,11 @@ func (w work) trackSeats(ctx context.Context, cmd TrackCommand, event UsageRecor
 		return nil, err
 	}
 	w.state = s
-	changed, also, err := w.seats(ctx, cmd.CustomerID, changed)
+	changed, also, err := w.seats(ctx, customerID, changed)
 	if err != nil {
 		return nil, err
 	}
-	_, err = w.saveUsed(ctx, w.caller, cmd.CustomerID, changed, also, cmd.RequestKey, event)
+	_, err = w.saveUsed(ctx, w.caller, customerID, changed, also, keys(counted), events)
 	return counted, err
 }
 

@@ -43,6 +43,10 @@ type (
 	// catalog.PriceKey.
 	SaveStripePrice struct{ Key, StripeID string }
 
+	// CatalogAsRead guards a commit that changes the catalog: nothing else has changed it
+	// since it was read at this revision. 0 guards nothing.
+	CatalogAsRead struct{ Revision int64 }
+
 	// SaveSettings puts the settings of the environment. Their Version must be
 	// the one read (0 for the first); the row gets the next.
 	SaveSettings struct{ Settings catalog.Settings }
@@ -57,6 +61,7 @@ type CatalogTable interface {
 	MarkVersionInUse(MarkVersionInUse)
 	SaveStripePrice(SaveStripePrice)
 	SaveSettings(SaveSettings)
+	CatalogAsRead(CatalogAsRead)
 	SaveReward(SaveReward)
 	DeleteReward(DeleteReward)
 	ReturnUse(ReturnUse)
@@ -71,6 +76,7 @@ func (w DeleteProduct) To(t Table)    { t.DeleteProduct(w) }
 func (w MarkVersionInUse) To(t Table) { t.MarkVersionInUse(w) }
 func (w SaveStripePrice) To(t Table)  { t.SaveStripePrice(w) }
 func (w SaveSettings) To(t Table)     { t.SaveSettings(w) }
+func (w CatalogAsRead) To(t Table)    { t.CatalogAsRead(w) }
 
 // Writes of rewards, referral programs, codes and redemptions.
 type (

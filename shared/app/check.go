@@ -68,7 +68,7 @@ func (a *App) consume(ctx context.Context, caller Caller, cat *catalog.Catalog, 
 		return entitlement.Access{}, err
 	}
 	return RetryStale(ctx, a.Pause, func() (entitlement.Access, error) {
-		fast, err := a.useOne(ctx, caller, cmd.CustomerID, use, true, event)
+		fast, err := a.useOne(ctx, caller, cmd.CustomerID, use, true, []UsageRecord{event})
 		if err != nil {
 			return entitlement.Access{}, err
 		}
@@ -83,7 +83,7 @@ func (a *App) consume(ctx context.Context, caller Caller, cat *catalog.Catalog, 
 		if err != nil || !access.Allowed {
 			return access, err
 		}
-		changed, _, err := a.saveUse(ctx, caller, cmd.CustomerID, balances, "", event, use)
+		changed, _, err := a.saveUse(ctx, caller, cmd.CustomerID, balances, nil, []UsageRecord{event}, use)
 		for _, b := range changed {
 			if b.FeatureID == access.FeatureID {
 				access.Balance = b

@@ -21,6 +21,7 @@ const (
 	ReasonCodeMissing            refusal.Reason = "code_missing"
 	ReasonNoFreeCode             refusal.Reason = "no_free_code"
 	ReasonDuplicateTrack         refusal.Reason = "duplicate_track"
+	ReasonBatchIncomplete        refusal.Reason = "batch_incomplete"
 	ReasonEventNameUnknown       refusal.Reason = "event_name_unknown"
 	ReasonRangeInTheFuture       refusal.Reason = "range_in_the_future"
 	ReasonTooManyEvents          refusal.Reason = "too_many_events"

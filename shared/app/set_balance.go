@@ -37,7 +37,7 @@ func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID
 				return money.Zero, err
 			}
 		}
-		_, counted, err := a.saveUse(ctx, caller, customerID, balances, "", UsageRecord{}, use)
+		_, counted, err := a.saveUse(ctx, caller, customerID, balances, nil, nil, use)
 		if err != nil {
 			return money.Zero, err
 		}

@@ -70,6 +70,10 @@ type Store interface {
 	// TrialsTaken returns which of the products this device has tried.
 	TrialsTaken(ctx context.Context, env catalog.Env, fingerprint string, productIDs []string) ([]string, error)
 
+	// UsedKeys returns which of these keys a use of the customer was counted under, of
+	// up to 100.
+	UsedKeys(ctx context.Context, env catalog.Env, key string, names ...string) ([]RequestKey, error)
+
 	// Balance reads one balance row; a customer without it has the zero Balance.
 	Balance(ctx context.Context, env catalog.Env, key, featureID string) (entitlement.Balance, error)
 
@@ -83,15 +87,15 @@ type Store interface {
 	// set. The error is refusal.ErrUnconfirmed when no answer came.
 	Debit(ctx context.Context, env catalog.Env, key string, u DebitBatch) (b entitlement.Balance, done bool, err error)
 
-	// UseAll is Use for several balances at once, or together with a request
-	// key: all happen or none. It reports whether they did, and whether the
-	// request key was used before.
-	UseAll(ctx context.Context, env catalog.Env, key string, u DebitBatch, requestKey string) (done, duplicate bool, err error)
+	// UseAll is Debit for several balances at once, or together with request
+	// keys: all happen or none. It reports whether they did, and which of the
+	// keys were used before.
+	UseAll(ctx context.Context, env catalog.Env, key string, u DebitBatch) (done bool, used []RequestKey, err error)
 
 	// SaveUsed puts balances as they should stand after a use, if none has
-	// changed since it was read; requestKey and the error as above. Without any
-	// balance the event is filed at once. The takes are not looked at.
-	SaveUsed(ctx context.Context, env catalog.Env, key string, balances []entitlement.Balance, u DebitBatch, requestKey string) (done, duplicate bool, err error)
+	// changed since it was read; the keys and the error as above. Without any
+	// balance the events are filed at once. The debits are not looked at.
+	SaveUsed(ctx context.Context, env catalog.Env, key string, balances []entitlement.Balance, u DebitBatch) (done bool, used []RequestKey, err error)
 
 	// MovedProducts lists the ended products in a customer's history, the oldest end first.
 	// One request for each megabyte.
@@ -158,16 +162,24 @@ type Listed struct {
 
 // DebitBatch is what a call takes out of balances.
 type DebitBatch struct {
-	Debits []Debit // one for Use; each of another balance
+	Debits []Debit // one for Debit; each of another balance
 	Now    time.Time
-	Read   bool        // the balance afterwards is asked for
-	Event  UsageRecord // what history keeps of it; none without an ID
-	Also   []Write     // what SaveUsed saves together with it
+	Read   bool          // the balance afterwards is asked for
+	Events []UsageRecord // what history keeps of it
+	Keys   []RequestKey  // under which it is counted once
+	Also   []Write       // what SaveUsed saves together with it
+}
+
+// A RequestKey is a key under which a customer's use is counted once.
+type RequestKey struct {
+	Name    string
+	Outcome string // what is remembered of a part of a batch, for a day; "" for the key of one use
 }
 
 // A Debit is an amount taken out of one balance; below 0 it is given back.
 type Debit struct {
 	FeatureID string
 	Amount    money.Decimal
-	Shards    int // on how many rows it may be counted
+	Shards    int  // on how many rows it may be counted
+	Several   bool // uses, each of which must find room below money.MaxUsed
 }

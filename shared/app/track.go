@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -27,6 +28,21 @@ type TrackCommand struct {
 
 var errDuplicateTrack = refusal.Conflict(ReasonDuplicateTrack)
 
+// keysUsed refuses a use of which these request keys were used before.
+type keysUsed []RequestKey
+
+func (keysUsed) Error() string { return errDuplicateTrack.Error() }
+
+func (keysUsed) Unwrap() error { return errDuplicateTrack }
+
+// key is what the use is counted once under, if it is.
+func (cmd TrackCommand) key() []RequestKey {
+	if cmd.RequestKey == "" {
+		return nil
+	}
+	return []RequestKey{{Name: cmd.RequestKey}}
+}
+
 // A TrackResult is a recorded call.
 type TrackResult struct {
 	ID      string                // of the event
@@ -36,17 +52,8 @@ type TrackResult struct {
 // Track records a use. In the common case it is one conditional write of one
 // row, without a read.
 func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (TrackResult, error) {
-	if err := billing.CheckCustomerID(cmd.CustomerID); err != nil {
-		return TrackResult{}, err
-	}
-	if err := entitlement.CheckUsageEvent(cmd.EventName, cmd.Properties); err != nil {
-		return TrackResult{}, err
-	}
-	requests, cat, err := a.uses(ctx, caller, cmd)
+	requests, cat, err := a.checkedUses(ctx, caller, cmd)
 	if err != nil {
-		return TrackResult{}, err
-	}
-	if err := cat.Settings.CheckUsage(cmd.Value); err != nil {
 		return TrackResult{}, err
 	}
 	w := work{App: a, caller: caller, catalog: cat}
@@ -59,23 +66,28 @@ func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (Track
 	if err != nil {
 		return TrackResult{}, err
 	}
-	counted, err := w.track(ctx, cmd, event, requests)
+	counted, err := w.track(ctx, cmd.CustomerID, cmd.key(), []UsageRecord{event}, requests)
+	if final(err) != nil && cmd.RequestKey != "" { // what was counted before may have left too little for once more
+		if used, failed := a.Store.UsedKeys(ctx, caller.Env, cmd.CustomerID, cmd.RequestKey); failed != nil || len(used) > 0 {
+			err = cmp.Or(failed, error(errDuplicateTrack))
+		}
+	}
 	return TrackResult{event.ID, counted}, err
 }
 
-func (w work) track(ctx context.Context, cmd TrackCommand, event UsageRecord, requests []entitlement.UsageRequest) ([]entitlement.Counted, error) {
+func (w work) track(ctx context.Context, customerID string, keys []RequestKey, events []UsageRecord, requests []entitlement.UsageRequest) ([]entitlement.Counted, error) {
 	var seats *work // once the seats of a row turn out to be paid for, with the catalog of now
 	return RetryStale(ctx, w.Pause, func() ([]entitlement.Counted, error) {
 		if seats != nil {
-			return seats.trackSeats(ctx, cmd, event, requests)
+			return seats.trackSeats(ctx, customerID, func([]entitlement.Counted) []RequestKey { return keys }, events, requests)
 		}
-		counted, known, err := w.fastTrack(ctx, w.caller, cmd, event, requests)
+		counted, known, err := w.fastTrack(ctx, w.caller, customerID, keys, events, requests)
 		if len(counted) > 0 || err != nil {
 			return counted, err
 		}
 		// The rows as a whole: resets that are due, uses that span several
 		// grants or sources, customers not yet known.
-		balances, err := w.balancesFor(ctx, cmd.CustomerID, billing.CustomerData{}, known, requests...)
+		balances, err := w.balancesFor(ctx, customerID, billing.CustomerData{}, known, requests...)
 		if err != nil {
 			return nil, err
 		}
@@ -85,11 +97,23 @@ func (w work) track(ctx context.Context, cmd TrackCommand, event UsageRecord, re
 				return nil, err
 			}
 			seats = &fresh
-			return seats.trackSeats(ctx, cmd, event, requests)
+			return seats.trackSeats(ctx, customerID, func([]entitlement.Counted) []RequestKey { return keys }, events, requests)
 		}
-		_, counted, err = w.saveUse(ctx, w.caller, cmd.CustomerID, balances, cmd.RequestKey, event, requests...)
+		_, counted, err = w.saveUse(ctx, w.caller, customerID, balances, keys, events, requests...)
 		return counted, err
 	})
+}
+
+// checkedUses refuses what can never be recorded.
+func (a *App) checkedUses(ctx context.Context, caller Caller, cmd TrackCommand) ([]entitlement.UsageRequest, *catalog.Catalog, error) {
+	if err := cmp.Or(billing.CheckCustomerID(cmd.CustomerID), entitlement.CheckUsageEvent(cmd.EventName, cmd.Properties), cmd.Data.Check()); err != nil {
+		return nil, nil, err
+	}
+	requests, cat, err := a.uses(ctx, caller, cmd)
+	if err == nil {
+		err = cat.Settings.CheckUsage(cmd.Value)
+	}
+	return requests, cat, err
 }
 
 // requests lists what a track takes, of each feature that counts it.
@@ -128,14 +152,14 @@ func (a *App) tracked(ctx context.Context, caller Caller, cmd TrackCommand) ([]c
 // fastTrack debits without a read. counted is nil where that was not possible, and
 // known holds the rows read by then. The write of one row returns its balance;
 // shards and a transaction return none, as that would be another request.
-func (a *App) fastTrack(ctx context.Context, caller Caller, cmd TrackCommand, event UsageRecord, requests []entitlement.UsageRequest) (counted []entitlement.Counted, known map[string]entitlement.Balance, err error) {
+func (a *App) fastTrack(ctx context.Context, caller Caller, customerID string, keys []RequestKey, events []UsageRecord, requests []entitlement.UsageRequest) (counted []entitlement.Counted, known map[string]entitlement.Balance, err error) {
 	if slices.ContainsFunc(requests, func(u entitlement.UsageRequest) bool { return !u.Plain() }) {
 		return nil, nil, nil
 	}
-	if len(requests) == 1 && cmd.RequestKey == "" {
+	if len(requests) == 1 && len(keys) == 0 {
 		u := requests[0]
 		read := !slices.ContainsFunc(u.Funding, func(s catalog.Source) bool { return s.Shards > 1 })
-		fast, err := a.useOne(ctx, caller, cmd.CustomerID, u, read, event)
+		fast, err := a.useOne(ctx, caller, customerID, u, read, events)
 		if !fast.done || err != nil {
 			return nil, fast.known, err
 		}
@@ -149,9 +173,9 @@ func (a *App) fastTrack(ctx context.Context, caller Caller, cmd TrackCommand, ev
 	if err != nil {
 		return nil, nil, err
 	}
-	done, duplicate, err := a.Store.UseAll(ctx, caller.Env, cmd.CustomerID, DebitBatch{Debits: debits, Now: caller.Now, Event: event}, cmd.RequestKey)
-	if duplicate {
-		err = errDuplicateTrack
+	done, used, err := a.Store.UseAll(ctx, caller.Env, customerID, DebitBatch{Debits: debits, Now: caller.Now, Events: events, Keys: keys})
+	if len(used) > 0 {
+		err = keysUsed(used)
 	}
 	if !done || err != nil {
 		return nil, nil, err
@@ -178,7 +202,7 @@ func merged(requests []entitlement.UsageRequest) ([]Debit, error) {
 			continue
 		}
 		at[id] = len(debits)
-		debits = append(debits, Debit{id, amount, u.Funding[0].Shards})
+		debits = append(debits, Debit{FeatureID: id, Amount: amount, Shards: u.Funding[0].Shards})
 	}
 	return debits, nil
 }

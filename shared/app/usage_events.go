@@ -30,9 +30,9 @@ type UsageRecord struct {
 // UsageStore keeps the history of use. It is no part of Store: check and track,
 // which have no use for it, stay small without it.
 type UsageStore interface {
-	// UsageIn reads the use in an image of the table's stream, if a track made
-	// the last write of that row. Its position is not there, nor KeptFor.
-	UsageIn(image []byte) (note UsageNote, found bool, err error)
+	// UsageIn reads the uses in an image of the table's stream, if a track made
+	// the last write of that row. Their positions are not there, nor KeptFor.
+	UsageIn(image []byte) ([]UsageNote, error)
 
 	// FileUsage puts the events of uses, in the order in which the stream has them, and adds
 	// them to their sums. Repeating it changes nothing. It returns an error for each use
@@ -115,20 +115,25 @@ func (a *App) KeepUsage(ctx context.Context, batch []Change, now time.Time) (tol
 		if len(c.Image) == 0 {
 			continue // a row was removed
 		}
-		note, found, err := a.usageStore().UsageIn(c.Image)
-		if errs[i] = err; err != nil || !found {
+		carried, err := a.usageStore().UsageIn(c.Image)
+		if errs[i] = err; err != nil || len(carried) == 0 {
 			continue
 		}
 		told[i] = true
-		cat, err := a.Store.Catalog(ctx, note.Env, false)
+		cat, err := a.Store.Catalog(ctx, carried[0].Env, false)
 		if errs[i] = err; err != nil {
 			break // what comes behind it waits, too
 		}
-		note.KeptFor, note.Position = cat.Settings.EventsKeptFor(), usage.PositionOf(c.Sequence)
-		notes, of = append(notes, note), append(of, i)
+		for n, note := range carried {
+			note.KeptFor, note.Position = cat.Settings.EventsKeptFor(), usage.PositionOf(c.Sequence)
+			if len(carried) > 1 {
+				note.Position = note.Position.Part(n)
+			}
+			notes, of = append(notes, note), append(of, i)
+		}
 	}
 	for n, err := range a.usageStore().FileUsage(ctx, notes, now) {
-		if err != nil {
+		if err != nil && errs[of[n]] == nil {
 			errs[of[n]] = err
 		}
 	}

@@ -28,7 +28,7 @@ type fastUse struct {
 //
 // A source found empty is passed over for good: whatever is given back to it
 // at the same moment came later.
-func (a *App) useOne(ctx context.Context, caller Caller, key string, u entitlement.UsageRequest, read bool, event UsageRecord) (fastUse, error) {
+func (a *App) useOne(ctx context.Context, caller Caller, key string, u entitlement.UsageRequest, read bool, events []UsageRecord) (fastUse, error) {
 	var fast fastUse
 	if !u.Plain() {
 		return fast, nil
@@ -38,7 +38,7 @@ func (a *App) useOne(ctx context.Context, caller Caller, key string, u entitleme
 		if err != nil {
 			return fast, err
 		}
-		b, done, err := a.Store.Debit(ctx, caller.Env, key, DebitBatch{Debits: []Debit{{s.FeatureID, amount, s.Shards}}, Now: u.Now, Read: read, Event: event})
+		b, done, err := a.Store.Debit(ctx, caller.Env, key, DebitBatch{Debits: []Debit{{FeatureID: s.FeatureID, Amount: amount, Shards: s.Shards}}, Now: u.Now, Read: read, Events: events})
 		if err != nil {
 			return fast, err
 		}
@@ -96,16 +96,16 @@ func (w work) balancesFor(ctx context.Context, id string, d billing.CustomerData
 
 // saveUse decides uses on rows as a whole and saves those that changed, all or
 // none. It returns refusal.ErrStale when one of them changed meanwhile.
-func (a *App) saveUse(ctx context.Context, caller Caller, key string, balances map[string]entitlement.Balance, requestKey string, event UsageRecord, requests ...entitlement.UsageRequest) ([]entitlement.Balance, []entitlement.Counted, error) {
-	changed, counted, err := decideUse(balances, caller.Now, requests, requestKey != "" || event.ID != "")
-	if err != nil || len(changed) == 0 && requestKey == "" && event.ID == "" {
+func (a *App) saveUse(ctx context.Context, caller Caller, key string, balances map[string]entitlement.Balance, keys []RequestKey, events []UsageRecord, requests ...entitlement.UsageRequest) ([]entitlement.Balance, []entitlement.Counted, error) {
+	changed, counted, err := decideUse(balances, caller.Now, requests, len(keys)+len(events) > 0)
+	if err != nil || len(changed)+len(keys)+len(events) == 0 {
 		return nil, counted, err // nothing to count down
 	}
 	changed, also, err := a.billSeats(ctx, caller, key, changed)
 	if err != nil {
 		return nil, nil, err
 	}
-	changed, err = a.saveUsed(ctx, caller, key, changed, also, requestKey, event)
+	changed, err = a.saveUsed(ctx, caller, key, changed, also, keys, events)
 	return changed, counted, err
 }
 
@@ -121,11 +121,11 @@ func decideUse(balances map[string]entitlement.Balance, now time.Time, requests 
 }
 
 // saveUsed saves the rows that uses changed, and what must be saved with them.
-func (a *App) saveUsed(ctx context.Context, caller Caller, key string, changed []entitlement.Balance, also []Write, requestKey string, event UsageRecord) ([]entitlement.Balance, error) {
-	done, duplicate, err := a.Store.SaveUsed(ctx, caller.Env, key, changed, DebitBatch{Now: caller.Now, Event: event, Also: also}, requestKey)
+func (a *App) saveUsed(ctx context.Context, caller Caller, key string, changed []entitlement.Balance, also []Write, keys []RequestKey, events []UsageRecord) ([]entitlement.Balance, error) {
+	done, used, err := a.Store.SaveUsed(ctx, caller.Env, key, changed, DebitBatch{Now: caller.Now, Events: events, Keys: keys, Also: also})
 	switch {
-	case duplicate:
-		err = errDuplicateTrack
+	case len(used) > 0:
+		err = keysUsed(used)
 	case err == nil && !done:
 		err = refusal.ErrStale
 	}

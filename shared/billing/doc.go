@@ -54,6 +54,7 @@
 //	What does a product grant?                           entitlement/origin.go
 //	What survives a switch of products?                  entitlement/grant.go
 //	When does an allowance come back?                    money/interval.go
+//	What do many uses at once take?                      entitlement/batch.go; app/track_batch.go, app/track_customer.go
 //	How is a balance set by hand?                        entitlement/set_balance.go
 //	What if one row is too slow for it?                  entitlement/shards.go
 //

@@ -106,8 +106,8 @@ func (s State) ScheduledPlan(group string, now time.Time) *CustomerProduct {
 }
 
 // mostEnded is how many ended products stay among a customer's rows although nothing
-// waits for them: late events are about the last ones, if about any. Our choice.
-const mostEnded = 2
+// waits for them: late events are about the last one, if about any. Our choice.
+const mostEnded = 1
 
 // mostMoved bounds how many leave with one settlement, whose transaction has other rows.
 const mostMoved = 25
@@ -134,7 +134,7 @@ type MovedProducts struct {
 //     sold. They stay for a minute.
 //   - The draft of a renewal is compared with what ran at the end of its period, however
 //     late it is heard of: MovedProducts.Subscribed says if that may have moved.
-//   - HasPaid, HasBought and concerns: MovedProducts.Bought and Subscribed say so.
+//   - HasPaid, HasBought, Rewarded and concerns: MovedProducts.Bought and Subscribed say so.
 //   - The books of seats and tiers know items of the customer's own: MovedProducts.Custom.
 //
 // Everything else looks at products that run or wait. Trials are remembered with the

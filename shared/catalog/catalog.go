@@ -26,6 +26,8 @@ type Catalog struct {
 	VersionsInUse map[string]bool   // VersionKey -> some customer holds or held it
 	Settings      Settings
 
+	revision int64 // see Revision
+
 	index *index // of a catalog that is not changed any more; nil looks at all products each time
 
 	currency money.Currency              // that it is seen in; "" is the environment's
@@ -34,17 +36,28 @@ type Catalog struct {
 	seen     map[money.Currency]*Catalog // in other currencies, of one that is not changed any more
 }
 
+// Revision numbers what is stored of a catalog: each change of it makes the next. A catalog
+// that was read at one has all that it has, and may have more; 0 is not known.
+func (c *Catalog) Revision() int64 { return c.revision }
+
+// AtRevision returns a catalog that was just read, with its number.
+func (c *Catalog) AtRevision(n int64) *Catalog {
+	c.revision = n
+	return c
+}
+
 // Draft returns a catalog to be changed: each map that is changed must be made its own
-// first, by a clone or by OwnProducts. Lists of versions are shared.
+// first, by a clone or by OwnProducts. Lists of versions are shared. What the catalog
+// looked up is not: whatever changes, it is looked up again.
 func (c *Catalog) Draft() *Catalog {
 	draft := *c
-	draft.seen = nil
+	draft.index, draft.seen = nil, nil
 	return &draft
 }
 
 // OwnProducts lets the products of a draft be changed.
 func (c *Catalog) OwnProducts() {
-	c.Products, c.VersionsInUse, c.index = maps.Clone(c.Products), maps.Clone(c.VersionsInUse), nil
+	c.Products, c.VersionsInUse = maps.Clone(c.Products), maps.Clone(c.VersionsInUse)
 }
 
 // Product returns the latest version of a product.

@@ -34,7 +34,7 @@ func init() {
 }
 
 func (t *transaction) SaveBalance(w app.SaveBalance) {
-	t.add(t.balanceItems(w.Key, w.Balance, w.Now, app.UsageRecord{})...)
+	t.add(t.balanceItems(w.Key, w.Balance, w.Now)...)
 }
 
 func (t *transaction) SettleUsage(w app.SettleUsage) { t.add(t.settleUsage(w)) }
@@ -43,11 +43,11 @@ func balanceKey(env catalog.Env, customerKey, feature string) key {
 	return key{customerPK(env, customerKey), balancePrefix + feature}
 }
 
-// balanceItems saves a balance, with the use that changed it.
-func (t table) balanceItems(customerKey string, b entitlement.Balance, now time.Time, event app.UsageRecord) items {
+// balanceItems saves a balance, with the uses that changed it.
+func (t table) balanceItems(customerKey string, b entitlement.Balance, now time.Time, events ...app.UsageRecord) items {
 	condition, v := atVersion(b.Version)
 	r := balanceRow(t.env, customerKey, b, now)
-	r.setEvent(event)
+	r.setEvents(events)
 	return append(items{t.put(r, condition, v)}, t.shardItems(customerKey, b, now)...)
 }
 

@@ -39,7 +39,7 @@ func (s *Store) renewed(ctx context.Context, env catalog.Env, k keptCatalog) (ke
 		return k, err
 	}
 	if changed, known := v.after(k.version.n); known && v.countsSince(k.whole) && k.at.Sub(k.whole) < settled {
-		c, err := s.withRows(ctx, env, k.rows, changed)
+		c, err := s.withRows(ctx, env, k.rows, v.n, changed)
 		if err != nil {
 			return k, err
 		}
@@ -74,13 +74,13 @@ func (s *Store) wholeCatalog(ctx context.Context, env catalog.Env, k keptCatalog
 		v.n = 0
 	}
 	c.Settings.Currency = cmp.Or(c.Settings.Currency, s.money)
-	k.rows, k.version, k.whole, k.empty = c.Indexed(), v, k.at, len(rows) == 0
+	k.rows, k.version, k.whole, k.empty = c.Indexed().AtRevision(v.n), v, k.at, len(rows) == 0
 	return k, nil
 }
 
-// withRows is a catalog with these changes; nil if a row does not show its own yet, or
-// shows a later one.
-func (s *Store) withRows(ctx context.Context, env catalog.Env, c *catalog.Catalog, changes []change) (*catalog.Catalog, error) {
+// withRows is a catalog with these changes, those up to version n; nil if a row does not
+// show its own yet, or shows a later one.
+func (s *Store) withRows(ctx context.Context, env catalog.Env, c *catalog.Catalog, n int64, changes []change) (*catalog.Catalog, error) {
 	if len(changes) == 0 {
 		return c, nil
 	}
@@ -112,7 +112,7 @@ func (s *Store) withRows(ctx context.Context, env catalog.Env, c *catalog.Catalo
 		}
 	}
 	c.Settings.Currency = cmp.Or(c.Settings.Currency, s.money)
-	return c.Indexed(), nil
+	return c.Indexed().AtRevision(n), nil
 }
 
 func addToCatalog(c *catalog.Catalog, r row, read *reading) error {

@@ -141,3 +141,54 @@ func TestTheLastChangeOfARowIsWhatItMustShow(t *testing.T) {
 		}
 	}
 }
+
+// Back to a release without the version, forward again: the operator deletes its row first, and
+// what the release of before changes until its last function is gone is seen at once.
+func TestBackToAnEarlierReleaseAndForwardAgain(t *testing.T) {
+	t.Parallel()
+	db, s := fresh(t)
+	now := april
+	s.cache.clock = func() time.Time { return now }
+	sold(t, s)
+	price := int64(20)
+	earlier := func() {
+		t.Helper()
+		price++
+		r := newRow(productKey(env, "pro", 1))
+		r.setJSON("data", priced(1, price))
+		put(t, s, r)
+	}
+	now = now.Add(24 * time.Hour)
+	freshCatalog(t, s)
+	now = now.Add(settled / 2)
+	earlier()
+	_, err := s.client.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: &s.table, Key: catalogVersionKey(env).attributes()})
+	must(t, err)
+	processes := []*Store{s, s.another(), s.another()} // the first one slept through it
+	seen := func(what string) {
+		t.Helper()
+		for i, p := range processes {
+			if got := freshCatalog(t, p).Products["pro"][0].Items[0].Price; !got.Equal(money.Int(price)) {
+				t.Errorf("%s: process %d reads a price of %v, want %d", what, i, got, price)
+			}
+		}
+	}
+	seen("forward again")
+	for i := range 2 * recentChanges { // beyond what the version counted before
+		earlier()
+		seen("a change of before")
+		must(t, processes[i%3].Commit(t.Context(), env, app.SaveStripePrice{Key: fmt.Sprint("pr_", i), StripeID: "price"}))
+		seen("a change that is counted")
+		now = now.Add(time.Minute)
+	}
+	earlier()
+	seen("twenty minutes later")
+	now = now.Add(2 * settled)
+	seen("once it counts")
+	must(t, processes[2].Commit(t.Context(), env, app.SaveProduct{Product: priced(1, 99)}))
+	price = 99
+	if got := asked(db, func() { freshCatalog(t, processes[1]) }); fmt.Sprint(got) != "[GetItem BatchGetItem]" {
+		t.Errorf("from then on: %v", got)
+	}
+	seen("from then on")
+}

@@ -7,8 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"windfall/shared/app"
 	"windfall/shared/catalog"
 )
 
@@ -156,9 +158,10 @@ func changeOf(env catalog.Env, w types.TransactWriteItem) string {
 }
 
 // moveCatalog is the item that counts what a transaction changes in a catalog; false
-// where that is nothing. It has no condition: of two transactions at one moment the
-// second is tried again, and refused for nobody. known is the catalog as it was read last.
-func (t table) moveCatalog(writes items, known keptCatalog, now time.Time) (types.TransactWriteItem, bool) {
+// where that is nothing. Of two transactions at one moment the second is tried again. It is
+// refused only where it was decided on a revision that another one has changed; with 0 it is
+// for nobody. known is the catalog as it was read last.
+func (t table) moveCatalog(writes items, known keptCatalog, revision int64, now time.Time) (types.TransactWriteItem, bool) {
 	var changed []types.AttributeValue
 	for _, w := range writes {
 		if name := changeOf(t.env, w); name != "" {
@@ -177,11 +180,17 @@ func (t table) moveCatalog(writes items, known keptCatalog, now time.Time) (type
 		since = integer(0)
 	}
 	k := catalogVersionKey(t.env)
-	return t.unconditional(k, "SET v = :form, n = if_not_exists(n, :zero) + :count, since = if_not_exists(since, :since), moved = :now, "+lists, values{
+	move := t.unconditional(k, "SET v = :form, n = if_not_exists(n, :zero) + :count, since = if_not_exists(since, :since), moved = :now, "+lists, values{
 		":form": newRow(k)[formVersion], ":zero": integer(0), ":count": integer(int64(len(changed))), ":since": since, ":now": millis(now),
 		":none": list(nil), ":changed": list(changed),
-	}), true
+	})
+	if revision > 0 {
+		move.Update.ConditionExpression, move.Update.ExpressionAttributeValues[":read"] = aws.String("n = :read"), integer(revision)
+	}
+	return move, true
 }
+
+func (t *transaction) CatalogAsRead(w app.CatalogAsRead) { t.revision = w.Revision }
 
 func list(of []types.AttributeValue) types.AttributeValue {
 	return &types.AttributeValueMemberL{Value: of}

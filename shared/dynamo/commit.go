@@ -77,15 +77,18 @@ func (s *Store) transact(ctx context.Context, items []types.TransactWriteItem) (
 // spell turns writes into conditional items. origin has the index of the write of
 // each item. moved reports that a catalog is changed: the last item moves its version.
 func (s *Store) spell(env catalog.Env, writes []app.Write) (items []types.TransactWriteItem, origin []app.Write, moved bool) {
+	var guard app.CatalogAsRead
 	for _, w := range writes {
-		for _, item := range itemsOf(s.table, env, w) {
+		of := itemsOf(s.table, env, w)
+		for _, item := range of.items {
 			items, origin = append(items, item), append(origin, w)
 		}
+		guard.Revision = max(guard.Revision, of.revision)
 	}
 	known, _ := s.cache.catalog(env)
-	move, moved := table{s.table, env}.moveCatalog(items, known, s.cache.clock())
+	move, moved := table{s.table, env}.moveCatalog(items, known, guard.Revision, s.cache.clock())
 	if moved {
-		items, origin = append(items, move), append(origin, nil)
+		items, origin = append(items, move), append(origin, guard)
 	}
 	return items, origin, moved
 }

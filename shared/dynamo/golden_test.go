@@ -85,7 +85,7 @@ func checkNames(t *testing.T, where, text string) {
 
 func allRows(t *testing.T, s *Store) (rows []row) {
 	t.Helper()
-	out, err := s.client.Scan(t.Context(), &dynamodb.ScanInput{TableName: &s.table})
+	out, err := s.client.(*dynamodb.Client).Scan(t.Context(), &dynamodb.ScanInput{TableName: &s.table})
 	must(t, err)
 	for _, item := range out.Items {
 		rows = append(rows, item)

@@ -65,7 +65,7 @@ import (
 //	request            <env>#REQUEST#<hash>              REQUEST                   BeginRequest (1 day)
 //	limit in use       <env>#LIMIT#<name>#<s>#<of>       LIMIT                     CountWithin (1 hour)
 //	finished operation <env>#DONE#<id>                   DONE                      Done (2 days)
-//	tracked            <env>#TRACKED#<hash>              TRACKED                   Use with a key (30 days)
+//	tracked            <env>#TRACKED#<hash>              TRACKED                   UseAll, SaveUsed with a key (30 days; of a part of a batch: 1 day)
 //	API key            KEY#<sha256>                      KEY                       Key
 //
 // Indexes: four list customers, each under <env>#CUSTOMERS: `list` by the time

@@ -35,9 +35,9 @@ func TestAReadOnlyContextWritesNothing(t *testing.T) {
 			return err
 		},
 		"Use":    func() error { _, _, err := s.Debit(ctx, env, "c", use); return err },
-		"UseAll": func() error { _, _, err := s.UseAll(ctx, env, "c", use, "k"); return err },
+		"UseAll": func() error { _, _, err := s.UseAll(ctx, env, "c", keyed(use, "k")); return err },
 		"SaveUsed": func() error {
-			_, _, err := s.SaveUsed(ctx, env, "c", []entitlement.Balance{{FeatureID: "messages"}}, use, "")
+			_, _, err := s.SaveUsed(ctx, env, "c", []entitlement.Balance{{FeatureID: "messages"}}, use)
 			return err
 		},
 		"SaveUsageEvents": func() error {

@@ -83,7 +83,7 @@ func newSample(t *testing.T) sample {
 	withoutGrants := m.state
 	withoutGrants.Balances = nil
 	complete(t, withoutGrants, "State.Products.Awaited", "State.Operations.Decision.Start.Awaited", "State.Balances", "State.Codes.Recent", "State.Redeemed.Reward.Version", "State.Redeemed.Version", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Reward.Reward.Version", "State.Operations.Decision.Queue.Reward.Version", "State.Operations.Results.Again.Version", "State.Queue.Reward.Version", "State.Credits.Version", "State.Chosen") // a decision again
-	complete(t, m.cat, "Catalog.index", "Catalog.currency", "Catalog.stored", "Catalog.unsold", "Catalog.seen", "Catalog.Settings.Version", "Catalog.Rewards.Version", "Catalog.Programs.Version")
+	complete(t, m.cat, "Catalog.index", "Catalog.revision", "Catalog.currency", "Catalog.stored", "Catalog.unsold", "Catalog.seen", "Catalog.Settings.Version", "Catalog.Rewards.Version", "Catalog.Programs.Version")
 	for _, v := range []any{m.audit, m.invoice, m.payment, m.done, m.use, m.key, m.answer} {
 		complete(t, v)
 	}
@@ -141,11 +141,16 @@ func saveSample(t *testing.T, s *Store, m sample) {
 	must(t, s.Commit(ctx, env, app.MarkVersionInUse{ProductID: "pro", Version: m.product.Version}, app.CountRedemption{Code: "4EXWV2", Places: 1, Recent: []time.Time{april, may}},
 		app.CountProgram{ProgramID: "rs_1", Of: "rr_1", Stats: m.stats}, app.CloseProgram{Of: "rs_1", Customer: true, Cursor: "next", Left: true, Due: may}, app.UseReward{Reward: m.cat.Rewards["gift"], Now: april}))
 	must(t, s.Commit(ctx, env, app.MoveReferralCode{Code: m.state.Codes[0]}))
-	used := app.DebitBatch{Now: april, Event: m.use}
+	used := app.DebitBatch{Now: april, Events: []app.UsageRecord{m.use}}
 	words := filledBalance(t, "words")
-	_, _, err := s.SaveUsed(ctx, env, "grace", nil, used, "key_1")
+	_, _, err := s.SaveUsed(ctx, env, "grace", nil, keyed(used, "key_1"))
 	must(t, err)
-	_, _, err = s.SaveUsed(ctx, env, "grace", []entitlement.Balance{words}, used, "")
+	_, _, err = s.SaveUsed(ctx, env, "grace", []entitlement.Balance{words}, used)
+	must(t, err)
+	second := m.use
+	second.ID = "evt_3"
+	_, _, err = s.SaveUsed(ctx, env, "grace", []entitlement.Balance{{FeatureID: "pages", Version: first}}, app.DebitBatch{Now: april,
+		Events: []app.UsageRecord{m.use, second}, Keys: []app.RequestKey{{Name: "batch_1 0", Outcome: `{"n":2}`}}})
 	must(t, err)
 	filed := m.use
 	filed.ID, filed.CustomerID, filed.Properties = "evt_2", "grace", `{"groupby":"large"}`

@@ -58,30 +58,32 @@ func shardKey(env catalog.Env, customerKey, feature string, n int) key {
 func distributed(debit app.Debit) bool { return debit.Shards > 1 && debit.Amount.IsPositive() }
 
 func shardItem(debit app.Debit, now time.Time) (expression, condition string, v values) {
-	return shardExpression, shardCondition, values{":v": exact(debit.Amount), ":now": millis(now), ":most": mostUsed}
+	return shardExpression, shardCondition, values{":v": exact(debit.Amount), ":now": millis(now), ":most": mostBefore(debit)}
 }
 
 // aShard is the key of one of the shards. The ids of events are chance and
 // distributed uses evenly; where a shard is throttled, the next may not be.
-func aShard(env catalog.Env, customerKey string, debit app.Debit, event string, try int) key {
+func aShard(env catalog.Env, customerKey string, debit app.Debit, events []app.UsageRecord, try int) key {
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(event)) // never fails
+	if len(events) > 0 {
+		_, _ = h.Write([]byte(events[0].ID)) // never fails
+	}
 	return shardKey(env, customerKey, debit.FeatureID, (int(h.Sum32())+try)%debit.Shards)
 }
 
 // useShard counts a use on a shard, if shards are open.
 func (s *Store) useShard(ctx context.Context, env catalog.Env, customerKey string, u app.DebitBatch) (done bool, err error) {
 	expression, condition, v := shardItem(u.Debits[0], u.Now)
-	expression = withEvent(expression, v, u.Event)
+	expression = withEvents(expression, v, u.Events)
 	in := &dynamodb.UpdateItemInput{
 		TableName: &s.table, UpdateExpression: &expression, ConditionExpression: &condition,
 		ExpressionAttributeValues: v, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
 	}
 	try := 0
 	err = s.surely(ctx, func() error {
-		in.Key = aShard(env, customerKey, u.Debits[0], u.Event.ID, try).attributes()
+		in.Key = aShard(env, customerKey, u.Debits[0], u.Events, try).attributes()
 		try++
-		out, err := s.client.UpdateItem(ctx, in, once)
+		out, err := s.client.UpdateItem(ctx, in, once...)
 		if err == nil {
 			countOne(ctx, out.ConsumedCapacity)
 		}

@@ -26,7 +26,7 @@ var events atomic.Int64
 
 func onShards(n int, value money.Decimal, now time.Time) app.DebitBatch {
 	return app.DebitBatch{Now: now, Debits: []app.Debit{{FeatureID: "messages", Amount: value, Shards: n}},
-		Event: app.UsageRecord{ID: fmt.Sprint("evt_", events.Add(1)), Features: []string{"messages"}, Value: value, At: now, ReceivedAt: now}}
+		Events: []app.UsageRecord{{ID: fmt.Sprint("evt_", events.Add(1)), Features: []string{"messages"}, Value: value, At: now, ReceivedAt: now}}}
 }
 
 // tracks takes a use as the command does, until it counts.
@@ -42,7 +42,7 @@ func tracks(ctx context.Context, s *Store, n int, value money.Decimal, now time.
 		}
 		b = b.Deduct(value, now)
 		b.Shards.Want = n
-		if done, _, err = s.SaveUsed(ctx, env, "ada", []entitlement.Balance{b}, u, ""); done || err != nil {
+		if done, _, err = s.SaveUsed(ctx, env, "ada", []entitlement.Balance{b}, u); done || err != nil {
 			return err
 		}
 	}

@@ -12,9 +12,21 @@ import (
 	"windfall/shared/money"
 )
 
+// Client is what a store needs of the SDK's client.
+type Client interface {
+	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
+	BatchGetItem(context.Context, *dynamodb.BatchGetItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error)
+	Query(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
+	ExecuteStatement(context.Context, *dynamodb.ExecuteStatementInput, ...func(*dynamodb.Options)) (*dynamodb.ExecuteStatementOutput, error)
+	PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
+	UpdateItem(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
+	DeleteItem(context.Context, *dynamodb.DeleteItemInput, ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error)
+	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
+}
+
 // Store is app.Store on DynamoDB.
 type Store struct {
-	client *dynamodb.Client
+	client Client
 	table  string
 	money  money.Currency // of an environment whose settings say none
 	cache  *cache
@@ -26,7 +38,7 @@ var _ app.Store = (*Store)(nil)
 
 // New returns a store. currency is that of an environment whose settings say none; clock measures the age of cached data; pause waits
 // before another try at a contended write, and is false when time is up.
-func New(client *dynamodb.Client, table string, currency money.Currency, clock func() time.Time, pause func(context.Context, int) bool) *Store {
+func New(client Client, table string, currency money.Currency, clock func() time.Time, pause func(context.Context, int) bool) *Store {
 	return &Store{client: client, table: table, money: currency, cache: newCache(clock), pause: pause}
 }
 

@@ -37,7 +37,7 @@ func (a *atWork) RoundTrip(r *http.Request) (*http.Response, error) {
 func busy(t *testing.T, times int) *Store {
 	t.Helper()
 	db, s := fresh(t)
-	o := s.client.Options()
+	o := s.client.(*dynamodb.Client).Options()
 	o.HTTPClient = &http.Client{Transport: &atWork{db.Transport(), times}}
 	s.client = dynamodb.New(o)
 	return s
@@ -59,9 +59,9 @@ func TestAUseThatStaysAtWorkIsUnconfirmed(t *testing.T) {
 	t.Parallel()
 	s := busy(t, 0)
 	b := saves(t, s, entitlement.Balance{FeatureID: "messages", Grants: []entitlement.Grant{monthly("cp_1/pr_1", "100")}})
-	s.client.Options().HTTPClient.(*http.Client).Transport.(*atWork).times = 1000
+	s.client.(*dynamodb.Client).Options().HTTPClient.(*http.Client).Transport.(*atWork).times = 1000
 	u := app.DebitBatch{Debits: []app.Debit{{FeatureID: b.FeatureID, Amount: dec("1")}}, Now: april}
-	if _, _, err := s.UseAll(t.Context(), env, "ada", u, "key"); !errors.Is(err, refusal.ErrUnconfirmed) {
+	if _, _, err := s.UseAll(t.Context(), env, "ada", keyed(u, "key")); !errors.Is(err, refusal.ErrUnconfirmed) {
 		t.Errorf("err = %v", err)
 	}
 }

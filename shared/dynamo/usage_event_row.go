@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -41,8 +42,8 @@ func usageMoment(at time.Time) string { return fmt.Sprintf("%015d", at.UnixMilli
 
 // usageNote is a track as the row of a balance carries it, in the attribute
 // `ev`, until the table's stream has brought it to a row of its own. It is
-// short, as it is written by every track. A balance that is saved by anything
-// else has none.
+// short, as it is written by every track. Several uses at once are a list of
+// notes. A balance that is saved by anything else has none.
 type usageNote struct {
 	ID         string        `json:"i"`
 	At         int64         `json:"t"` // ms
@@ -53,23 +54,44 @@ type usageNote struct {
 	Properties string        `json:"p,omitempty"`
 }
 
-func noteOf(u app.UsageRecord) string {
-	return encode("a usage event", usageNote{u.ID, u.At.UnixMilli(), u.ReceivedAt.UnixMilli(), u.Features, u.Value, u.Name, u.Properties})
+func noteOf(u app.UsageRecord) usageNote {
+	return usageNote{u.ID, u.At.UnixMilli(), u.ReceivedAt.UnixMilli(), u.Features, u.Value, u.Name, u.Properties}
 }
 
-// withEvent lets an update of a balance carry an event along.
-func withEvent(expression string, v values, u app.UsageRecord) string {
-	if u.ID == "" {
+func noteText(events []app.UsageRecord) string {
+	if len(events) == 1 {
+		return encode("a usage event", noteOf(events[0]))
+	}
+	notes := make([]usageNote, len(events))
+	for i, e := range events {
+		notes[i] = noteOf(e)
+	}
+	return encode("usage events", notes)
+}
+
+// readNotes reads one note, or a list of them.
+func readNotes(text string) (notes []usageNote, err error) {
+	if strings.HasPrefix(text, "[") {
+		err = json.Unmarshal([]byte(text), &notes)
+		return notes, err
+	}
+	notes = make([]usageNote, 1)
+	return notes, json.Unmarshal([]byte(text), &notes[0])
+}
+
+// withEvents lets an update of a balance carry events along.
+func withEvents(expression string, v values, events []app.UsageRecord) string {
+	if len(events) == 0 {
 		return expression
 	}
-	v[":ev"] = text(noteOf(u))
+	v[":ev"] = text(noteText(events))
 	return expression + ", ev = :ev"
 }
 
-// setEvent lets a balance that is put carry an event along.
-func (r row) setEvent(u app.UsageRecord) {
-	if u.ID != "" {
-		r.setText("ev", noteOf(u))
+// setEvents lets a balance that is put carry events along.
+func (r row) setEvents(events []app.UsageRecord) {
+	if len(events) > 0 {
+		r.setText("ev", noteText(events))
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 )
 
 // UsageIn implements app.UsageStore.
-func (s *Store) UsageIn(image []byte) (note app.UsageNote, found bool, err error) {
+func (s *Store) UsageIn(image []byte) (notes []app.UsageNote, err error) {
 	var in struct {
 		PK, SK struct{ S string }
 		V      struct{ N string } `json:"v"`
@@ -27,28 +27,31 @@ func (s *Store) UsageIn(image []byte) (note app.UsageNote, found bool, err error
 		F      struct{ S string } `json:"f"` // of an event in a row of its own
 	}
 	if err := json.Unmarshal(image, &in); err != nil {
-		return note, false, fmt.Errorf("read the image of a change: %w", err)
+		return nil, fmt.Errorf("read the image of a change: %w", err)
 	}
 	if in.Ev.S == "" {
-		return note, false, nil
+		return nil, nil
 	}
 	carrier := row{"PK": text(in.PK.S), "SK": text(in.SK.S), formVersion: &types.AttributeValueMemberN{Value: in.V.N}}
 	if err := known(carrier); err != nil {
-		return note, false, err
+		return nil, err
 	}
-	note.Source = app.UsageSource{PK: in.PK.S, SK: in.SK.S}
+	note := app.UsageNote{Source: app.UsageSource{PK: in.PK.S, SK: in.SK.S}}
 	if env, customerKey, ok := usedBy(in.PK.S); ok {
 		note.Env, note.CustomerID, note.Features, note.Filed = env, customerKey, []string{in.F.S}, true
-		return note, true, nil
+		return []app.UsageNote{note}, nil
 	}
 	env, customerKey, ok := ownerOf(in.PK.S)
-	var n usageNote
-	if err := json.Unmarshal([]byte(in.Ev.S), &n); err != nil || !ok {
-		return note, false, fmt.Errorf("row %s: read ev: %w", in.PK.S, err)
+	carried, err := readNotes(in.Ev.S)
+	if err != nil || !ok {
+		return nil, fmt.Errorf("row %s: read ev: %w", in.PK.S, err)
 	}
-	note.Env, note.UsageRecord = env, app.UsageRecord{ID: n.ID, CustomerID: customerKey, Features: n.Features, Name: n.Name, At: time.UnixMilli(n.At).UTC(),
-		ReceivedAt: time.UnixMilli(n.ReceivedAt).UTC(), Value: n.Value, Properties: n.Properties}
-	return note, true, nil
+	for _, n := range carried {
+		note.Env, note.UsageRecord = env, app.UsageRecord{ID: n.ID, CustomerID: customerKey, Features: n.Features, Name: n.Name, At: time.UnixMilli(n.At).UTC(),
+			ReceivedAt: time.UnixMilli(n.ReceivedAt).UTC(), Value: n.Value, Properties: n.Properties}
+		notes = append(notes, note)
+	}
+	return notes, nil
 }
 
 // A filedRow is the row of an event as the first that filed it wrote it.
@@ -207,7 +210,8 @@ func keptDays(r row) int {
 // feature itself, the number of a shard, and the name of another balance that paid.
 func sourceName(of app.UsageSource, feature string) string {
 	name := ""
-	if _, shard, is := strings.Cut(of.PK, shardPrefix); is {
+	_, kind, _ := strings.Cut(of.PK, "#") // behind the environment: a customer's id may hold the same
+	if shard, is := strings.CutPrefix("#"+kind, shardPrefix); is {
 		name, _, _ = strings.Cut(shard, "#")
 	}
 	if other := strings.TrimPrefix(of.SK, balancePrefix); other != feature {

@@ -1,9 +1,14 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
+	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/entitlement"
@@ -32,9 +37,9 @@ func (s *Store) addLoose(ctx context.Context, who usageCustomer, about usageFact
 			loose = loose[n:]
 			continue
 		}
-		var left []row // without those that another process has added
+		var left []row // without those that another process has added; behind the n are sums and groups
 		for i, r := range loose {
-			if !contains(failedAt, i) {
+			if i >= n || !contains(failedAt, i) {
 				left = append(left, r)
 			}
 		}
@@ -52,6 +57,9 @@ func contains(list []int, n int) bool {
 	return false
 }
 
+// groupsAtOnce keeps a transaction below the 4 MB that it may have: groups may be 300 KB each.
+const groupsAtOnce = 12
+
 // looseItems are the writes for the first n events: those of their rows, then the sums, then
 // the groups.
 func (s *Store) looseItems(ctx context.Context, who usageCustomer, about usageFacts, loose []row, beyond bool) (n int, writes items, err error) {
@@ -66,7 +74,7 @@ func (s *Store) looseItems(ctx context.Context, who usageCustomer, about usageFa
 		}
 		bucket, by := usage.BucketOf(about.mark.Generation, e.ReceivedAt, about.created, keptDays(r)), about.groupBy(e.FeatureID)
 		k := usage.KeyOf(e, bucket)
-		if n+len(order)+len(groups)+2+len(by) > maxWrites {
+		if n+len(order)+len(groups)+2+len(by) > maxWrites || len(groups)+len(by) > groupsAtOnce {
 			break
 		}
 		if _, been := sums[k]; !been {
@@ -100,6 +108,40 @@ func (s *Store) looseItems(ctx context.Context, who usageCustomer, about usageFa
 		writes = append(writes, t.put(groupsRow(who, k, was.with(grouped[k], k.property)), condition, v))
 	}
 	return n, writes, nil
+}
+
+// removeBefore removes some of the sums and groups of earlier generations, which nothing reads
+// any more and every report would read over.
+func (s *Store) removeBefore(ctx context.Context, who usageCustomer, m usage.Mark, now time.Time) (usage.Mark, error) {
+	in := &dynamodb.QueryInput{TableName: &s.table, ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(false), Limit: aws.Int32(scanned),
+		KeyConditionExpression: aws.String("PK = :pk AND SK < :before"), ProjectionExpression: aws.String("PK, SK, v"),
+		ExpressionAttributeValues: values{":pk": text(sumsPK(who.env, who.key)), ":before": text(cmp.Or(m.Before, markSK))},
+		ReturnConsumedCapacity:    types.ReturnConsumedCapacityTotal}
+	out, err := s.client.Query(ctx, in)
+	if err != nil {
+		return m, failed("look for sums of before", err)
+	}
+	countOne(ctx, out.ConsumedCapacity)
+	rows, err := knownRows(out.Items)
+	if err != nil {
+		return m, err
+	}
+	t, old := table{s.table, who.env}, items(nil)
+	for _, r := range rows {
+		bucket, err := usage.ParseBucket(r.text("SK")[strings.LastIndex(r.text("SK"), "#")+1:])
+		if err != nil {
+			return m, err
+		}
+		if bucket.Generation < m.Generation {
+			old = append(old, t.remove(key{r.text("PK"), r.text("SK")}, whenever, nil))
+		}
+	}
+	for some := range slices.Chunk(old, maxWrites) {
+		if _, err := s.transact(ctx, some); err != nil {
+			return m, err
+		}
+	}
+	return s.moveMark(ctx, who, m, m.After(row(out.LastEvaluatedKey).text("SK"), m.At, now))
 }
 
 // belongs writes to the row of an event to which sum and groups it belongs.

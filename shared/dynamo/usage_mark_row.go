@@ -164,6 +164,9 @@ func (s *Store) ScanUsage(ctx context.Context, env catalog.Env, customerKey stri
 	if was.Pass == 0 {
 		m = usage.Begun(now)
 	}
+	if m.Pass == usage.Done {
+		return s.removeBefore(ctx, usageCustomer{env, customerKey}, m, now)
+	}
 	who := usageCustomer{env, customerKey}
 	loose, place, err := s.looseEvents(ctx, who, m)
 	if err != nil {
@@ -182,10 +185,14 @@ func (s *Store) ScanUsage(ctx context.Context, env catalog.Env, customerKey stri
 			return m, err
 		}
 	}
-	next := m.After(place, momentOf(place), now)
-	saved, err := s.saveMark(ctx, env, customerKey, was, next)
+	return s.moveMark(ctx, who, was, m.After(place, momentOf(place), now))
+}
+
+// moveMark returns the mark as it is then: another process may have been faster.
+func (s *Store) moveMark(ctx context.Context, who usageCustomer, was, next usage.Mark) (usage.Mark, error) {
+	saved, err := s.saveMark(ctx, who.env, who.key, was, next)
 	if err == nil && !saved {
-		return s.UsageMark(ctx, env, customerKey)
+		return s.UsageMark(ctx, who.env, who.key)
 	}
 	return next, err
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -73,7 +74,7 @@ func TestReportsAreTheSumsOfTheEvents(t *testing.T) {
 		for h.done < len(h.notes) || len(h.direct) > 0 {
 			h.deliver(s, len(h.notes)-h.done, nil)
 		}
-		for range 5 { // scans, if one is due
+		for range 10 { // scans, if one is due, and what they remove
 			if _, err := s.ScanUsage(t.Context(), env, "ada", h.now); err != nil {
 				r.Fatal(err)
 			}
@@ -86,7 +87,7 @@ func TestReportsAreTheSumsOfTheEvents(t *testing.T) {
 }
 
 func (h *usageHistory) step(s *Store) {
-	switch rapid.IntRange(0, 13).Draw(h.T, "step") {
+	switch rapid.IntRange(0, 15).Draw(h.T, "step") {
 	case 0:
 		h.now = h.now.Add(time.Duration(rapid.IntRange(1, 40*24*60).Draw(h.T, "minutes")) * time.Minute)
 	case 1:
@@ -113,20 +114,31 @@ func (h *usageHistory) step(s *Store) {
 				}
 			}
 			h.sequence++
-			again.Position = usage.PositionOf(fmt.Sprint(h.sequence))
-			h.notes = append(h.notes, again)
+			carried, _, several := strings.Cut(string(again.Position), ".")
+			for _, n := range h.notes {
+				if at, _, _ := strings.Cut(string(n.Position), "."); at != carried {
+					continue
+				}
+				_, part, _ := strings.Cut(string(n.Position), ".")
+				if n.Position = usage.PositionOf(fmt.Sprint(h.sequence)); several {
+					n.Position += usage.Position("." + part)
+				}
+				h.notes = append(h.notes, n)
+			}
 		}
 	case 9: // late: what was delivered before, once more
 		if h.done > 0 {
-			from := rapid.IntRange(0, h.done-1).Draw(h.T, "from")
-			h.process().FileUsage(h.t.Context(), h.asNow(h.notes[from:rapid.IntRange(from+1, h.done).Draw(h.T, "to")]), h.now)
+			from := h.whole(rapid.IntRange(0, h.done-1).Draw(h.T, "from"))
+			h.process().FileUsage(h.t.Context(), h.asNow(h.notes[from:h.whole(rapid.IntRange(from+1, h.done).Draw(h.T, "to"))]), h.now)
 		}
 	case 10:
 		h.declare(s)
 	case 11:
-		must(h.t, s.RebuildUsage(h.t.Context(), env, "ada", h.now))
+		h.rebuild()
+	case 12, 13:
+		h.scan()
 	default:
-		most := rapid.IntRange(0, min(30, len(h.notes)-h.done)).Draw(h.T, "batch")
+		most := h.whole(h.done+rapid.IntRange(0, min(30, len(h.notes)-h.done)).Draw(h.T, "batch")) - h.done
 		h.deliver(h.process(), most, h.death())
 		if rapid.Bool().Draw(h.T, "two at once") {
 			h.atOnce(most)
@@ -140,6 +152,38 @@ func (h *usageHistory) declare(s *Store) {
 		by := rapid.SampledFrom([][]string{nil, {"model"}, {"model"}, {"model", "region"}, {"region"}}).Draw(h.T, "group by")
 		must(h.t, s.Commit(h.t.Context(), env, app.SaveFeature{Feature: catalog.Feature{ID: id, Type: catalog.SingleUse, GroupBy: by}}))
 	}
+}
+
+// rebuild begins anew, once or twice at a time, while other processes go on with a scan. They
+// may die.
+func (h *usageHistory) rebuild() {
+	dies := rapid.Bool().Draw(h.T, "dies")
+	if dies {
+		h.db.SetFault(h.death())
+	}
+	var all sync.WaitGroup
+	beside := func(what string, least, most int, do func(*Store) error) {
+		for range rapid.IntRange(least, most).Draw(h.T, what) {
+			s := h.process()
+			all.Go(func() {
+				if err := do(s); err != nil && !dies {
+					h.t.Error(err)
+				}
+			})
+		}
+	}
+	beside("rebuilds", 1, 2, func(s *Store) error { return s.RebuildUsage(h.t.Context(), env, "ada", h.now) })
+	beside("scans", 0, 2, func(s *Store) error { _, err := s.ScanUsage(h.t.Context(), env, "ada", h.now); return err })
+	all.Wait()
+	h.db.SetFault(nil)
+}
+
+// scan goes on with a scan that is due, and with what it removes; the process may die.
+func (h *usageHistory) scan() {
+	h.db.SetFault(h.death())
+	_, _ = h.process().ScanUsage(h.t.Context(), env, "ada", h.now)
+	h.db.SetFault(nil)
+	h.now = h.now.Add(time.Duration(rapid.IntRange(0, 10).Draw(h.T, "minutes later")) * time.Minute)
 }
 
 // begin makes the customer, in the place of the one before.
@@ -163,17 +207,37 @@ func (h *usageHistory) use() app.UsageRecord {
 	h.n++
 	hours := rapid.SampledFrom([]int{0, 0, 0, -1, -24, -1000, -17000, 100, 700}).Draw(h.T, "hours")
 	value := money.Int(int64(rapid.IntRange(-30, 300).Draw(h.T, "tenths"))).Div(money.Int(10))
+	if rapid.IntRange(0, 4).Draw(h.T, "digits") == 0 { // as many as a number may have
+		value = money.MaxUsed.Sub(money.One.Shift(-money.MaxDecimals)).Mul(money.Int(int64(rapid.SampledFrom([]int{1, -1}).Draw(h.T, "sign"))))
+	}
 	features := rapid.SampledFrom([][]string{{"messages"}, {"words"}, {"messages", "words"}}).Draw(h.T, "features")
 	return app.UsageRecord{ID: fmt.Sprintf("evt_%d", h.n), CustomerID: "ada", Features: features, Value: value, ReceivedAt: h.now,
-		Properties: rapid.SampledFrom([]string{"", `{}`, `{"model":"a"}`, `{"model":"b","region":7}`, `{"model":"c","region":"eu"}`, `{"region":true}`, `{"model":{"x":1}}`}).Draw(h.T, "properties"),
-		At:         h.now.Add(time.Duration(hours)*time.Hour - time.Duration(h.n)*time.Second), KeptFor: time.Duration(h.kept) * 24 * time.Hour}
+		Properties: rapid.SampledFrom([]string{"", `{}`, `{"model":"a"}`, `{"model":"b","region":7}`, `{"model":"c","region":"eu"}`, `{"region":true}`, `{"model":{"x":1}}`,
+			`{"model":"other"}`, `{"model":""}`, `{"model":"\u0000"}`, `{"model":"` + strings.Repeat("é", 51) + `"}`, `{"model":"a","model":"é"}`}).Draw(h.T, "properties"),
+		At: h.now.Add(time.Duration(hours)*time.Hour - time.Duration(h.n)*time.Second), KeptFor: time.Duration(h.kept) * 24 * time.Hour}
 }
 
 func (h *usageHistory) track() {
 	h.sequence += rapid.IntRange(1, 20).Draw(h.T, "gap")
 	k := rapid.SampledFrom([]key{balanceKey(env, "ada", "messages"), balanceKey(env, "ada", "words"), balanceKey(env, "ada", "credits"),
 		shardKey(env, "ada", "messages", 3), shardKey(env, "ada", "credits", 3)}).Draw(h.T, "source")
-	h.notes = append(h.notes, app.UsageNote{UsageRecord: h.use(), Env: env, Source: app.UsageSource{PK: k.PK, SK: k.SK}, Position: usage.PositionOf(fmt.Sprint(h.sequence))})
+	n := rapid.SampledFrom([]int{1, 1, 1, 2, 5, 12}).Draw(h.T, "uses of one change")
+	for i := range n {
+		note := app.UsageNote{UsageRecord: h.use(), Env: env, Source: app.UsageSource{PK: k.PK, SK: k.SK}, Position: usage.PositionOf(fmt.Sprint(h.sequence))}
+		if n > 1 {
+			note.Position = note.Position.Part(i)
+		}
+		h.notes = append(h.notes, note)
+	}
+}
+
+// whole is how many of the first n notes are those of whole changes: a change comes whole.
+func (h *usageHistory) whole(n int) int {
+	change := func(i int) string { at, _, _ := strings.Cut(string(h.notes[i].Position), "."); return at }
+	for n > 0 && n < len(h.notes) && change(n) == change(n-1) {
+		n--
+	}
+	return n
 }
 
 // asNow: the time that events are kept is looked up whenever a batch comes.
@@ -220,7 +284,7 @@ func (h *usageHistory) deliver(s *Store, most int, fault func(local.Call) local.
 	for whole < len(errs) && errs[whole] == nil {
 		whole++
 	}
-	h.done += min(whole, most)
+	h.done = h.whole(h.done + min(whole, most))
 	if whole > most {
 		h.direct = h.direct[min(direct, whole-most):]
 	}
@@ -228,7 +292,7 @@ func (h *usageHistory) deliver(s *Store, most int, fault func(local.Call) local.
 
 // atOnce gives one batch to two processes.
 func (h *usageHistory) atOnce(most int) {
-	most = min(most, len(h.notes)-h.done)
+	most = h.whole(min(h.done+most, len(h.notes))) - h.done
 	a, b, batch := h.process(), h.process(), h.asNow(h.notes[h.done:h.done+most])
 	var both sync.WaitGroup
 	for _, s := range []*Store{a, b} {

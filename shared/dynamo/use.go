@@ -42,8 +42,16 @@ func useItem(debit app.Debit, now time.Time) (expression, condition string, v va
 		delete(v, ":yes")
 		return useExpression, roomCondition, v
 	}
-	v[":most"] = mostUsed
+	v[":most"] = mostBefore(debit)
 	return useExpression, useCondition, v
+}
+
+// mostBefore is below what an unlimited grant must be used before a debit.
+func mostBefore(debit app.Debit) types.AttributeValue {
+	if debit.Several {
+		return exact(money.MaxUsed.Sub(debit.Amount))
+	}
+	return mostUsed
 }
 
 // Debit implements app.Store. A refusal that surely wrote nothing is tried
@@ -63,10 +71,10 @@ func (s *Store) Debit(ctx context.Context, env catalog.Env, customerKey string, 
 		}
 	}
 	expression, condition, v := useItem(u.Debits[0], u.Now)
-	expression = withEvent(expression, v, u.Event)
+	asked := &struct{ does, holds string }{withEvents(expression, v, u.Events), condition} // kept with the request, at once
 	in := &dynamodb.UpdateItemInput{
 		TableName: &s.table, Key: balanceKey(env, customerKey, u.Debits[0].FeatureID).attributes(),
-		UpdateExpression: &expression, ConditionExpression: &condition, ExpressionAttributeValues: v,
+		UpdateExpression: &asked.does, ConditionExpression: &asked.holds, ExpressionAttributeValues: v,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 		ReturnConsumedCapacity:              types.ReturnConsumedCapacityTotal,
 	}
@@ -75,13 +83,12 @@ func (s *Store) Debit(ctx context.Context, env catalog.Env, customerKey string, 
 	}
 	var out *dynamodb.UpdateItemOutput
 	err := s.surely(ctx, func() (err error) {
-		out, err = s.client.UpdateItem(ctx, in, once)
+		out, err = s.client.UpdateItem(ctx, in, once...)
 		if err == nil {
 			countOne(ctx, out.ConsumedCapacity)
 		}
 		return err
 	})
-	var old *types.ConditionalCheckFailedException
 	switch {
 	case err == nil && !u.Read:
 		return entitlement.Balance{}, true, nil
@@ -91,17 +98,29 @@ func (s *Store) Debit(ctx context.Context, env catalog.Env, customerKey string, 
 			err = counted(err)
 		}
 		return b, true, err
-	case !errors.As(err, &old):
+	}
+	old, refused := refusedItem(err)
+	switch {
+	case !refused:
 		return entitlement.Balance{}, false, unconfirmed(err)
-	case len(old.Item) == 0:
+	case len(old) == 0:
 		return entitlement.Balance{FeatureID: u.Debits[0].FeatureID}, false, nil
 	}
-	b, err := s.readWhole(ctx, env, customerKey, old.Item)
+	b, err := s.readWhole(ctx, env, customerKey, old)
 	return b, false, err
 }
 
+// refusedItem is the row as it was where its condition refused a write.
+func refusedItem(err error) (map[string]types.AttributeValue, bool) {
+	var old *types.ConditionalCheckFailedException
+	if !errors.As(err, &old) {
+		return nil, false
+	}
+	return old.Item, true
+}
+
 // once keeps the SDK from repeating a write that is not safe to repeat.
-func once(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} }
+var once = []func(*dynamodb.Options){func(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} }}
 
 // throttledTries bounds how often a throttled write is repeated: the caller
 // should rather slow down.
@@ -149,18 +168,18 @@ func counted(err error) error {
 }
 
 // UseAll implements app.Store.
-func (s *Store) UseAll(ctx context.Context, env catalog.Env, customerKey string, u app.DebitBatch, requestKey string) (done, duplicate bool, err error) {
+func (s *Store) UseAll(ctx context.Context, env catalog.Env, customerKey string, u app.DebitBatch) (done bool, used []app.RequestKey, err error) {
 	for _, onShards := range []bool{true, false} {
 		if onShards && !slices.ContainsFunc(u.Debits, distributed) {
 			continue
 		}
 		t := table{s.table, env}
-		done, duplicate, err = s.used(ctx, t, customerKey, t.useItems(customerKey, u, onShards), u.Now, requestKey)
-		if done || duplicate || err != nil {
+		done, used, err = s.used(ctx, t, customerKey, t.useItems(customerKey, u, onShards), u)
+		if done || len(used) > 0 || err != nil {
 			break
 		}
 	}
-	return done, duplicate, err
+	return done, used, err
 }
 
 func (t table) useItems(customerKey string, u app.DebitBatch, onShards bool) (writes items) {
@@ -168,11 +187,11 @@ func (t table) useItems(customerKey string, u app.DebitBatch, onShards bool) (wr
 		k := balanceKey(t.env, customerKey, debit.FeatureID)
 		expression, condition, v := useItem(debit, u.Now)
 		if onShards && distributed(debit) {
-			k = aShard(t.env, customerKey, debit, u.Event.ID, 0)
+			k = aShard(t.env, customerKey, debit, u.Events, 0)
 			expression, condition, v = shardItem(debit, u.Now)
 		}
 		if i == 0 {
-			expression = withEvent(expression, v, u.Event)
+			expression = withEvents(expression, v, u.Events)
 		}
 		writes = append(writes, t.update(k, expression, condition, v))
 	}

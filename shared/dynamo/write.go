@@ -98,7 +98,8 @@ func keyOf(item types.TransactWriteItem) key {
 // into it.
 type transaction struct {
 	table
-	items items
+	items    items
+	revision int64 // of the catalog that it was decided on, where that must be as it was
 }
 
 var _ app.Table = (*transaction)(nil)
@@ -106,10 +107,10 @@ var _ app.Table = (*transaction)(nil)
 func (t *transaction) add(more ...types.TransactWriteItem) { t.items = append(t.items, more...) }
 
 // itemsOf turns one write into items, as the kind of its rows declares.
-func itemsOf(name string, env catalog.Env, w app.Write) items {
+func itemsOf(name string, env catalog.Env, w app.Write) *transaction {
 	t := &transaction{table: table{name, env}}
 	w.To(t)
-	return t.items
+	return t
 }
 
 func (t *transaction) DeleteRows(w app.DeleteRows) {

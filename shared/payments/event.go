@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/stripe/stripe-go/v76/webhook"
@@ -11,6 +12,7 @@ import (
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
+	"windfall/shared/walk"
 )
 
 // Event implements app.Payments. The signature covers the exact bytes of the
@@ -49,48 +51,68 @@ func signer(all map[catalog.Env]Secrets, body []byte, signature string) catalog.
 	return fits
 }
 
+// readEvent reads ids alone, and passes over the rest.
 func readEvent(body []byte) (app.Event, error) {
-	var in struct {
-		ID   string `json:"id"`
-		Type string `json:"type"`
-		Data struct {
-			Object struct {
-				ID       string          `json:"id"`
-				Object   string          `json:"object"`
-				Customer json.RawMessage `json:"customer"`
-				Charge   json.RawMessage `json:"charge"`
-
-				Subscription json.RawMessage `json:"subscription"`
-				Released     json.RawMessage `json:"released_subscription"`
-			} `json:"object"`
-		} `json:"data"`
+	if !json.Valid(body) {
+		return app.Event{}, refusal.Invalid(app.ReasonNoStripeEvent).Because(errors.New("read event: it is not JSON"))
 	}
-	if err := json.Unmarshal(body, &in); err != nil || in.ID == "" || in.Type == "" {
-		return app.Event{}, refusal.Invalid(app.ReasonNoStripeEvent).Because(fmt.Errorf("read event: %w", err))
+	var event app.Event
+	var charge, subscription, released string
+	w := walk.New(string(body))
+	w.Object(func(name string) {
+		switch name {
+		case "id":
+			w.String(&event.ID)
+		case "type":
+			w.String(&event.Type)
+		case "data":
+			w.Object(func(name string) {
+				if name != "object" {
+					return
+				}
+				w.Object(func(name string) {
+					switch name {
+					case "id":
+						w.String(&event.ObjectID)
+					case "object":
+						w.String(&event.ObjectType)
+					case "customer":
+						readID(&w, &event.CustomerID)
+					case "charge":
+						readID(&w, &charge)
+					case "subscription":
+						readID(&w, &subscription)
+					case "released_subscription":
+						readID(&w, &released)
+					}
+				})
+			})
+		}
+	})
+	if w.Wrong() != "" || event.ID == "" || event.Type == "" {
+		return app.Event{}, refusal.Invalid(app.ReasonNoStripeEvent).Because(fmt.Errorf("read event: id %q, type %q, unexpected %.40s", event.ID, event.Type, w.Wrong()))
 	}
-	object := in.Data.Object
-	event := app.Event{ID: in.ID, Type: in.Type, ObjectID: object.ID, ObjectType: object.Object}
-	event.CustomerID = idOf(object.Customer)
-	switch object.Object {
+	switch event.ObjectType {
 	case "customer":
-		event.CustomerID = object.ID
+		event.CustomerID = event.ObjectID
 	case "refund", "dispute": // they say only that their charge is to be read
-		event.ObjectID, event.ObjectType = idOf(object.Charge), "charge"
+		event.ObjectID, event.ObjectType = charge, "charge"
 	case "subscription_schedule": // it says only that its subscription is to be read
-		event.ObjectID = cmp.Or(idOf(object.Subscription), idOf(object.Released), object.ID)
+		event.ObjectID = cmp.Or(subscription, released, event.ObjectID)
 	}
 	return event, nil
 }
 
-// idOf reads a reference: an id, an object with one, or null.
-func idOf(raw json.RawMessage) string {
-	var id string
-	if json.Unmarshal(raw, &id) == nil {
-		return id
+// readID reads a reference: an id, or an object with one. Anything else is none.
+func readID(w *walk.Walk, into *string) {
+	switch w.Peek() {
+	case '"':
+		w.String(into)
+	case '{':
+		w.Object(func(name string) {
+			if name == "id" && w.Peek() == '"' {
+				w.String(into)
+			}
+		})
 	}
-	var object struct {
-		ID string `json:"id"`
-	}
-	_ = json.Unmarshal(raw, &object) // anything else is no reference
-	return object.ID
 }

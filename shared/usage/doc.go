@@ -16,6 +16,9 @@
 // order, each at least once: a batch may come again whole or in part, and the process
 // that had it before may still be at work. Sequence numbers of one source ascend.
 //
+// A change may bring several events, whose positions are parts of its own, in their order. They
+// come and come again together, so what follows holds for them as for events of one change each.
+//
 // First the event is put into a row of its own, on the condition that it is not there.
 // That row says, for good, to which sum it belongs (a Bucket) and at which position of
 // its source it was filed. A repetition is refused, is told what the first one wrote,
@@ -55,6 +58,7 @@
 //
 // Sums of another generation than the mark's are not read, and their events belong to none: the
 // scan adds them, each in a transaction with its row. That is how sums are rebuilt.
+// When it is over, nothing reads the others any more, and they are removed.
 //
 // If the process dies between event and sum, the batch comes again, and the sum follows. An
 // event that the stream has given up after a day is in the list, if it came so far, and in no sum.

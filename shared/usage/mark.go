@@ -8,7 +8,8 @@ import "time"
 //	pass 1  everything that happened on a day after To's is in sums
 //	pass 2  so is everything else; the scan is repeated, as an old version of the
 //	        program, which makes no sums, may have been at work beside the first one
-//	pass 3  done
+//	pass 3  done, but where sums were rebuilt those of before are removed in another one
+//	pass 4  they are
 //
 // The zero Mark is that of a customer of whom no event was filed since there are sums.
 type Mark struct {
@@ -22,7 +23,7 @@ type Mark struct {
 
 // Passes of a scan.
 const (
-	First, Again, Done = 1, 2, 3
+	First, Again, Done, Removed = 1, 2, 3, 4
 )
 
 // again is how long after the first scan the second one begins: by then no process of an
@@ -44,14 +45,22 @@ func (m Mark) Rebuilt(now time.Time) Mark {
 // DueAt is when the schedule goes on with the scan; never, unless the sums are rebuilt: other
 // scans go on with the customer's tracks.
 func (m Mark) DueAt() time.Time {
-	if m.Generation == 0 || m.Pass == Done {
+	if m.Generation == 0 || m.Pass == m.last() {
 		return time.Time{}
 	}
 	return m.Next
 }
 
+// last is the pass after which nothing is left to do.
+func (m Mark) last() int {
+	if m.Generation == 0 {
+		return Done
+	}
+	return Removed
+}
+
 // Due reports whether the scan may go on.
-func (m Mark) Due(now time.Time) bool { return m.Pass > 0 && m.Pass < Done && !now.Before(m.Next) }
+func (m Mark) Due(now time.Time) bool { return m.Pass > 0 && m.Pass < m.last() && !now.Before(m.Next) }
 
 // After is the mark when a part of the scan is over: before is the place it came to and
 // at its time, or "" at the end.

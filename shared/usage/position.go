@@ -18,3 +18,12 @@ func PositionOf(sequence string) Position {
 	}
 	return Position(fmt.Sprintf("%02d%s", len(digits), digits))
 }
+
+// Part is the position of the nth of several events, from 0, that one change brought: they
+// come in this order, behind a change of the position itself and before the next one.
+func (p Position) Part(n int) Position {
+	if p == "" {
+		return ""
+	}
+	return p + Position(fmt.Sprintf(".%04d", n))
+}

@@ -20,7 +20,6 @@ package wire
 import (
 	"io"
 	"log/slog"
-	"net/http"
 	"os"
 	"time"
 
@@ -58,7 +57,7 @@ func Log(w io.Writer, stack string) *slog.Logger {
 
 // New builds an App with a database client; currency is that of an environment whose
 // settings say none. Payments is left nil.
-func New(client *dynamodb.Client, table string, currency money.Currency, log *slog.Logger) *app.App {
+func New(client dynamo.Client, table string, currency money.Currency, log *slog.Logger) *app.App {
 	return &app.App{
 		Store:   dynamo.New(client, table, currency, time.Now, pause),
 		NewID:   newID,
@@ -75,7 +74,7 @@ func AWS() aws.Config {
 	return aws.Config{
 		Region:      env("AWS_REGION"),
 		Credentials: aws.CredentialsProviderFunc(credentials),
-		HTTPClient:  &http.Client{Timeout: 5 * time.Second},
+		HTTPClient:  newClient(),
 	}
 }
 

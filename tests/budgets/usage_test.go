@@ -1,6 +1,7 @@
 package budgets
 
 import (
+	"fmt"
 	"testing"
 
 	. "windfall/tests/world"
@@ -16,6 +17,23 @@ var usageBudgets = []budget{
 	{"track with a key of it", sharded, func(w *World) {
 		w.Post("/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "idempotency_key": "k"})
 	}, cost{requests: 1, writes: 4}},
+	{"batch of 100 events of one customer", warm, batchOf(100, 1), cost{requests: 1, writes: 11}},
+	{"the same with an Idempotency-Key", warm, func(w *World) {
+		if a := w.Do(w.Stack.Key, "POST", "/v1/balances.batch_track", batchEvents(100, 1), IdempotencyKey("k")); a.Status != 202 {
+			w.Fatal(a.Text)
+		}
+	}, cost{requests: 3, writes: 26}},
+	{"batch of 100 events that do not all fit", func(w *World) { warm(w); w.Track("c", "messages", 40) }, batchOf(100, 1), cost{requests: 2, writes: 22}},
+	{"batch of 100 events of 10 customers", func(w *World) {
+		for i := range 10 {
+			w.Post("/v1/customers", JSON{"id": batchCustomer(i, 10)})
+		}
+	}, batchOf(100, 10), cost{requests: 10, writes: 20}},
+	{"100 events of a batch filed, with their sum", func(w *World) {
+		tracked(w)
+		w.Stack.HoldStream(true)
+		batchOf(100, 1)(w)
+	}, release, cost{requests: 101, writes: 101}},
 	{"check of it", sharded, func(w *World) { w.Check("c", "messages") }, cost{requests: 2, reads: 17}},
 	{"a track filed, with its sum, of a known customer", heldTracks(1), release, cost{requests: 2, writes: 2}},
 	{"10 tracks filed, with their sum", heldTracks(10), release, cost{requests: 11, writes: 11}},
@@ -51,6 +69,29 @@ func heldTracks(n int) func(w *World) {
 		w.Stack.HoldStream(true)
 		for range n {
 			w.Track("c", "messages", 1)
+		}
+	}
+}
+
+// batchEvents are events of messages, of so many customers in turn.
+func batchEvents(n, customers int) (events []JSON) {
+	for i := range n {
+		events = append(events, JSON{"customer_id": batchCustomer(i, customers), "feature_id": "messages", "value": 1})
+	}
+	return events
+}
+
+func batchCustomer(i, of int) string {
+	if of == 1 {
+		return "c"
+	}
+	return fmt.Sprint("c", i%of)
+}
+
+func batchOf(n, customers int) func(w *World) {
+	return func(w *World) {
+		if a := w.Do(w.Stack.Key, "POST", "/v1/balances.batch_track", batchEvents(n, customers)); a.Status != 202 {
+			w.Fatal(a.Text)
 		}
 	}
 }

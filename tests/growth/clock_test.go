@@ -145,8 +145,8 @@ func BenchmarkClockAndMonths(b *testing.B) {
 // Bytes are counted, so a limit holds on any machine. The first hundred customers also
 // have what every stack keeps, such as the newest rows as they are.
 const (
-	mostOfCustomer = 12_000
-	mostOfMonth    = 4_000
+	mostOfCustomer = 6_000
+	mostOfMonth    = 2_200
 )
 
 // BenchmarkHeapOfCustomers counts the bytes kept of each further paying customer.

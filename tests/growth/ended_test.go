@@ -15,9 +15,8 @@ import (
 // How a call's cost may grow with the number of changes in a customer's life: not.
 const longLife = 1.20
 
-// The last three products that have ended are among the rows of anybody, so that a life
-// begins with as many. From one change on, with two rows less, a get costs up to 1.2 times.
-var lives = [3]int{4, 200, 1000}
+// The last products that have ended are among the rows of who has changed.
+var lives = [3]int{0, 200, 1000}
 
 // BenchmarkLongLife measures calls of a customer who has changed between products that
 // often. What has ended is among the customer's rows only as long as a rule may ask for it.

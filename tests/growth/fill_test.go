@@ -29,6 +29,7 @@ type filler struct {
 	key    string
 	size   int
 	now    time.Time
+	loose  bool // events without sums, as before there were any
 }
 
 const keptDays = 400
@@ -71,6 +72,9 @@ func position(i int) usage.Position { return usage.PositionOf(strconv.Itoa(i + 1
 func (f filler) bulk(t testing.TB) {
 	store := f.store()
 	for _, last := range []int{99, 199} { // the first two batches look for events without sums
+		if f.loose {
+			break
+		}
 		_, err := store.ScanUsage(context.Background(), catalog.Sandbox, f.key, f.event(last).At)
 		must(t, err)
 	}
@@ -91,9 +95,17 @@ func (f filler) bulk(t testing.TB) {
 	for i := range f.size {
 		e := f.event(i)
 		bucket := usage.BucketOf(0, e.ReceivedAt, f.now.AddDate(0, 0, -91), keptDays)
-		put(map[string]types.AttributeValue{"PK": word("sandbox#USED#" + f.key), "SK": word(fmt.Sprintf("%015d#%s#%s", e.At.UnixMilli(), e.ID, e.FeatureID)),
+		item := map[string]types.AttributeValue{"PK": word("sandbox#USED#" + f.key), "SK": word(fmt.Sprintf("%015d#%s#%s", e.At.UnixMilli(), e.ID, e.FeatureID)),
 			"f": word(e.FeatureID), "u": number(e.Value.String()), "at": number(strconv.FormatInt(e.ReceivedAt.UnixMilli(), 10)),
-			"ttl": number(strconv.FormatInt(e.ReceivedAt.Add(keptDays*24*time.Hour).Unix(), 10)), "q": word(string(position(i))), "b": word(bucket.Text()), "g": word("model"), "p": word(e.Properties)})
+			"ttl": number(strconv.FormatInt(e.ReceivedAt.Add(keptDays*24*time.Hour).Unix(), 10)), "q": word(string(position(i))), "b": word(bucket.Text()), "g": word("model"), "p": word(e.Properties)}
+		put(item)
+		if f.loose {
+			delete(item, "q")
+			delete(item, "b")
+			delete(item, "g")
+			flush(24)
+			continue
+		}
 		ofDay = append(ofDay, usage.Filed{Event: e, Bucket: bucket, Position: position(i), GroupBy: []string{"model"}})
 		if i == f.size-1 || f.event(i+1).At.Truncate(24*time.Hour).After(e.At) {
 			for _, a := range usage.Additions(ofDay) {

@@ -48,7 +48,7 @@ func BenchmarkReport(b *testing.B) {
 			if !filled[size] {
 				filled[size] = true
 				must(b, s.Save(b.Context(), madeBefore(key, now)))
-				filler{client, s.Template.Table.Name, key, size, now}.bulk(b)
+				filler{client: client, table: s.Template.Table.Name, key: key, size: size, now: now}.bulk(b)
 			}
 			body := fmt.Sprintf(`{"customer_id":%q,"feature_id":"messages",%s}`, key, c.more)
 			var mu sync.Mutex
@@ -99,7 +99,7 @@ func TestTheFilledRowsAreThoseOfFiling(t *testing.T) {
 	var dumps [2]string
 	for i, fill := range []func(filler, testing.TB){filler.bulk, filler.file} {
 		tb := tabletest.New(t)
-		f := filler{tb.Client, tb.Name, "c", 2000, now}
+		f := filler{client: tb.Client, table: tb.Name, key: "c", size: 2000, now: now}
 		must(t, f.store().Commit(context.Background(), catalog.Sandbox, messages, madeBefore("c", now)))
 		fill(f, t)
 		dumps[i] = tb.DB.Dump()

@@ -13,7 +13,12 @@ var t0 = time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)
 // open returns a stack in memory with a default product.
 func open(b *testing.B) *stack.Stack {
 	b.Helper()
-	s, err := stack.Open(stack.Options{Clock: t0})
+	return openWith(b, stack.Options{Clock: t0})
+}
+
+func openWith(b *testing.B, o stack.Options) *stack.Stack {
+	b.Helper()
+	s, err := stack.Open(o)
 	if err != nil {
 		b.Fatal(err)
 	}

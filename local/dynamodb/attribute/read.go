@@ -10,7 +10,7 @@ import (
 func ReadItem(r *protocol.Reader) Item { return readFields(r, 0) }
 
 func readFields(r *protocol.Reader, depth int) Item {
-	read := make(Item, 0, 4)
+	read := make(Item, 0, 8)
 	r.Object(func(name string) {
 		if name == "" {
 			r.Fail(protocol.InvalidValue("An attribute name must not be empty"))

@@ -1,10 +1,7 @@
 package storage
 
 import (
-	"encoding/binary"
 	"iter"
-	"maps"
-	"slices"
 	"strings"
 
 	"windfall/local/dynamodb/attribute"
@@ -17,7 +14,7 @@ import (
 type Record struct {
 	keys.Place
 	Size int
-	item attribute.Item // nil: packed has it
+	item attribute.Item // nil: the entry has it
 	kept
 }
 
@@ -28,7 +25,7 @@ func NewRecord(at keys.Place, it attribute.Item) *Record {
 
 // Item are the attributes of a record.
 func (r *Record) Item() attribute.Item {
-	if r.item == nil && r.packed != "" {
+	if r.item == nil && r.entry != "" {
 		return r.unpack()
 	}
 	return r.item
@@ -44,17 +41,17 @@ func (r *Record) Bytes() int {
 
 // packedOnly is a stored record without its attributes at hand.
 func (r *Record) packedOnly() *Record {
-	if r == nil || r.packed == "" {
+	if r == nil || r.entry == "" {
 		return r
 	}
-	return &Record{Place: placeOf(r.key), Size: r.Size, kept: r.kept}
+	return &Record{Place: placeOf(r.entry.key()), Size: r.Size, kept: r.kept}
 }
 
 // Records are the records of a table or an index, by partition and in each partition
 // sorted by position. Each is one text in memory: its key and, packed, its size and
 // attributes.
 type Records struct {
-	rows    tree[string]
+	rows    tree
 	samples *samples
 	bytes   int
 }
@@ -65,14 +62,14 @@ func newRecords() *Records { return &Records{samples: &samples{}} }
 func (s *Records) count() int { return s.rows.size }
 
 func (s *Records) clone() *Records {
-	return &Records{rows: tree[string]{root: s.rows.root.clone(), size: s.rows.size}, samples: s.samples.clone(), bytes: s.bytes}
+	return &Records{rows: tree{root: s.rows.root.clone(), size: s.rows.size}, samples: s.samples.clone(), bytes: s.bytes}
 }
 
 // Keys of the tree begin with the hash of the partition, the order of a scan.
 func keyOf(at keys.Place) string { return partitionKey(at.Partition) + at.Position }
 
 func partitionKey(partition string) string {
-	return string(scanHash(partition)) + keys.Escape(partition) + keys.PartEnd
+	return string(scanHash(partition)[:scanBytes]) + keys.Escape(partition) + keys.PartEnd
 }
 
 // placeOf is the place of a key.
@@ -81,37 +78,36 @@ func placeOf(key string) keys.Place {
 	return keys.Place{Partition: keys.Unescape(key[scanBytes:end]), Position: key[end+len(keys.PartEnd):]}
 }
 
-// record is the record of an entry of the tree.
-func (s *Records) record(key, packed string) *Record {
-	r := &Record{Place: placeOf(key), kept: kept{key, packed, s.samples}}
-	r.Size = sizeOf(packed)
+// record is the record of an entry.
+func (s *Records) record(e entry) *Record {
+	key, packed := e.split()
+	r := &Record{Place: placeOf(key), Size: sizeOf(packed), kept: kept{e, s.samples}}
 	r.item = r.unpack()
 	return r
 }
 
 func (s *Records) get(at keys.Place) *Record {
-	key := keyOf(at)
-	packed, found := s.rows.get(key)
+	e, found := s.rows.get(keyOf(at))
 	if !found {
 		return nil
 	}
-	return s.record(key, packed)
+	return s.record(e)
 }
 
 func (s *Records) put(r *Record) {
 	key := keyOf(r.Place)
 	if replaced, found := s.rows.get(key); found {
-		s.bytes -= sizeOf(replaced)
+		s.bytes -= replaced.size()
 	}
-	r.kept = s.samples.pack(key, r)
-	s.rows.set(r.key, r.packed)
+	r.kept = kept{newEntry(key, s.samples.pack(key, r)), s.samples}
+	s.rows.set(r.entry)
 	s.bytes += r.Size
 }
 
 func (s *Records) remove(r *Record) {
 	key := keyOf(r.Place)
-	if packed, found := s.rows.get(key); found {
-		s.bytes -= sizeOf(packed)
+	if e, found := s.rows.get(key); found {
+		s.bytes -= e.size()
 		s.rows.remove(key)
 	}
 }
@@ -132,8 +128,9 @@ func (s *Records) Visit(partition string, within keys.Bounds, forward bool, afte
 		if forward {
 			entries = s.rows.ascend(prefix + within.Low)
 		}
-		for key, packed := range entries {
-			if !strings.HasPrefix(key, prefix) || !within.Contains(key[len(prefix):]) || !yield(s.record(key, packed)) {
+		for e := range entries {
+			key := e.key()
+			if !strings.HasPrefix(key, prefix) || !within.Contains(key[len(prefix):]) || !yield(s.record(e)) {
 				return
 			}
 		}
@@ -142,81 +139,19 @@ func (s *Records) Visit(partition string, within keys.Bounds, forward bool, afte
 
 // kept is a record as it is kept in memory.
 type kept struct {
-	key, packed string
-	samples     *samples
+	entry   entry // "": not stored yet
+	samples *samples
 }
 
-// A sample for each list of attributes.
-type samples struct {
-	numbers map[string]int
-	all     []*squeeze.Sample
-}
+func (k kept) unpack() attribute.Item { return k.samples.unpack(k.entry.split()) }
 
-func (s *samples) clone() *samples { return &samples{maps.Clone(s.numbers), slices.Clip(s.all)} }
-
-// mostSamples bounds what a caller with ever new attributes can make.
-const mostSamples = 256
-
-// pack makes one text of key and record.
-func (s *samples) pack(key string, r *Record) kept {
-	raw := attribute.AppendPacked(nil, r.item)
-	n := s.numberOf(r.item, raw)
-	text := append(make([]byte, 0, len(key)+len(raw)/2), key...)
-	text = binary.AppendUvarint(text, uint64(r.Size))
-	text = binary.AppendUvarint(text, uint64(n))
-	all := string(squeeze.Pack(text, s.sample(n), key, raw))
-	return kept{all[:len(key)], all[len(key):], s}
-}
-
-// numberOf is the number of the sample for an item, 0 for none.
-func (s *samples) numberOf(it attribute.Item, raw []byte) int {
-	names := make([]byte, 0, 64)
-	for i := range it {
-		names = append(append(names, it[i].Name...), byte(it[i].Value.Kind))
-		if i < 2 && len(it[i].Value.Text) < 64 { // rows of one kind are alike in the shape of their key
-			names = append(names, shape(it[i].Value.Text)...)
-		}
-	}
-	if n, known := s.numbers[string(names)]; known {
-		return n
-	}
-	if len(s.all) == mostSamples || len(raw) > 16<<10 {
-		return 0
-	}
-	if s.numbers == nil {
-		s.numbers = map[string]int{}
-	}
-	s.all = append(s.all, squeeze.NewSample(raw))
-	s.numbers[string(names)] = len(s.all)
-	return len(s.all)
-}
-
-// shape is a key without what is its own: the text before a second "#".
-func shape(text string) string {
-	first := strings.IndexByte(text, '#')
-	if first < 0 {
-		return ""
-	}
-	if second := strings.IndexByte(text[first+1:], '#'); second >= 0 {
-		return text[:first+1+second]
-	}
-	return text[:first]
-}
-
-func (s *samples) sample(n int) *squeeze.Sample {
-	if n == 0 {
-		return nil
-	}
-	return s.all[n-1]
+// size is that of the record of an entry.
+func (e entry) size() int {
+	_, packed := e.split()
+	return sizeOf(packed)
 }
 
 func sizeOf(packed string) int {
 	size, _ := squeeze.Number(packed)
 	return size
-}
-
-func (k kept) unpack() attribute.Item {
-	_, rest := squeeze.Number(k.packed)
-	n, rest := squeeze.Number(rest)
-	return attribute.ReadPacked(string(squeeze.Unpack(nil, k.samples.sample(n), k.key, rest)))
 }

@@ -8,8 +8,8 @@ import (
 	"windfall/local/dynamodb/keys"
 )
 
-// scanBytes is how long a hash is.
-const scanBytes = 8
+// scanBytes is how much of a hash a key begins with.
+const scanBytes = 2
 
 // scanHash orders partitions by a hash, so that no caller can rely on a sorted
 // scan: on AWS it is not sorted.
@@ -32,8 +32,8 @@ func (s *Records) All(after *keys.Place) iter.Seq[*Record] {
 		if after != nil {
 			from = keyOf(*after) + "\x00"
 		}
-		for key, packed := range s.rows.ascend(from) {
-			if !yield(s.record(key, packed)) {
+		for e := range s.rows.ascend(from) {
+			if !yield(s.record(e)) {
 				return
 			}
 		}

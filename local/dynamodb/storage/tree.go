@@ -1,26 +1,47 @@
 package storage
 
-import "slices"
+import (
+	"encoding/binary"
+	"slices"
+	"strings"
 
-// tree is a sorted map from text to V with all operations in O(log n): a B+
-// tree whose leaves hold the entries. Nodes that run empty are taken out;
-// half-empty ones are left alone, which keeps removal simple and costs at most
-// a little memory.
-type tree[V any] struct {
-	root *node[V]
+	"windfall/local/squeeze"
+)
+
+// An entry is a key and what is packed under it, as one text: there are many, and a
+// second text would take 16 bytes more. It begins with the length of the key.
+type entry string
+
+func newEntry(key, packed string) entry {
+	text := binary.AppendUvarint(make([]byte, 0, len(key)+len(packed)+2), uint64(len(key)))
+	return entry(append(append(text, key...), packed...))
+}
+
+func (e entry) split() (key, packed string) {
+	n, rest := squeeze.Number(string(e))
+	return rest[:n], rest[n:]
+}
+
+func (e entry) key() string { key, _ := e.split(); return key }
+
+// tree is a sorted set of entries with all operations in O(log n): a B+ tree whose
+// leaves hold the entries. Nodes that run empty are taken out; half-empty ones are
+// left alone, which keeps removal simple and costs at most a little memory.
+type tree struct {
+	root *node
 	size int
 }
 
 const nodeWidth = 64
 
-type node[V any] struct {
-	keys     []string   // of the entries; in an inner node the lower bound of each child but the first
-	values   []V        // leaves only
-	children []*node[V] // inner nodes only
+type node struct {
+	entries  []entry  // leaves only
+	keys     []string // inner nodes only: the lower bound of each child but the first
+	children []*node  // inner nodes only
 }
 
 // child is the position of the child for a key.
-func (n *node[V]) child(key string) int {
+func (n *node) child(key string) int {
 	at, found := slices.BinarySearch(n.keys[1:], key)
 	if found {
 		return at + 1
@@ -28,77 +49,91 @@ func (n *node[V]) child(key string) int {
 	return at
 }
 
-func (t *tree[V]) get(key string) (v V, found bool) {
+// find is the position of a key in a leaf.
+func (n *node) find(key string) (at int, found bool) {
+	return slices.BinarySearchFunc(n.entries, key, func(e entry, key string) int { return strings.Compare(e.key(), key) })
+}
+
+func (t *tree) get(key string) (e entry, found bool) {
 	n := t.root
 	if n == nil {
-		return v, false
+		return "", false
 	}
 	for n.children != nil {
 		n = n.children[n.child(key)]
 	}
-	at, found := slices.BinarySearch(n.keys, key)
+	at, found := n.find(key)
 	if !found {
-		return v, false
+		return "", false
 	}
-	return n.values[at], true
+	return n.entries[at], true
 }
 
-func (t *tree[V]) set(key string, v V) {
+func (t *tree) set(e entry) {
 	if t.root == nil {
-		t.root = &node[V]{}
+		t.root = &node{}
 	}
-	if t.root.set(key, v) {
+	if t.root.set(e.key(), e) {
 		t.size++
 	}
 	if right := t.root.split(); right != nil {
-		t.root = &node[V]{keys: []string{"", right.keys[0]}, children: []*node[V]{t.root, right}}
+		t.root = &node{keys: []string{"", right.bound()}, children: []*node{t.root, right}}
 	}
 }
 
 // set tells whether key is new.
-func (n *node[V]) set(key string, v V) bool {
+func (n *node) set(key string, e entry) bool {
 	if n.children == nil {
-		at, found := slices.BinarySearch(n.keys, key)
+		at, found := n.find(key)
 		if found {
-			n.keys[at], n.values[at] = key, v // the old key may be a part of what it named
+			n.entries[at] = e
 			return false
 		}
-		n.keys = slices.Insert(n.keys, at, key)
-		n.values = slices.Insert(n.values, at, v)
+		n.entries = slices.Insert(n.entries, at, e)
 		return true
 	}
 	at := n.child(key)
-	added := n.children[at].set(key, v)
+	added := n.children[at].set(key, e)
 	if right := n.children[at].split(); right != nil {
-		n.keys = slices.Insert(n.keys, at+1, right.keys[0])
+		n.keys = slices.Insert(n.keys, at+1, right.bound())
 		n.children = slices.Insert(n.children, at+1, right)
 	}
 	return added
 }
 
+// bound is the lowest key of a node; it is no part of an entry.
+func (n *node) bound() string {
+	if n.children != nil {
+		return n.keys[0]
+	}
+	return strings.Clone(n.entries[0].key())
+}
+
+// Keys mostly arrive in order: cutting behind the middle leaves fuller nodes.
+const cutAt = nodeWidth * 3 / 4
+
 // split cuts a node that has grown too wide and returns its right half.
-func (n *node[V]) split() *node[V] {
-	if len(n.keys) <= nodeWidth {
+func (n *node) split() *node {
+	right := &node{}
+	switch {
+	case len(n.entries) > nodeWidth:
+		n.entries, right.entries = cut(n.entries)
+	case len(n.keys) > nodeWidth:
+		n.keys, right.keys = cut(n.keys)
+		n.children, right.children = cut(n.children)
+	default:
 		return nil
 	}
-	// Keys mostly arrive in order: cutting behind the middle leaves fuller nodes.
-	cut := nodeWidth * 3 / 4
-	right := &node[V]{keys: slices.Clone(n.keys[cut:])}
-	clear(n.keys[cut:])
-	n.keys = n.keys[:cut]
-	if n.children == nil {
-		right.values = slices.Clone(n.values[cut:])
-		clear(n.values[cut:])
-		n.values = n.values[:cut]
-		return right
-	}
-	right.children = slices.Clone(n.children[cut:])
-	clear(n.children[cut:])
-	n.children = n.children[:cut]
 	return right
 }
 
-func (t *tree[V]) remove(key string) {
+func cut[T any](all []T) (left, right []T) {
+	right = slices.Clone(all[cutAt:])
+	clear(all[cutAt:])
+	return all[:cutAt], right
+}
+
+func (t *tree) remove(key string) {
 	if t.root == nil || !t.root.remove(key) {
 		return
 	}
@@ -106,23 +141,24 @@ func (t *tree[V]) remove(key string) {
 	for len(t.root.children) == 1 {
 		t.root = t.root.children[0]
 	}
-	if len(t.root.keys) == 0 {
+	if t.root.empty() {
 		t.root = nil
 	}
 }
 
-func (n *node[V]) remove(key string) bool {
+func (n *node) empty() bool { return len(n.entries) == 0 && len(n.children) == 0 }
+
+func (n *node) remove(key string) bool {
 	if n.children == nil {
-		at, found := slices.BinarySearch(n.keys, key)
+		at, found := n.find(key)
 		if found {
-			n.keys = slices.Delete(n.keys, at, at+1)
-			n.values = slices.Delete(n.values, at, at+1)
+			n.entries = slices.Delete(n.entries, at, at+1)
 		}
 		return found
 	}
 	at := n.child(key)
 	removed := n.children[at].remove(key)
-	if len(n.children[at].keys) == 0 {
+	if n.children[at].empty() {
 		n.keys = slices.Delete(n.keys, at, at+1)
 		n.children = slices.Delete(n.children, at, at+1)
 	}
@@ -130,16 +166,13 @@ func (n *node[V]) remove(key string) bool {
 }
 
 // clone is a copy of its own.
-func (n *node[V]) clone() *node[V] {
+func (n *node) clone() *node {
 	if n == nil {
 		return nil
 	}
-	c := &node[V]{keys: slices.Clone(n.keys), values: slices.Clone(n.values)}
-	if n.children != nil {
-		c.children = make([]*node[V], len(n.children))
-		for i, child := range n.children {
-			c.children[i] = child.clone()
-		}
+	c := &node{entries: slices.Clone(n.entries), keys: slices.Clone(n.keys)}
+	for _, child := range n.children {
+		c.children = append(c.children, child.clone())
 	}
 	return c
 }

@@ -14,14 +14,14 @@ import (
 func TestTreeIsASortedMap(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		grown := &tree[int]{}
+		grown := &tree{}
 		model := map[string]int{}
 		universe := rapid.SampledFrom([]int{10, 300, 5000}).Draw(t, "universe")
 		key := func(label string) string { return fmt.Sprintf("%04d", rapid.IntRange(0, universe-1).Draw(t, label)) }
 		bulk := rapid.IntRange(0, universe).Draw(t, "bulk") // enough for several levels
 		for i := range bulk {
 			k := fmt.Sprintf("%04d", i*37%universe)
-			grown.set(k, i)
+			grown.set(newEntry(k, fmt.Sprint(i)))
 			model[k] = i
 		}
 		for range rapid.IntRange(0, 200).Draw(t, "operations") {
@@ -30,7 +30,7 @@ func TestTreeIsASortedMap(t *testing.T) {
 				grown.remove(k)
 				delete(model, k)
 			} else {
-				grown.set(k, len(model))
+				grown.set(newEntry(k, fmt.Sprint(len(model))))
 				model[k] = len(model)
 			}
 		}
@@ -50,7 +50,7 @@ func TestTreeIsASortedMap(t *testing.T) {
 	})
 }
 
-func compareTree(t *rapid.T, grown *tree[int], model map[string]int, from string) {
+func compareTree(t *rapid.T, grown *tree, model map[string]int, from string) {
 	if grown.size != len(model) {
 		t.Fatalf("size %d, want %d", grown.size, len(model))
 	}
@@ -58,18 +58,18 @@ func compareTree(t *rapid.T, grown *tree[int], model map[string]int, from string
 		t.Fatal("an empty tree keeps nodes")
 	}
 	for k, want := range model {
-		if got, found := grown.get(k); !found || got != want {
-			t.Fatalf("get(%s) = %d, %v, want %d", k, got, found, want)
+		if got, found := grown.get(k); !found || got != newEntry(k, fmt.Sprint(want)) {
+			t.Fatalf("get(%s) = %s, %v, want %d", k, got, found, want)
 		}
 	}
 	keys := slices.Sorted(maps.Keys(model))
 	at, _ := slices.BinarySearch(keys, from)
 	var up, down []string
-	for k := range grown.ascend(from) {
-		up = append(up, k)
+	for e := range grown.ascend(from) {
+		up = append(up, e.key())
 	}
-	for k := range grown.descend(&from) {
-		down = append(down, k)
+	for e := range grown.descend(&from) {
+		down = append(down, e.key())
 	}
 	slices.Reverse(down)
 	if !slices.Equal(up, keys[at:]) || !slices.Equal(down, keys[:at]) {

@@ -6,60 +6,60 @@ import (
 )
 
 // ascend yields the entries from a key on, smallest first.
-func (t *tree[V]) ascend(from string) iter.Seq2[string, V] {
-	return func(yield func(string, V) bool) {
+func (t *tree) ascend(from string) iter.Seq[entry] {
+	return func(yield func(entry) bool) {
 		if t.root != nil {
 			t.root.ascend(from, yield)
 		}
 	}
 }
 
-func (n *node[V]) ascend(from string, yield func(string, V) bool) bool {
+func (n *node) ascend(from string, yield func(entry) bool) bool {
 	if n.children == nil {
-		at, _ := slices.BinarySearch(n.keys, from)
-		for ; at < len(n.keys); at++ {
-			if !yield(n.keys[at], n.values[at]) {
+		at, _ := n.find(from)
+		for _, e := range n.entries[at:] {
+			if !yield(e) {
 				return false
 			}
 		}
 		return true
 	}
-	for at := n.child(from); at < len(n.children); at++ {
-		if !n.children[at].ascend(from, yield) {
+	for _, child := range n.children[n.child(from):] {
+		if !child.ascend(from, yield) {
 			return false
 		}
 	}
 	return true
 }
 
-// descend yields the entries below a key, largest first; all of them when
-// below is nil.
-func (t *tree[V]) descend(below *string) iter.Seq2[string, V] {
-	return func(yield func(string, V) bool) {
+// descend yields the entries below a key, largest first; all of them when below is nil.
+func (t *tree) descend(below *string) iter.Seq[entry] {
+	return func(yield func(entry) bool) {
 		if t.root != nil {
 			t.root.descend(below, yield)
 		}
 	}
 }
 
-func (n *node[V]) descend(below *string, yield func(string, V) bool) bool {
-	at := len(n.keys)
+func (n *node) descend(below *string, yield func(entry) bool) bool {
 	if n.children == nil {
+		at := len(n.entries)
 		if below != nil {
-			at, _ = slices.BinarySearch(n.keys, *below)
+			at, _ = n.find(*below)
 		}
-		for at--; at >= 0; at-- {
-			if !yield(n.keys[at], n.values[at]) {
+		for _, e := range slices.Backward(n.entries[:at]) {
+			if !yield(e) {
 				return false
 			}
 		}
 		return true
 	}
+	end := len(n.children)
 	if below != nil {
-		at = n.child(*below) + 1
+		end = n.child(*below) + 1
 	}
-	for at--; at >= 0; at-- {
-		if !n.children[at].descend(below, yield) {
+	for _, child := range slices.Backward(n.children[:end]) {
+		if !child.descend(below, yield) {
 			return false
 		}
 	}

@@ -88,8 +88,8 @@ func (s *Store) expire(t *Table, now time.Time) int {
 	for _, day := range passed {
 		delete(t.expires, day)
 	}
-	slices.SortFunc(changes, func(a, b Change) int { return strings.Compare(a.Old.key, b.Old.key) })
-	changes = slices.CompactFunc(changes, func(a, b Change) bool { return a.Old.key == b.Old.key })
+	slices.SortFunc(changes, func(a, b Change) int { return strings.Compare(a.Old.entry.key(), b.Old.entry.key()) })
+	changes = slices.CompactFunc(changes, func(a, b Change) bool { return a.Old.entry.key() == b.Old.entry.key() })
 	if err := s.Commit(changes, nil); err != nil {
 		return 0 // the journal is closed or full: the items stay until the next sweep
 	}
@@ -125,7 +125,7 @@ func (t *Table) noteExpiry(old, updated *Record) {
 	if t.expires == nil {
 		t.expires = map[int64][]string{}
 	}
-	t.expires[dayOf(at)] = append(t.expires[dayOf(at)], updated.key)
+	t.expires[dayOf(at)] = append(t.expires[dayOf(at)], updated.entry.key())
 }
 
 // setTTL changes the attribute, and files what is there.

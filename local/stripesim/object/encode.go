@@ -25,6 +25,13 @@ func Encode(v any) ([]byte, error) {
 	return bytes.Clone(p.out), nil
 }
 
+// Append appends the JSON of v to out.
+func Append(out []byte, v any) ([]byte, error) {
+	p := paper{out: out}
+	p.value(reflect.ValueOf(v))
+	return p.out, p.err
+}
+
 // encode is Encode by encoding/json.
 func encode(v any) ([]byte, error) {
 	var buf bytes.Buffer

@@ -11,19 +11,8 @@ func (s *Store) Clone() *Store {
 	c := New(s.plan)
 	c.Seq, c.Requests = s.Seq, s.Requests
 	c.fresh, c.packer = s.fresh, s.packer.clone()
-	for kind, rows := range s.rows {
-		c.rows[kind] = maps.Clone(rows)
-	}
-	c.fluid = maps.Clone(s.fluid)
-	for kind, ages := range s.made {
-		c.made[kind] = slices.Clone(ages)
-	}
-	c.remade = maps.Clone(s.remade)
-	for kind, ids := range s.order {
-		c.order[kind] = slices.Clone(ids)
-	}
-	for at, ids := range s.owned {
-		c.owned[at] = slices.Clone(ids)
+	for kind, h := range s.shelves {
+		c.shelves[kind] = h.clone()
 	}
 	for clock, d := range s.dues {
 		c.dues[clock] = &dueList{heap: slices.Clone(d.heap), current: maps.Clone(d.current), n: d.n}
@@ -32,9 +21,8 @@ func (s *Store) Clone() *Store {
 }
 
 func (p packer) clone() packer {
-	c := packer{kinds: p.kinds, hot: map[string][]string{}, warm: slices.Clone(p.warm), sample: maps.Clone(p.sample), opened: &opened{}}
-	for kind, ids := range p.hot {
-		c.hot[kind] = slices.Clone(ids)
-	}
-	return c
+	p.opened, p.warm = &opened{}, slices.Clone(p.warm)
+	p.raw, p.body, p.packed = nil, nil, nil
+	p.objects.hot, p.history.hot = slices.Clone(p.objects.hot), slices.Clone(p.history.hot)
+	return p
 }

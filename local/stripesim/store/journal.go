@@ -39,7 +39,7 @@ type entry struct {
 // row is an object, or a deleted one.
 type row struct {
 	Kind   string          `json:"k,omitempty"`
-	ID     string          `json:"i,omitempty"`
+	ID     string          `json:"i,omitempty"` // only a deleted one needs it
 	Object json.RawMessage `json:"o,omitempty"`
 	Hidden json.RawMessage `json:"h,omitempty"`
 }
@@ -135,10 +135,9 @@ func (j *Journal) Note(m Mark) error { return j.write(entry{Mark: &m}) }
 // Reset writes that only the objects of s are left.
 func (j *Journal) Reset(s *Store, m Mark) error {
 	e := entry{Reset: true, Mark: &m}
-	for _, kind := range slices.Sorted(maps.Keys(s.order)) {
-		for _, id := range s.order[kind] {
-			r, _ := s.Look(Key{kind, id})
-			e.Rows = append(e.Rows, rowOf(Key{kind, id}, r))
+	for _, kind := range slices.Sorted(maps.Keys(s.shelves)) {
+		for _, r := range s.All(kind) {
+			e.Rows = append(e.Rows, rowOf(KeyOf(r), r))
 		}
 	}
 	return j.write(e)
@@ -184,25 +183,28 @@ func (j *Journal) Tidy(s *Store, m Mark) {
 // prices and coupons inside it, which follow their originals.
 func (j *Journal) state(s *Store, m Mark) iter.Seq[[]byte] {
 	type content struct {
-		Key
-		slot
+		kind  string
+		row   object.Row // nil: packed
+		block *block
+		at    int
 	}
 	all := make([]content, 0, s.count())
-	for _, kind := range slices.Sorted(maps.Keys(s.order)) {
-		for _, id := range s.order[kind] {
-			at, _ := s.slot(Key{kind, id})
-			if at.row != nil {
-				at = slot{row: at.row.Copy()}
+	for _, kind := range slices.Sorted(maps.Keys(s.shelves)) {
+		h := s.shelves[kind]
+		for n := range h.numbers() {
+			if r := h.fluid[n]; r != nil {
+				all = append(all, content{kind: kind, row: r.Copy()})
+			} else {
+				all = append(all, content{kind: kind, block: h.block(n), at: int(h.at[n-h.first])})
 			}
-			all = append(all, content{Key{kind, id}, at})
 		}
 	}
 	return func(yield func([]byte) bool) {
 		var open opened
 		for _, c := range all {
-			r := row{Kind: c.Kind, ID: c.ID}
+			r := row{Kind: c.kind}
 			if c.row != nil {
-				r = rowOf(c.Key, c.row)
+				r = rowOf(KeyOf(c.row), c.row)
 			} else {
 				r.Object, r.Hidden = rowAt(open.of(c.block), c.at)
 			}

@@ -66,7 +66,7 @@ func TestPackedRowsAreWhatWasSaved(t *testing.T) {
 	for i := range n {
 		save(invoice(i, "draft"))
 	}
-	if at, _ := s.slot(Key{"invoice", "in_0"}); at.row != nil || at.block == nil {
+	if h := s.shelves["invoice"]; h.fluid[1] != nil || h.block(1) == nil {
 		t.Fatal("the oldest row is not packed")
 	}
 	check(t, s, n, func(int) string { return "draft" })
@@ -110,12 +110,12 @@ func TestOldEventsAreForgotten(t *testing.T) {
 		s.Save(&object.Event{ID: fmt.Sprint("evt_", i), Object: "event", Created: int64(i)})
 	}
 	s.Expire("event", 1000, 900)
-	if len(s.IDs("event")) != 1000 {
-		t.Errorf("few events: %d are left", len(s.IDs("event")))
+	if n := len(s.All("event")); n != 1000 {
+		t.Errorf("few events: %d are left", n)
 	}
 	s.Expire("event", 500, 900)
-	if ids := s.IDs("event"); len(ids) != 100 || ids[0] != "evt_900" || s.count() != 100 {
-		t.Errorf("%d events are left, %d rows", len(ids), s.count())
+	if left := s.All("event"); len(left) != 100 || left[0].Key() != "evt_900" || s.count() != 100 {
+		t.Errorf("%d events are left, %d rows", len(left), s.count())
 	}
 	if _, ok := s.Get(Key{"event", "evt_899"}); ok {
 		t.Error("an old event is there")

@@ -1,10 +1,6 @@
 package store
 
-import (
-	"slices"
-
-	"windfall/local/stripesim/object"
-)
+import "windfall/local/stripesim/object"
 
 // Key names an object.
 type Key struct{ Kind, ID string }
@@ -21,16 +17,11 @@ type Store struct {
 	Seq      int64 // number of the last id
 	Requests int64 // number of the last request
 
-	plan   Plan
-	rows   map[string]map[string]place // kind -> id -> where its row is packed
-	fluid  map[Key]object.Row          // rows that are there unpacked
-	order  map[string][]string         // kind -> ids as created
-	owned  map[Key][]string            // kind and owner -> ids as created
-	dues   map[string]*dueList         // clock -> what falls due on it
-	made   map[string][]int64          // kind -> when each of order was made, of kinds that are forgotten
-	remade map[string]bool             // whether one of them was made again
-	fresh  func(*Store, object.Row)
-	packer packer
+	plan    Plan
+	shelves map[string]*shelf   // by kind
+	dues    map[string]*dueList // clock -> what falls due on it
+	fresh   func(*Store, object.Row)
+	packer  packer
 }
 
 // New is an empty store.
@@ -43,49 +34,90 @@ func New(plan Plan) *Store {
 // Clear forgets every object.
 func (s *Store) Clear() {
 	s.Seq, s.Requests = 0, 0
-	s.rows, s.fluid, s.order, s.owned = map[string]map[string]place{}, map[Key]object.Row{}, map[string][]string{}, map[Key][]string{}
-	s.dues, s.made, s.remade = map[string]*dueList{}, map[string][]int64{}, map[string]bool{}
+	s.shelves, s.dues = map[string]*shelf{}, map[string]*dueList{}
 	s.Packs(s.packer.kinds, s.fresh)
+}
+
+func (s *Store) shelf(kind string) *shelf {
+	h := s.shelves[kind]
+	if h == nil {
+		h = newShelf(kind)
+		s.shelves[kind] = h
+	}
+	return h
+}
+
+// lookup is an object and its number, 0 for none.
+func (s *Store) lookup(k Key) (int32, object.Row) {
+	h := s.shelves[k.Kind]
+	if h == nil {
+		return 0, nil
+	}
+	if n := h.ids[hash(k.ID)]; n != 0 {
+		if r := s.row(h, n); r.Key() == k.ID {
+			return n, r
+		}
+	}
+	if n := h.twins[k.ID]; n != 0 {
+		return n, s.row(h, n)
+	}
+	return 0, nil
+}
+
+// row is a row of a shelf, unpacked if it must be.
+func (s *Store) row(h *shelf, n int32) object.Row {
+	if r := h.fluid[n]; r != nil {
+		return r
+	}
+	return s.thaw(h.kind, h.block(n), int(h.at[n-h.first]))
 }
 
 // Get is an object as it was last committed; it must not be changed.
 func (s *Store) Get(k Key) (object.Row, bool) {
-	at, ok := s.slot(k)
-	if !ok || at.row != nil {
-		return at.row, ok
+	n, r := s.lookup(k)
+	if r == nil {
+		return nil, false
 	}
-	r := s.thaw(k, at)
-	s.warmUp(k, at, r)
+	s.warmUp(s.shelves[k.Kind], n, r)
 	return r, true
-}
-
-// Look is Get for one who looks at many.
-func (s *Store) Look(k Key) (object.Row, bool) {
-	at, ok := s.slot(k)
-	if !ok || at.row != nil {
-		return at.row, ok
-	}
-	return s.thaw(k, at), true
 }
 
 // count is the number of rows.
 func (s *Store) count() (n int) {
-	for _, rows := range s.rows {
-		n += len(rows)
+	for _, h := range s.shelves {
+		n += h.count()
 	}
 	return n
 }
 
-// IDs are the ids of a kind as created.
-func (s *Store) IDs(kind string) []string { return s.order[kind] }
-
 // Rows are all objects of a type as created.
 func Rows[T object.Row](s *Store) []T {
 	var zero T
-	out := make([]T, 0, len(s.order[zero.Kind()]))
-	for _, id := range s.order[zero.Kind()] {
-		r, _ := s.Look(Key{zero.Kind(), id})
-		out = append(out, r.(T))
+	rows := s.All(zero.Kind())
+	out := make([]T, len(rows))
+	for i, r := range rows {
+		out[i] = r.(T)
+	}
+	return out
+}
+
+// All are the objects of a kind as created.
+func (s *Store) All(kind string) []object.Row {
+	h := s.shelf(kind)
+	out := make([]object.Row, 0, h.count())
+	for n := range h.numbers() {
+		out = append(out, s.row(h, n))
+	}
+	return out
+}
+
+// owned are the objects of a kind and an owner, as they came to them.
+func (s *Store) owned(kind, owner string) (out []object.Row) {
+	h := s.shelf(kind)
+	for _, n := range h.of(owner) {
+		if r := s.row(h, n); r.Owner() == owner {
+			out = append(out, r)
+		}
 	}
 	return out
 }
@@ -93,51 +125,37 @@ func Rows[T object.Row](s *Store) []T {
 // Save files a row under its kind, its owner and the time it falls due.
 func (s *Store) Save(r object.Row) {
 	k := KeyOf(r)
-	was, known := s.slot(k)
-	if !known {
-		s.order[k.Kind] = append(s.order[k.Kind], k.ID)
+	h, owner := s.shelf(k.Kind), ""
+	n, was := s.lookup(k)
+	known := was != nil
+	if known {
+		owner = was.Owner()
+	} else {
+		n = h.add(k.ID)
 	}
-	if o := r.Owner(); o != "" && (!known || s.ownerOf(k) != o) {
-		at := Key{k.Kind, o}
-		s.owned[at] = append(s.owned[at], k.ID)
+	h.own(n, owner, r.Owner())
+	packed := h.block(n) != nil
+	h.put(n, r)
+	h.note(n, r, known)
+	if !known || packed {
+		s.heat(h, n)
 	}
-	s.set(k, slot{row: r})
-	s.age(k, r, known)
-	s.heat(k, was, known)
 	s.schedule(k, r)
-}
-
-func (s *Store) ownerOf(k Key) string {
-	r, _ := s.Get(k)
-	return r.Owner()
 }
 
 // Delete forgets a row.
 func (s *Store) Delete(k Key) {
-	if r, ok := s.Get(k); ok && r.Owner() != "" {
-		at := Key{k.Kind, r.Owner()}
-		s.owned[at] = slices.DeleteFunc(slices.Clone(s.owned[at]), func(id string) bool { return id == k.ID })
-	}
-	s.drop(k)
-	if at := slices.Index(s.order[k.Kind], k.ID); at >= 0 {
-		s.order[k.Kind] = slices.Delete(slices.Clone(s.order[k.Kind]), at, at+1)
-		if ages := s.made[k.Kind]; at < len(ages) {
-			s.made[k.Kind] = slices.Delete(slices.Clone(ages), at, at+1)
-		}
+	if n, r := s.lookup(k); r != nil {
+		s.shelves[k.Kind].drop(n, r)
+		s.unschedule(k)
 	}
 }
 
-// Trim forgets the oldest fifth of a kind when there are more than most.
-func (s *Store) Trim(kind string, most int) {
-	ids := s.order[kind]
-	if len(ids) <= most {
-		return
-	}
-	for _, id := range ids[:most/5] {
-		s.drop(Key{kind, id})
-	}
-	s.order[kind] = append([]string{}, ids[most/5:]...)
-	if ages := s.made[kind]; len(ages) == len(ids) {
-		s.made[kind] = append([]int64(nil), ages[most/5:]...)
+// Present calls f for each row that is not packed.
+func (s *Store) Present(f func(object.Row)) {
+	for _, h := range s.shelves {
+		for _, r := range h.fluid {
+			f(r)
+		}
 	}
 }

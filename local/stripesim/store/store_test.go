@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -56,5 +57,70 @@ func TestDuesComeInOrder(t *testing.T) {
 	s.Save(&object.Invoice{ID: "moved", State: object.InvoiceState{FinalizeAt: 50}})
 	if e, _ := s.Next(""); e.At != 50 {
 		t.Errorf("a row that changed its mind is due at %d", e.At)
+	}
+}
+
+// Two ids whose hashes are the same are two rows.
+func TestTwinsAreTwoRows(t *testing.T) {
+	t.Parallel()
+	seen := map[uint32]string{}
+	var a, b string
+	for i := 0; b == ""; i++ {
+		id := fmt.Sprint("cus_", i)
+		if a = seen[hash(id)]; a != "" {
+			b = id
+		}
+		seen[hash(id)] = id
+	}
+	s := New(never)
+	s.Save(&object.Customer{ID: a, Name: "a"})
+	s.Save(&object.Customer{ID: b, Name: "b"})
+	s.Save(&object.Customer{ID: b, Name: "changed"})
+	name := func(id string) string {
+		r, ok := s.Get(Key{"customer", id})
+		if !ok {
+			return ""
+		}
+		return string(r.(*object.Customer).Name)
+	}
+	if name(a) != "a" || name(b) != "changed" || s.count() != 2 {
+		t.Errorf("%q, %q, %d rows", name(a), name(b), s.count())
+	}
+	s.Delete(Key{"customer", a})
+	if name(a) != "" || name(b) != "changed" {
+		t.Errorf("after the first was deleted: %q, %q", name(a), name(b))
+	}
+	s.Save(&object.Customer{ID: a, Name: "again"})
+	s.Delete(Key{"customer", b})
+	if name(a) != "again" || name(b) != "" || s.count() != 1 {
+		t.Errorf("after the second was deleted: %q, %q, %d rows", name(a), name(b), s.count())
+	}
+}
+
+// A row that changes its owner is the new one's alone, behind those they had.
+func TestOwnersHaveTheirRows(t *testing.T) {
+	t.Parallel()
+	s := New(never)
+	card := func(id, owner string) { s.Save(&object.PaymentMethod{ID: id, Customer: object.Text(owner)}) }
+	ids := func(owner string) (out []string) {
+		for _, r := range OwnedBy[*object.PaymentMethod](s.Begin(), owner) {
+			out = append(out, r.ID)
+		}
+		return out
+	}
+	card("1", "")
+	for _, id := range []string{"2", "3", "4"} {
+		card(id, "ada")
+	}
+	card("1", "ada")
+	card("3", "bob")
+	card("5", "bob")
+	if a, b := ids("ada"), ids("bob"); !slices.Equal(a, []string{"2", "4", "1"}) || !slices.Equal(b, []string{"3", "5"}) {
+		t.Errorf("%v and %v", a, b)
+	}
+	s.Delete(Key{"payment_method", "4"})
+	card("1", "")
+	if a := ids("ada"); !slices.Equal(a, []string{"2"}) {
+		t.Errorf("%v", a)
 	}
 }

@@ -76,8 +76,6 @@ func (t *Tx) Lookup(k Key) (object.Row, bool) {
 	return t.store.Get(k)
 }
 
-func (t *Tx) wrote(k Key) bool { _, ok := t.writes[k]; return ok }
-
 // Committed is an object as it was before this change.
 func (t *Tx) Committed(k Key) (object.Row, bool) { return t.store.Get(k) }
 
@@ -108,27 +106,26 @@ func Edit[T object.Row](t *Tx, id string) T {
 // All are the objects of one type as created.
 func All[T object.Row](t *Tx) []T {
 	var zero T
-	return gather[T](t, t.store.order[zero.Kind()], func(object.Row) bool { return true })
+	return gather[T](t, t.store.All(zero.Kind()), func(object.Row) bool { return true })
 }
 
 // OwnedBy are the objects of one type that belong to one owner, as created.
 func OwnedBy[T object.Row](t *Tx, owner string) []T {
 	var zero T
-	return gather[T](t, t.store.owned[Key{zero.Kind(), owner}], func(r object.Row) bool { return r.Owner() == owner })
+	return gather[T](t, t.store.owned(zero.Kind(), owner), func(r object.Row) bool { return r.Owner() == owner })
 }
 
-func gather[T object.Row](t *Tx, ids []string, keep func(object.Row) bool) []T {
+// gather are committed rows as they would be, and new ones behind them.
+func gather[T object.Row](t *Tx, rows []object.Row, keep func(object.Row) bool) []T {
 	var zero T
-	out := make([]T, 0, len(ids))
-	have := make(map[string]bool, len(ids))
-	for _, id := range ids {
-		have[id] = true
-		k := Key{zero.Kind(), id}
-		r, ok := t.writes[k]
-		if ok = ok && r != nil; !ok && !t.wrote(k) {
-			r, ok = t.store.Look(k)
+	out := make([]T, 0, len(rows))
+	have := map[string]bool{}
+	for _, r := range rows {
+		if now, wrote := t.writes[KeyOf(r)]; wrote {
+			have[r.Key()] = true
+			r = now
 		}
-		if ok && keep(r) {
+		if r != nil && keep(r) {
 			out = append(out, r.(T))
 		}
 	}

@@ -34,6 +34,7 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonCodeMissing:                {"invalid_inputs", "code: required."},
 	app.ReasonNoFreeCode:                 {"service_unavailable", "No free referral code was found. Repeat the request in a moment."},
 	app.ReasonDuplicateTrack:             {"duplicate_idempotency_key", "An event with this idempotency_key was recorded for this customer before."},
+	app.ReasonBatchIncomplete:            {"batch_incomplete", "%d of %d events are recorded, or refused for good. Those at index %s failed. Repeat the whole call with its Idempotency-Key, or with an idempotency_key in each event: then nothing counts twice. Without keys, compare the balances of their customers before you repeat those events alone."},
 	app.ReasonEventNameUnknown:           {"invalid_event_name", "No feature counts events named \"%s\"."},
 	app.ReasonRangeInTheFuture:           {"invalid_inputs", "custom_range.start: no event can be dated that far ahead."},
 	app.ReasonTooManyEvents:              {"range_too_large", "This range holds more than 100,000 events that are in no sum of their day yet. Ask for a shorter one."},

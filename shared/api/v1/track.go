@@ -2,6 +2,7 @@ package v1
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"windfall/shared/api"
@@ -10,13 +11,15 @@ import (
 	"windfall/shared/money"
 )
 
-// Track serves POST /v1/track, which records the use of a feature, and two
+// Track serves POST /v1/track, which records the use of a feature, its batch, and two
 // calls that set the usage or the balance.
 func Track(a *app.App) *api.Function {
 	handle := func(ctx context.Context, req api.Request) (any, error) { return track(ctx, a, req) }
 	return api.NewFunction(a, words,
 		api.Route{Pattern: "POST /v1/track", Access: api.Secret, Handle: handle, Replays: true},
 		api.Route{Pattern: "POST /v1/events", Access: api.Secret, Handle: handle, Replays: true}, // its name in older SDKs
+		api.Route{Pattern: "POST /v1/balances.batch_track", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) { return batchTrack(ctx, a, req) },
+			Replays: true, Success: http.StatusAccepted},
 		api.Route{Pattern: "POST /v1/usage", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) { return setUsage(ctx, a, req) }, Replays: true},
 		api.Route{Pattern: "POST /v1/customers/{customer_id}/balances", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) { return setBalances(ctx, a, req) }, Replays: true})
 }
@@ -90,13 +93,7 @@ func track(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	if err := in.check(req.Now); err != nil {
 		return nil, err
 	}
-	value := money.One
-	if in.Value != nil {
-		value = in.Value.Decimal
-	}
-	done, err := a.Track(ctx, req.Caller, app.TrackCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(),
-		FeatureID: in.FeatureID, EventName: in.EventName, Value: value,
-		Whole: in.Overage == "reject", RequestKey: in.RequestKey, At: in.at(), Properties: in.Properties.text()})
+	done, err := a.Track(ctx, req.Caller, in.command())
 	if err != nil {
 		return nil, err
 	}
@@ -108,6 +105,15 @@ func track(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	}
 	out.count(done.Counted)
 	return out, nil
+}
+
+func (in trackRequest) command() app.TrackCommand {
+	value := money.One
+	if in.Value != nil {
+		value = in.Value.Decimal
+	}
+	return app.TrackCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), FeatureID: in.FeatureID, EventName: in.EventName, Value: value,
+		Whole: in.Overage == "reject", RequestKey: in.RequestKey, At: in.at(), Properties: in.Properties.text()}
 }
 
 // at is the time of the use, zero if not given.

@@ -21,6 +21,9 @@ type reportRequest struct {
 	GroupBy    string    `json:"group_by"`
 }
 
+// ofProperties may stand before the name of a property.
+const ofProperties = "properties."
+
 // usualRange is the range of a report that names none.
 const usualRange = "30d"
 
@@ -34,6 +37,8 @@ func (in reportRequest) check() error {
 		return api.InvalidInputs("bin_size: day or hour, not %.40q.", in.BinSize)
 	case in.Range != "" && in.Custom != nil:
 		return api.InvalidInputs("Pass either range or custom_range.")
+	case in.GroupBy == ofProperties:
+		return api.InvalidInputs("group_by: the name of a property, or %sNAME.", ofProperties)
 	}
 	return nil
 }
@@ -47,7 +52,7 @@ func (e eventLists) report(ctx context.Context, req api.Request) (reportRequest,
 	if err != nil {
 		return in, app.UsageReport{}, err
 	}
-	out, err := e.app.UsageReport(ctx, req.Caller, in.CustomerID, in.FeatureID, strings.TrimPrefix(in.GroupBy, "properties."), func(products []billing.CustomerProduct) (entitlement.UsageRange, error) {
+	out, err := e.app.UsageReport(ctx, req.Caller, in.CustomerID, in.FeatureID, strings.TrimPrefix(in.GroupBy, ofProperties), func(products []billing.CustomerProduct) (entitlement.UsageRange, error) {
 		return in.span(products, req.Now)
 	})
 	return in, out, err

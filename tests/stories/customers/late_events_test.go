@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"windfall/shared/billing"
 	. "windfall/tests/world"
 )
 
@@ -111,4 +112,36 @@ func lateLife(t *testing.T, first []string, moves bool) (moved int, facts []stri
 		facts = append(facts, fmt.Sprint(feature, w.Check("c", feature)["balance"]))
 	}
 	return moved, facts
+}
+
+// TestALatePurchaseSetsOffItsReferral: the reward waits for Stripe's events, and the product
+// that was bought has ended by then: here it is the last one, there it is in the history.
+func TestALatePurchaseSetsOffItsReferral(t *testing.T) {
+	t.Parallel()
+	for _, changes := range []int{0, 4} {
+		t.Run(fmt.Sprint(changes, " changes later"), func(t *testing.T) {
+			t.Parallel()
+			w := longLived(t)
+			w.Post("/v1/rewards", JSON{"id": "gift", "name": "Gift", "type": "free_product", "free_product_id": "booster"})
+			w.Post("/v1/reward_programs", JSON{"id": "buy", "when": "checkout", "internal_reward_id": "gift", "received_by": "referrer", "product_ids": []string{"pro"}})
+			w.Post("/v1/customers", JSON{"id": "friend"})
+			w.PutGoodCard("c")
+			w.Post("/v1/referrals/redeem", JSON{"customer_id": "c", "code": w.Post("/v1/referrals/code", JSON{"customer_id": "friend", "program_id": "buy"})["code"]})
+			w.Post("/_local/delivery", JSON{"mode": "hold"})
+			w.Attach("c", "pro")
+			w.Advance("1 hour")
+			w.Cancel("c", "pro", Immediately())
+			for range changes {
+				w.Advance("1 hour")
+				w.Attach("c", "spare_a")
+				w.Attach("c", "spare_b")
+			}
+			sold := slices.ContainsFunc(state(w, "c").Products, func(cp billing.CustomerProduct) bool { return cp.ProductID == "pro" })
+			w.Want("among the rows", sold, changes == 0)
+			w.HasProducts("friend", "free active")
+			w.Post("/_local/delivery", JSON{"mode": "immediate"})
+			w.WaitIdle()
+			w.HasProducts("friend", "booster active", "free active")
+		})
+	}
 }

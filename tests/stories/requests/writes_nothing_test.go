@@ -67,6 +67,7 @@ var questions = []question{
 	{"POST /v1/attach", "/v1/attach", Merge(JSON{"customer_id": "c", "product_id": "topup"}, Quantity("nothing", 1)), 404},
 	{"POST /v1/track", "/v1/track", JSON{"customer_id": "c", "feature_id": "nothing"}, 404},
 	{"POST /v1/track", "/v1/track", `{"customer_id":"c","feature_id":"messages","value":NaN}`, 400},
+	{"POST /v1/balances.batch_track", "/v1/balances.batch_track", []JSON{{"customer_id": "c", "feature_id": "messages"}, {"customer_id": "c", "feature_id": "nothing"}}, 404},
 	{"POST /v1/events", "/v1/events", JSON{"customer_id": "c", "event_name": "nothing"}, 400},
 	{"POST /v1/usage", "/v1/usage", JSON{"customer_id": "c", "feature_id": "nothing", "value": 1}, 404},
 	{"POST /v1/customers/{customer_id}/balances", "/v1/customers/c/balances", JSON{"balances": []JSON{{"feature_id": "nothing", "balance": 1}}}, 404},

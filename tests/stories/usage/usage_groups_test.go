@@ -31,6 +31,9 @@ func TestUsageByAProperty(t *testing.T) {
 	use(3, JSON{"model": "large"})
 	use(1, nil)
 
+	for _, path := range []string{"/v1/events/aggregate", "/v1/query"} {
+		w.Refused(400, "invalid_inputs", path, JSON{"customer_id": "c", "feature_id": "messages", "group_by": "properties."})
+	}
 	last := func(answer JSON) any { list := answer["list"].([]any); return list[len(list)-1] }
 	model := JSON{"early": 1.0, "large": 5.0, "small": 0.5, "other": 1.0}
 	for _, name := range []string{"model", "properties.model"} {

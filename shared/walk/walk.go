@@ -1,4 +1,5 @@
-package api
+// Package walk reads a few fields out of a JSON text without decoding the rest.
+package walk
 
 import (
 	"encoding/json"
@@ -7,51 +8,57 @@ import (
 	"unicode/utf8"
 )
 
-// A walk reads fields out of a JSON text that is known to be valid, and passes over
+// A Walk reads fields out of a JSON text that is known to be valid, and passes over
 // the rest without a copy. Texts that it reads are parts of the whole. As in
 // encoding/json, null leaves a value as it is, and of a repeated field the last counts.
-type walk struct {
+type Walk struct {
 	text  string
 	at    int
-	wrong string // a value of another kind than it was read as
+	wrong string
 }
 
-// object calls field with the name of each field of an object. It reads the value or
+// New is a walk over a valid JSON text.
+func New(text string) Walk { return Walk{text: text} }
+
+// Wrong is a value of another kind than it was read as, "" for none.
+func (w *Walk) Wrong() string { return w.wrong }
+
+// Object calls field with the name of each field of an object. It reads the value or
 // leaves it.
-func (w *walk) object(field func(name string)) {
-	if w.peek() != '{' {
+func (w *Walk) Object(field func(name string)) {
+	if w.Peek() != '{' {
 		w.expect("null")
 		return
 	}
 	w.at++
-	for w.peek() != '}' {
+	for w.Peek() != '}' {
 		if w.text[w.at] == ',' {
 			w.at++
 			continue
 		}
-		name := unquoted(w.value())
-		w.peek() // a colon
+		name := Unquoted(w.Value())
+		w.Peek() // a colon
 		w.at++
-		w.peek()
+		w.Peek()
 		value := w.at
 		if field(name); w.at == value {
-			w.value()
+			w.Value()
 		}
 	}
 	w.at++
 }
 
-// peek is the next byte that is no space.
-func (w *walk) peek() byte {
+// Peek is the next byte that is no space.
+func (w *Walk) Peek() byte {
 	for w.at < len(w.text) && strings.IndexByte(" \t\r\n", w.text[w.at]) >= 0 {
 		w.at++
 	}
 	return w.text[w.at]
 }
 
-// value passes over a value and returns its JSON.
-func (w *walk) value() string {
-	w.peek()
+// Value passes over a value and returns its JSON.
+func (w *Walk) Value() string {
+	w.Peek()
 	from, depth := w.at, 0
 	for ; w.at < len(w.text); w.at++ {
 		switch w.text[w.at] {
@@ -85,8 +92,8 @@ func (w *walk) value() string {
 }
 
 // expect notes a value that is none of those.
-func (w *walk) expect(values ...string) (is string) {
-	is = w.value()
+func (w *Walk) expect(values ...string) (is string) {
+	is = w.Value()
 	for _, v := range values {
 		if is == v {
 			return is
@@ -96,22 +103,25 @@ func (w *walk) expect(values ...string) (is string) {
 	return is
 }
 
-func (w *walk) string(into *string) {
-	if w.peek() == '"' {
-		*into = unquoted(w.value())
+// String reads a text, or null.
+func (w *Walk) String(into *string) {
+	if w.Peek() == '"' {
+		*into = Unquoted(w.Value())
 		return
 	}
 	w.expect("null")
 }
 
-func (w *walk) flag(into *bool) {
+// Flag reads true, false or null.
+func (w *Walk) Flag(into *bool) {
 	if is := w.expect("true", "false", "null"); is != "null" {
 		*into = is == "true"
 	}
 }
 
-func (w *walk) whole(into *int64) {
-	is := w.value()
+// Whole reads a whole number, or null.
+func (w *Walk) Whole(into *int64) {
+	is := w.Value()
 	if n, err := strconv.ParseInt(is, 10, 64); err == nil {
 		*into = n
 	} else if is != "null" {
@@ -119,8 +129,8 @@ func (w *walk) whole(into *int64) {
 	}
 }
 
-// unquoted is the text of a JSON string. Go's own literals have most of its escapes.
-func unquoted(quoted string) string {
+// Unquoted is the text of a JSON string. Go's own literals have most of its escapes.
+func Unquoted(quoted string) string {
 	if utf8.ValidString(quoted) {
 		if strings.IndexByte(quoted, '\\') < 0 {
 			return quoted[1 : len(quoted)-1]

@@ -1,0 +1,171 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/refusal"
+)
+
+// MaxBatch is how many uses one call of TrackAll records.
+const MaxBatch = 1000
+
+const customersAtOnce = 16
+
+// A Tracked is what became of one use of a batch.
+type Tracked struct {
+	Refused *refusal.Error        // nothing of it counts
+	Counted []entitlement.Counted // one for each feature; from an earlier try only what was dropped
+}
+
+// AtUse is the error of one use of a batch, for which the whole batch is refused.
+type AtUse struct {
+	Index int
+	Err   error
+}
+
+func (e *AtUse) Error() string { return fmt.Sprintf("use %d: %v", e.Index, e.Err) }
+
+func (e *AtUse) Unwrap() error { return e.Err }
+
+// TrackAll records uses as Track does, one after another, with few requests: those
+// of one customer are one transaction, or several for many of them. Customers do not wait for each other.
+//
+// What no state of a customer can allow refuses all of them before anything is written (AtUse);
+// what a balance refuses is in the result. A use whose own key was used before counts nothing,
+// and is refused as a duplicate. Under the request's key each transaction is
+// recorded, too: repeated, the call goes on where it ended. The error says how far it came.
+func (a *App) TrackAll(ctx context.Context, caller Caller, cmds []TrackCommand) ([]Tracked, error) {
+	batches, err := a.batches(ctx, caller, cmds)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Tracked, len(cmds))
+	errs := make([]error, len(batches))
+	var running sync.WaitGroup
+	slots := make(chan struct{}, customersAtOnce)
+	for i, b := range batches {
+		slots <- struct{}{}
+		running.Go(func() {
+			defer func() {
+				if p := recover(); p != nil { // the others' uses count all the same
+					errs[i] = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+				}
+				<-slots
+			}()
+			errs[i] = b.track(ctx, out)
+		})
+	}
+	running.Wait()
+	return out, incomplete(len(cmds), batches, errs)
+}
+
+// batches checks all uses and sorts them by their customers.
+func (a *App) batches(ctx context.Context, caller Caller, cmds []TrackCommand) (batches []*customerBatch, err error) {
+	of, name := map[string]*customerBatch{}, batchName(caller, cmds)
+	for i, cmd := range cmds {
+		requests, cat, err := a.checkedUses(ctx, caller, cmd)
+		if err != nil {
+			return nil, &AtUse{i, err}
+		}
+		event, err := a.usageEvent(ctx, caller, cmd, requests)
+		if err != nil {
+			return nil, err
+		}
+		b := of[cmd.CustomerID]
+		if b == nil {
+			b = &customerBatch{work: work{App: a, caller: caller, catalog: cat}, id: cmd.CustomerID, name: name, recorded: map[string]bool{}}
+			of[cmd.CustomerID], batches = b, append(batches, b)
+		}
+		b.uses = append(b.uses, batchUse{i, cmd, event, requests})
+	}
+	return batches, nil
+}
+
+// batchName names a call by its key and by what it asks for: the key may be used again
+// for another call when a day is over. "" is a call without a key.
+func batchName(caller Caller, cmds []TrackCommand) string {
+	if caller.RequestKey == "" {
+		return ""
+	}
+	hash := sha256.New()
+	_, _ = fmt.Fprintf(hash, "%q\n", caller.RequestKey) // never fails
+	for _, c := range cmds {
+		_, _ = fmt.Fprintf(hash, "%q %q %q %v %t %q %d %q\n", c.CustomerID, c.FeatureID, c.EventName, c.Value, c.Whole, c.RequestKey, c.At.UnixMilli(), c.Properties)
+	}
+	return hex.EncodeToString(hash.Sum(nil))
+}
+
+// incomplete is the error of a batch of which some customers' uses failed: the error itself
+// where nothing came of any, and otherwise one that says of which.
+func incomplete(all int, batches []*customerBatch, errs []error) error {
+	var first error
+	var left []int
+	for i, b := range batches {
+		if errs[i] == nil {
+			continue
+		}
+		if first == nil || errors.Is(errs[i], refusal.ErrUnconfirmed) {
+			first = errs[i] // what may have counted is told rather than what did not
+		}
+		for _, u := range b.uses[b.done:] {
+			left = append(left, u.index)
+		}
+	}
+	switch {
+	case first == nil:
+		return nil
+	case len(left) == all:
+		return first
+	}
+	return refusal.Unavailable(ReasonBatchIncomplete, all-len(left), all, indexes(left)).Because(first)
+}
+
+// indexes lists numbers for a sentence, the first ones where they are many.
+func indexes(of []int) string {
+	const most = 20
+	var texts []string
+	for _, i := range of[:min(len(of), most)] {
+		texts = append(texts, fmt.Sprint(i))
+	}
+	if len(of) > most {
+		texts = append(texts, fmt.Sprintf("%d more", len(of)-most))
+	}
+	return strings.Join(texts, ", ")
+}
+
+// refusedAgain looks up the keys of uses that are refused: one that was counted before may
+// have left too little for once more. learned says that some were.
+func (b *customerBatch) refusedAgain(ctx context.Context, uses []batchUse, done []Tracked) (learned bool, err error) {
+	var names []string
+	for i, t := range done {
+		if key := uses[i].cmd.RequestKey; t.Refused != nil && key != "" && !b.recorded[key] && t.Refused != errDuplicateTrack {
+			names = append(names, key)
+		}
+	}
+	if len(names) == 0 {
+		return false, nil
+	}
+	used, err := b.Store.UsedKeys(ctx, b.caller.Env, b.id, names...)
+	for _, k := range used {
+		b.recorded[k.Name] = true
+	}
+	return len(used) > 0, err
+}
+
+// paysSeats reports whether any balance that the use may be taken from has seats that are paid for.
+func (u batchUse) paysSeats(balances map[string]entitlement.Balance, now time.Time) bool {
+	return slices.ContainsFunc(u.requests, func(r entitlement.UsageRequest) bool {
+		return slices.ContainsFunc(r.Funding, func(s catalog.Source) bool { return balances[s.FeatureID].PaysSeats(now) })
+	})
+}
