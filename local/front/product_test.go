@@ -24,7 +24,7 @@ func TestAProductInALine(t *testing.T) {
 		`{"feature_id":"dashboard"},{"price":5,"interval":"week"}`:                                                     "dashboard; $5.00 per week",
 	} {
 		var p product
-		if err := json.Unmarshal([]byte(`{"items":[`+items+`]}`), &p); err != nil {
+		if err := json.Unmarshal([]byte(`{"currency":"usd","items":[`+items+`]}`), &p); err != nil {
 			t.Fatal(err)
 		}
 		if got := p.Text(); got != want {

@@ -7,14 +7,11 @@ func combined(param, currency string) *apiError {
 	return invalid(param, "You cannot combine currencies on a single customer. This customer has had a subscription, coupon, or invoice item with currency %s.", currency)
 }
 
-// combines refuses an invoice or an item in another currency than that of what a customer
-// has: a subscription, a discount, or an item that waits.
+// combines refuses an invoice or an item in another currency than a subscription of the
+// customer is in.
 //
 // https://docs.stripe.com/billing/customer#currency
 func (t *tx) combines(cus *object.Customer, currency, param string) error {
-	if d := cus.Discount; d != nil && d.Coupon.Currency != "" && string(d.Coupon.Currency) != currency {
-		return combined(param, string(d.Coupon.Currency))
-	}
 	for _, sub := range t.openSubscriptions(cus.ID) {
 		if sub.Currency != currency {
 			return combined(param, sub.Currency)

@@ -37,7 +37,11 @@ func (a *Admin) EditSettings(ctx context.Context, caller app.Caller, cmd billing
 			return change, err
 		}
 		change.Audit.ID = a.newID()
-		return change, a.store.Commit(ctx, caller.Env, app.SaveSettings{Settings: change.Settings}, app.AddAudit{InternalID: settingsLog, Audit: change.Audit})
+		writes := []app.Write{app.SaveSettings{Settings: change.Settings}, app.AddAudit{InternalID: settingsLog, Audit: change.Audit}}
+		if change.Settings.Currency != cat.Settings.Currency { // what is priced meanwhile is not in it
+			writes = append(writes, asRead(cat))
+		}
+		return change, a.store.Commit(ctx, caller.Env, writes...)
 	})
 	if err == nil && done.Changed() {
 		a.log.LogAttrs(ctx, slog.LevelInfo, "the settings were changed", slog.String("env", string(caller.Env)),

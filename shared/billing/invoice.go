@@ -114,6 +114,7 @@ type UnusedUp struct {
 	OnSubscription bool           `json:"on_subscription,omitzero"` // it was there; else on the customer
 	Off            money.Amount   `json:"off,omitzero"`             // what it took off the lines that are no prorations
 	Prorated       []ProratedLine `json:"prorations,omitempty"`
+	Currency       money.Currency `json:"currency,omitempty"`
 }
 
 // A ProratedLine is a charge or a credit for a part of a period, which Stripe counts
@@ -145,11 +146,8 @@ func (u UnusedUp) Lowers(covers func(itemID string) bool, charges func(ProratedL
 			by = by.Add(l.By)
 		}
 	}
-	return by.GreaterThanOrEqual(leastLowered)
+	return by.GreaterThanOrEqual(money.Int(5 * int64(u.Currency.Step())).Shift(-1)) // half a cent: less than that is rounding
 }
-
-// leastLowered is half a cent: less than that is rounding.
-var leastLowered = money.Int(5).Shift(-1)
 
 // mismatches holds a charge against the lines it was decided on, and says so when
 // Stripe billed anything else, or refused the plan that goes with the change.

@@ -121,7 +121,7 @@ func (d Decision) usesUp() bool {
 	by, rounding := Off(d.Lines), money.Amount(0)
 	for _, l := range d.Lines {
 		if by += l.Lowered; l.Lowered != 0 {
-			rounding++
+			rounding += d.Currency.Step()
 		}
 	}
 	return by > rounding/2

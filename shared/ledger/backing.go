@@ -39,12 +39,12 @@ func (b Backing) relied(in Invoice) Backing {
 
 // rounded is what a credit of Stripe's for it passes on: all of it, and up to a cent
 // more, as Stripe rounds. given is the credit, less what lines of ours hold back.
-func (b Backing) rounded(given *big.Rat) Backing {
+func (b Backing) rounded(given *big.Rat, c money.Currency) Backing {
 	good := new(big.Rat).Add(new(big.Rat).Add(b.Paid, b.Coming), b.Owed)
 	if given.Cmp(good) <= 0 || good.Sign() == 0 {
 		return b
 	}
-	most := new(big.Rat).Add(good, big.NewRat(1, 1))
+	most := new(big.Rat).Add(good, big.NewRat(int64(c.Step()), 1))
 	return b.times(new(big.Rat).Quo(least(given, most), good))
 }
 

@@ -155,7 +155,7 @@ func (l Ledger) credit(line Line, in Invoice) Backing {
 	whole := big.NewRat(1, 1)
 	if line.Proration {
 		l.keep(line.ItemID, new(big.Rat))
-		return known.rounded(new(big.Rat).Sub(given, heldBack(line, in.Lines)))
+		return known.rounded(new(big.Rat).Sub(given, heldBack(line, in.Lines)), in.Currency)
 	}
 	part := least(new(big.Rat).Quo(given, known.All), whole)
 	l.keep(line.ItemID, new(big.Rat).Sub(whole, part))
@@ -169,7 +169,7 @@ func (l Ledger) givenBack(line Line, in Invoice) Backing {
 	out.Paid = rat(line.Off - line.Amount)
 	if was, known := l.taken[line.Operation+" "+line.ItemID]; known && was.All.Sign() > 0 {
 		good := new(big.Rat).Add(was.Paid, was.Coming)
-		if cent := new(big.Rat).Add(good, big.NewRat(1, 1)); cent.Cmp(out.Paid) < 0 { // else it is rounding
+		if cent := new(big.Rat).Add(good, big.NewRat(int64(in.Currency.Step()), 1)); cent.Cmp(out.Paid) < 0 { // else it is rounding
 			out.Paid = good
 		}
 	}

@@ -126,7 +126,7 @@ func unusedUp(in *stripe.Invoice) *billing.UnusedUp {
 	if d == nil || d.Coupon == nil || d.Coupon.Metadata[metaCredits] != "" || d.Coupon.Duration != stripe.CouponDurationOnce || d.Coupon.Metadata[metaRewardID] == "" || in.Status == stripe.InvoiceStatusDraft {
 		return nil
 	}
-	out := &billing.UnusedUp{RewardID: d.Coupon.Metadata[metaRewardID], CouponID: d.Coupon.ID, DiscountID: d.ID, InvoiceID: in.ID, OnSubscription: d.Subscription != ""}
+	out := &billing.UnusedUp{RewardID: d.Coupon.Metadata[metaRewardID], CouponID: d.Coupon.ID, DiscountID: d.ID, InvoiceID: in.ID, Currency: money.Currency(in.Currency), OnSubscription: d.Subscription != ""}
 	for _, off := range in.TotalDiscountAmounts {
 		out.Off += money.Amount(off.Amount)
 	}
