@@ -70,6 +70,7 @@ func (a *App) linkStripe(ctx context.Context, caller Caller, s billing.State, cm
 				return s, err
 			}
 		}
+		s.Customer.AddressUntold = false
 		return a.saveLink(ctx, caller, s, cmd.StripeID)
 	})
 }
@@ -138,7 +139,11 @@ func (w work) claim(ctx context.Context, key string, cmd billing.CreateCustomer)
 	}
 	next := s.Customer
 	next.ID = cmd.ID
-	next.FillBlanks(cmd.Data)
+	filled := billing.State{Customer: next}
+	if _, err := w.fill(ctx, &filled, cmd.Data); err != nil {
+		return s, err
+	}
+	next = filled.Customer
 	if cmd.StripeID != "" && next.StripeID == "" {
 		next.StripeID = cmd.StripeID
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -65,10 +66,10 @@ func (b *customerBatch) track(ctx context.Context, out []Tracked) error {
 
 // known creates the customer, or fills blanks, with the details that were sent.
 func (b *customerBatch) known(ctx context.Context) error {
-	var last string
+	var last billing.CustomerData
 	for _, u := range b.uses {
-		if text := fmt.Sprintf("%q", u.cmd.Data); u.cmd.Data.Given() && text != last {
-			last = text
+		if u.cmd.Data.Given() && !reflect.DeepEqual(u.cmd.Data, last) {
+			last = u.cmd.Data
 			if _, err := b.knownCustomer(ctx, b.id, u.cmd.Data); err != nil {
 				return err
 			}
