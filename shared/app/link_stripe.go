@@ -137,13 +137,11 @@ func (w work) claim(ctx context.Context, key string, cmd billing.CreateCustomer)
 	if !found || s.Customer.ID != "" {
 		return s, refusal.ErrStale // claimed at this moment by another call
 	}
-	next := s.Customer
-	next.ID = cmd.ID
-	filled := billing.State{Customer: next}
-	if _, err := w.fill(ctx, &filled, cmd.Data); err != nil {
+	if _, err := w.fill(ctx, &s, cmd.Data); err != nil {
 		return s, err
 	}
-	next = filled.Customer
+	next := s.Customer
+	next.ID = cmd.ID
 	if cmd.StripeID != "" && next.StripeID == "" {
 		next.StripeID = cmd.StripeID
 	}
