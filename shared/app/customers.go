@@ -68,12 +68,8 @@ func (a *App) getOrCreate(ctx context.Context, caller Caller, cmd CustomerComman
 		if err := a.linkStays(ctx, caller, s, cmd); err != nil {
 			return s, err
 		}
-		before := s.Customer
 		changed, err := w.fill(ctx, &s, cmd.Data)
 		if err != nil || !changed {
-			return s, err
-		}
-		if err := a.tellAddress(ctx, caller, before, s.Customer); err != nil {
 			return s, err
 		}
 		return a.saveCustomer(ctx, caller, s)
@@ -164,15 +160,6 @@ func (a *App) tellStripe(ctx context.Context, caller Caller, was, next billing.C
 	return a.Payments.UpdateCustomer(ctx, caller.Env, next)
 }
 
-// tellAddress passes on an address that was filled in: a purchase may be taxed by it
-// right away.
-func (a *App) tellAddress(ctx context.Context, caller Caller, was, next billing.Customer) error {
-	if was.Address != nil || next.Address == nil {
-		return nil
-	}
-	return a.tellStripe(ctx, caller, was, next, next.Address)
-}
-
 func (a *App) rename(ctx context.Context, caller Caller, s billing.State, next billing.Customer, address *billing.Address) (billing.State, error) {
 	if err := billing.CheckNewCustomerID(next.ID); err != nil {
 		return s, err
@@ -219,6 +206,7 @@ func (cmd CustomerCommand) change(c billing.Customer) billing.Customer {
 	}
 	if cmd.Address != nil {
 		c.Address = cmd.Address
+		c.AddressUntold = c.StripeID == "" && c.PendingOperation != ""
 	}
 	merged := map[string]any{}
 	for k, v := range c.Metadata {

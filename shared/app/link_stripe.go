@@ -70,6 +70,7 @@ func (a *App) linkStripe(ctx context.Context, caller Caller, s billing.State, cm
 				return s, err
 			}
 		}
+		s.Customer.AddressUntold = false
 		return a.saveLink(ctx, caller, s, cmd.StripeID)
 	})
 }

@@ -34,26 +34,31 @@ func (w work) customerFor(ctx context.Context, id string, d billing.CustomerData
 	case !found:
 		return w.claimOrCreate(ctx, billing.CreateCustomer{ID: id, Data: d}, allowed)
 	}
-	before := s.Customer
 	changed, err := w.fill(ctx, &s, d)
 	if err != nil || !changed {
-		return s, err
-	}
-	if err := w.tellAddress(ctx, w.caller, before, s.Customer); err != nil {
 		return s, err
 	}
 	return w.saveCustomer(ctx, w.caller, s)
 }
 
-// fill takes over what is said of a customer and still unknown.
+// fill takes over what is said of a customer and still unknown, and tells Stripe an
+// address that it does not have yet, if the function speaks to Stripe.
 func (w *work) fill(ctx context.Context, s *billing.State, d billing.CustomerData) (changed bool, err error) {
 	if d.Currency == "" {
-		return s.Customer.FillBlanks(d), nil
+		changed = s.Customer.FillBlanks(d)
+	} else {
+		if err := w.needCatalog(ctx, true); err != nil {
+			return false, err
+		}
+		if changed, err = s.Fill(w.catalog, d); err != nil {
+			return false, err
+		}
 	}
-	if err := w.needCatalog(ctx, true); err != nil {
-		return false, err
+	if !s.Customer.AddressUntold || s.Customer.StripeID == "" || w.Payments == nil {
+		return changed, nil
 	}
-	return s.Fill(w.catalog, d)
+	s.Customer.AddressUntold = false
+	return true, w.tellStripe(ctx, w.caller, s.Customer, s.Customer, s.Customer.Address)
 }
 
 // knownCustomer is customer for a command that needs nothing more of it: it is

@@ -68,8 +68,8 @@ func (b *customerBatch) track(ctx context.Context, out []Tracked) error {
 func (b *customerBatch) known(ctx context.Context) error {
 	var last billing.CustomerData
 	for _, u := range b.uses {
-		if d := u.cmd.Data; d.Given() && !reflect.DeepEqual(d, last) {
-			last = d
+		if u.cmd.Data.Given() && !reflect.DeepEqual(u.cmd.Data, last) {
+			last = u.cmd.Data
 			if _, err := b.knownCustomer(ctx, b.id, u.cmd.Data); err != nil {
 				return err
 			}

@@ -32,6 +32,8 @@ type Customer struct {
 	Brought     []string             // internal ids of those whose referral codes this customer redeemed
 	Moved       MovedProducts        // ended products that are in the history
 
+	AddressUntold bool // Address was filled in by a call that does not speak to Stripe; a purchase tells it first
+
 	Version          int64  // counts the saves; guards every change
 	PendingOperation string // id of the money command in flight, or ""
 }
@@ -107,6 +109,7 @@ func (c *Customer) FillBlanks(d CustomerData) bool {
 	}
 	if c.Address == nil && d.Address != nil {
 		c.Address, changed = d.Address, true
+		c.AddressUntold = c.StripeID != "" || c.PendingOperation != "" // which may make them known without it
 	}
 	return changed
 }

@@ -132,7 +132,7 @@ func TestAnInvoiceHasRoomForItsTax(t *testing.T) {
 func TestSeatsWithAndWithoutATax(t *testing.T) {
 	t.Parallel()
 	s := State{Products: []CustomerProduct{{ID: "a", SubscriptionID: "sub_a", Taxed: true}, {ID: "b", SubscriptionID: "sub_b"}}}
-	b := seatBill{catalog: &Catalog{Settings: Settings{Currency: "usd"}}, state: s, now: []NewUsage{{Name: "1", For: "sub_a", Amount: 100}, {Name: "2", For: "sub_b", Amount: 100}, {Name: "3", For: "sub_a", Amount: 100}},
+	b := seatBill{catalog: Shop(), state: s, now: []NewUsage{{Name: "1", For: "sub_a", Amount: 100}, {Name: "2", For: "sub_b", Amount: 100}, {Name: "3", For: "sub_a", Amount: 100}},
 		op: Operation{ID: "op", CreatedAt: time.Time{}, Decision: Decision{Lines: make([]Line, 3)}}}
 	got := map[bool][]string{}
 	for _, step := range b.operation().Decision.Steps {

@@ -53,6 +53,7 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 	if len(c.Metadata) > 0 {
 		r.setJSON("meta", c.Metadata)
 	}
+	r.setFlag("untold", c.AddressUntold)
 	if c.Address != nil {
 		r.setJSON("address", c.Address)
 	}
@@ -79,7 +80,7 @@ func readCustomer(r row) (billing.Customer, error) {
 	c := billing.Customer{
 		ID: r.text("id"), InternalID: r.text("iid"), Name: r.text("name"), Email: r.text("email"),
 		Fingerprint: r.text("fp"), StripeID: r.text("stripe"), Currency: money.Currency(r.text("currency")), PendingOperation: r.text("pending"),
-		Receipts: r.flag("receipts"), CreatedAt: r.time("created"), Version: r.int("ver"),
+		Receipts: r.flag("receipts"), AddressUntold: r.flag("untold"), CreatedAt: r.time("created"), Version: r.int("ver"),
 	}
 	if err := r.json("meta", &c.Metadata); err != nil {
 		return c, err

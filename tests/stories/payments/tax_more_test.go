@@ -84,6 +84,16 @@ func TestTheAddressAtStripe(t *testing.T) {
 	w.CustomerWithCard("d")
 	w.Attach("d", "pro", JSON{"customer_data": germany}) // what is not known is filled in, and told
 	w.Billed("d", 2380)
+
+	w.CustomerWithCard("f") // told by a function that does not speak to Stripe
+	w.Post("/v1/track", JSON{"customer_id": "f", "feature_id": "messages", "customer_data": germany})
+	w.Want("told here", ValueAt(w.Customer("f"), "address.country"), "DE")
+	w.Attach("f", "pro")
+	w.Billed("f", 2380)
+	w.Pay(w.Attach("f", "addon_words", JSON{"force_checkout": true})["checkout_url"].(string), JSON{"country": "FR"})
+	w.Attach("f", "topup", Quantity("messages", 250)) // Stripe was told once: the page counts
+	w.Billed("f", 2380, 2400, 1080)
+
 	made := w.CallStripe("POST", "/v1/customers", "name=E")["id"]
 	w.Post("/v1/customers", Merge(JSON{"id": "e", "stripe_id": made}, germany))
 	w.Want("linked", ValueAt(w.CallStripe("GET", "/v1/customers/"+made.(string), ""), "address.country"), "DE")
