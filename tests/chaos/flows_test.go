@@ -94,6 +94,7 @@ var flows = []flow{
 	{"cancel", "at once, with overage, in yen", pays("jpy", overdrawn), cancel("use", Immediately()), nil},
 	{"webhook", "renewal, in dinars", pays("kwd", renewed), events("invoice.created", "invoice.paid", "customer.subscription.updated"), nil},
 	{"batch track", "two customers, several parts", nil, act{do: trackBatch}, nil},
+	{"batch track", "seats that are paid for", seatsOfATeam, act{do: trackSeatsBatch}, nil},
 	{"attach with a reward", "card on file", rewarded(card), rewards("pro"), nil},
 	{"attach with a reward", "no card", rewarded(nil), rewards("pro"), payOpenPage},
 	{"attach with a reward", "a page instead of one that has the code", rewarded(func(w *World) { w.Attach("c", "premium", JSON{"promo_code": "ONCE"}) }), rewards("pro"), payOpenPage},
