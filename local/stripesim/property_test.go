@@ -167,6 +167,9 @@ func (s *stroll) disturbed(sub raw) bool {
 		return true // its next phase comes first
 	}
 	open := s.get("/v1/invoices", "status=open&customer="+s.customer).list("data")
+	if len(s.get("/v1/invoices", "status=draft&customer="+s.customer).list("data")) > 0 {
+		return true // it may use up the customer's balance
+	}
 	return len(open) > 0 || sub.get("cancel_at") != nil
 }
 
