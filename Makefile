@@ -42,7 +42,7 @@ START = @$(BUILD) -o .local/bin/windfall ./local && exec .local/bin/windfall
 
 .DEFAULT_GOAL := help
 .PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios story \
-	conformance conformance-live conformance-figures conformance-dynamodb parts browser screenshots chaos race walk fuzz budgets bench growth memory goflags FORCE
+	conformance conformance-live conformance-figures conformance-dynamodb golden parts browser screenshots chaos race walk fuzz budgets bench growth memory goflags FORCE
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -110,6 +110,10 @@ conformance: ## Check every exchange with Stripe in all suites against its OpenA
 
 conformance-live: ## Print the requests for Stripe itself; STRIPE_TEST_KEY=sk_test_... sends them and compares
 	go run ./tests/conformance/live
+
+golden: ## Check the figures of Stripe, published and by hand, and print them with their sources
+	go test ./local/stripesim -run Golden -count=1
+	go run ./tests/conformance/figures
 
 conformance-figures: ## Print each figure that Stripe publishes: expected, got from the simulator, and its source
 	go run ./tests/conformance/figures
