@@ -129,7 +129,7 @@ func (t *tx) taxCheckout(cs *object.CheckoutSession) (tax, over int64) {
 		return 0, 0
 	}
 	cs.AutomaticTax.Status = "complete"
-	of := taxingOf(cs.CustomerDetails.Address, cs.CustomerDetails.TaxExempt)
+	of := taxingOf(cs.CustomerDetails.Address, cs.CustomerDetails.TaxExempt, string(cs.Currency))
 	for _, line := range cs.State.Lines {
 		var code object.Text
 		if product, ok := find[*object.Product](t, line.Price.Product); ok {

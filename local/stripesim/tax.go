@@ -79,12 +79,13 @@ type taxing struct {
 	percent *big.Rat
 	rate    string // the id of the tax rate
 	reason  string // why it is nothing, "" where it is not
+	step    int64  // of the currency, of which every tax is a multiple
 }
 
 // taxingOf reads the customer's address; located says that it is usable.
-func taxingOf(a *object.Address, exempt object.Text) taxing {
+func taxingOf(a *object.Address, exempt object.Text, currency string) taxing {
 	percent, known := taxPercents[string(a.Country)]
-	out := taxing{calc.Rat(percent), "txr_" + strings.ToLower(string(a.Country)), ""}
+	out := taxing{calc.Rat(percent), "txr_" + strings.ToLower(string(a.Country)), "", calc.Step(currency)}
 	switch {
 	case exempt == "exempt":
 		out.percent, out.reason = new(big.Rat), "customer_exempt"
@@ -106,10 +107,10 @@ func (g taxing) on(amount int64, behavior, code object.Text) object.TaxAmount {
 	case g.reason != "":
 		out.TaxabilityReason, out.TaxableAmount = object.Text(g.reason), ptr(int64(0))
 	case out.Inclusive:
-		out.Amount = calc.TaxIn(amount, g.percent)
+		out.Amount = calc.TaxIn(amount, g.percent, g.step)
 		out.TaxableAmount = ptr(amount - out.Amount)
 	default:
-		out.Amount = calc.TaxOn(amount, g.percent)
+		out.Amount = calc.TaxOn(amount, g.percent, g.step)
 	}
 	return out
 }
@@ -130,7 +131,7 @@ func (t *tx) taxLines(inv *object.Invoice) (over, within int64) {
 		return 0, 0
 	}
 	inv.AutomaticTax.Status, inv.CustomerAddress, inv.CustomerTaxIds = "complete", cus.Address, slices.Clone(cus.State.TaxIDs)
-	of := taxingOf(cus.Address, cus.TaxExempt)
+	of := taxingOf(cus.Address, cus.TaxExempt, string(inv.Currency))
 	for _, line := range inv.Lines.Data {
 		net := line.Amount
 		for _, d := range line.DiscountAmounts {
@@ -187,7 +188,7 @@ func taxWithin(inv *object.Invoice) (sum int64) {
 	for _, line := range inv.Lines.Data {
 		for _, tax := range line.TaxAmounts {
 			if percent := taxPercents[strings.ToUpper(strings.TrimPrefix(tax.TaxRate, "txr_"))]; tax.Inclusive && *tax.TaxableAmount != 0 {
-				sum += calc.TaxIn(line.Amount, calc.Rat(percent))
+				sum += calc.TaxIn(line.Amount, calc.Rat(percent), calc.Step(string(inv.Currency)))
 			}
 		}
 	}
