@@ -17,6 +17,9 @@ const (
 	rounds = 10
 )
 
+// successorSuffix names the file that a compaction writes.
+const successorSuffix = ".new"
+
 var errClosing = errors.New("the journal is closed")
 
 // Grown reports whether at least half of the file is history, so that Compact
@@ -97,7 +100,7 @@ func (s *successor) Write(p []byte) (int, error) {
 // replace does the work of Compact. state has the first lines, so many as
 // before, which end at from.
 func (j *Journal) replace(state iter.Seq[[]byte], from int64, before int) (err error) {
-	path := j.Path + ".new"
+	path := j.Path + successorSuffix
 	file, err := j.Files.Open(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC)
 	if err != nil {
 		return err

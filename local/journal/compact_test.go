@@ -48,8 +48,10 @@ func TestCompactionSurvivesAFaultAtEachStep(t *testing.T) {
 				}
 				_ = j.set("new", fmt.Sprint(i)) // set records the acknowledged rows
 			}
-			if got := mustOpen(t, d.after(false), path); got.String() != j.String() {
-				t.Fatalf("%s at step %d: %s, want %s", name, step, got, j)
+			later := d.after(false)
+			got := mustOpen(t, later, path)
+			if _, left := later.names[path+".new"]; left || got.String() != j.String() {
+				t.Fatalf("%s at step %d: %s, want %s; half a file left: %t", name, step, got, j, left)
 			}
 			left, err := open(d.after(true), path)
 			if err != nil {

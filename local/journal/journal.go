@@ -72,6 +72,7 @@ func Open(o Options, replay func(line []byte) error) (_ *Journal, err error) {
 			err = errors.Join(err, j.abandon())
 		}
 	}()
+	_ = o.Files.Remove(o.Path + successorSuffix) // of a compaction that was killed; the next one would replace it, too
 	if j.file, err = o.Files.Open(o.Path, os.O_RDWR|os.O_CREATE); err != nil {
 		return nil, fmt.Errorf("%w; the data needs a folder that can be written: name another one with -data", err)
 	}

@@ -14,6 +14,11 @@ import (
 func (s *Sim) AdvanceTo(ctx context.Context, t time.Time) error {
 	s.moving.Lock()
 	defer s.moving.Unlock()
+	return s.moveTo(ctx, t)
+}
+
+// moveTo is AdvanceTo for one who holds s.moving.
+func (s *Sim) moveTo(ctx context.Context, t time.Time) error {
 	if t.Before(s.clock.Now().Truncate(time.Second)) {
 		return fmt.Errorf("the clock is at %s and does not go back to %s", s.clock.Now().Format(time.RFC3339), t.UTC().Format(time.RFC3339))
 	}
@@ -97,10 +102,17 @@ func (s *Sim) follow() {
 			return
 		case <-tick.C:
 			if at, ok := s.NextDue(); ok && !at.After(s.clock.Now()) {
-				if err := s.AdvanceTo(context.Background(), s.clock.Now()); err != nil {
+				if err := s.catchUp(context.Background()); err != nil {
 					s.log.Error("what is due at Stripe is not done", "cause", err)
 				}
 			}
 		}
 	}
+}
+
+// catchUp does what is due by now, which is later once another move has ended.
+func (s *Sim) catchUp(ctx context.Context) error {
+	s.moving.Lock()
+	defer s.moving.Unlock()
+	return s.moveTo(ctx, s.clock.Now())
 }

@@ -85,6 +85,8 @@ func New(o Options) (*Sim, error) {
 		return nil, err
 	}
 	s.courier.Resume(store.Rows[*object.Event](s.store))
+	s.forget() // the file has what was forgotten, until it is written anew
+	s.journal.Shrink(s.store)
 	s.resumeTestClocks()
 	if s.clock.running {
 		go s.follow()

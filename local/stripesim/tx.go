@@ -61,7 +61,7 @@ func (t *tx) commit() error {
 	return nil
 }
 
-// eventsFor is how long events are remembered, in seconds, as at Stripe; fewEvents are
+// eventsFor is how long events are remembered, in seconds, as at Stripe; up to fewEvents are
 // remembered for longer, for people who look at what happened.
 //
 // https://docs.stripe.com/api/events

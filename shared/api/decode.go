@@ -55,7 +55,10 @@ func DecodeList[In any](req Request) ([]In, error) {
 	if len(body) > 0 && body[0] == '[' {
 		return read[[]In](body, true)
 	}
-	in, err := decodeAs[In](req, true)
+	if len(body) == 0 || body[0] != '{' {
+		return nil, InvalidInputs("The body must be a list of JSON objects.")
+	}
+	in, err := read[In](body, true)
 	return []In{in}, err
 }
 

@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -137,5 +138,19 @@ func TestBodiesThatAreNotRead(t *testing.T) {
 				t.Errorf("read %d of %d bytes", len(body), len(tt.body))
 			}
 		})
+	}
+}
+
+func TestDecodeList(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`[{"name":"a"},{"name":"b"}]`: "2", `{"name":"a"}`: "1", ` []`: "0",
+		"": "must be a list", " ": "must be a list", "null": "must be a list", `"a"`: "must be a list", "1": "must be a list",
+		`[[]]`: "[0]: expected object", `[{"name":"a"},{"title":1}]`: "[1].title: ", `{"title":1}`: "title: ", `[][]`: "more than one",
+	} {
+		list, err := DecodeList[asked](Request{Body: []byte(body)})
+		if err == nil && fmt.Sprint(len(list)) != want || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %d, %v", body, len(list), err)
+		}
 	}
 }

@@ -31,7 +31,7 @@ func TestABodyEndsAfterItsAnswerBegan(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.URL.Scheme, r.URL.Host, r.ContentLength = "http", "127.0.0.1", 17
-		if _, _, err := smithyhttp.NewClientHandler(c).Handle(t.Context(), r); err != nil {
+		if _, _, err := smithyhttp.NewClientHandlerWithOptions(c).Handle(t.Context(), r); err != nil {
 			t.Fatal(err)
 		}
 		switch _, err := io.Copy(io.Discard, l.body); {

@@ -29,3 +29,26 @@ func trackBatch(w *World) []Answer {
 	}
 	return []Answer{a}
 }
+
+// seatsOfATeam are paid for in advance, and the period is half over.
+func seatsOfATeam(w *World) {
+	card(w)
+	w.Feature("seats", "continuous_use")
+	w.Product("team", "teams", Price(20), Seats("seats", 1, 50, "bill_immediately", "prorate_immediately"))
+	w.Attach("c", "team")
+	w.Advance("15d")
+}
+
+// trackSeatsBatch takes and frees seats between other uses: each is a transaction with its own charge.
+func trackSeatsBatch(w *World) []Answer {
+	use := func(feature string, value int, more ...JSON) JSON {
+		return Merge(JSON{"customer_id": "c", "feature_id": feature, "value": value}, more...)
+	}
+	key := JSON{"idempotency_key": "seat"}
+	a := w.Do(w.Stack.Key, "POST", "/v1/balances.batch_track", []JSON{use("seats", 2), use("messages", 1), use("seats", -1), use("seats", 3, key),
+		use("messages", 2), use("seats", 1, key), use("seats", 1)}, IdempotencyKey("once"))
+	if a.Status == http.StatusAccepted {
+		w.Want("recorded", a.Body["recorded"], 6)
+	}
+	return []Answer{a}
+}

@@ -35,7 +35,7 @@ func finalStateOf(w *World) finalState {
 	sums := programSums{}
 	for line := range strings.Lines(w.Stack.Tables() + w.Stack.Objects()) {
 		if !sums.add(line) && !noted.MatchString(line) && !closed.MatchString(line) {
-			rows = append(rows, read(line))
+			rows = append(rows, read(atHome.ReplaceAllString(inHistory.ReplaceAllString(line, past), past)))
 		}
 	}
 	for program, sum := range sums {
@@ -43,6 +43,15 @@ func finalStateOf(w *World) finalState {
 	}
 	return stateOfRows(rows)
 }
+
+// A product that has ended lies with the customer or, after one more settlement, in the
+// history: which settlement came last depends on the order of events.
+var (
+	inHistory = regexp.MustCompile(`^(windfall\t\{)"PK":\{"S":"\w+#LOG#[^"]*"\},"SK":\{"S":"ENDED#[^#"]*#([^"]*)"\},`)
+	atHome    = regexp.MustCompile(`^(windfall\t\{)"PK":\{"S":"\w+#CUS#[^"]*"\},"SK":\{"S":"PRODUCT#([^"]*)"\},(.*"st":\{"S":"expired"\})`)
+)
+
+const past = `$1"ended":{"S":"$2"},$3`
 
 // programSums are what the redemptions of each program come to. It is counted in rows of
 // which a random id chooses one.

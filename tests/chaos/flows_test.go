@@ -84,6 +84,7 @@ var flows = []flow{
 	{"attach", "from paid to free at once", held("pro"), attach("free", JSON{"plan_schedule": "immediate"}), nil},
 	{"attach", "another quantity", packs("200"), attach("packs", Quantity("messages", 500)), nil},
 	{"batch track", "two customers, several parts", nil, act{do: trackBatch}, nil},
+	{"batch track", "seats that are paid for", seatsOfATeam, act{do: trackSeatsBatch}, nil},
 	{"attach with a reward", "card on file", rewarded(card), rewards("pro"), nil},
 	{"attach with a reward", "no card", rewarded(nil), rewards("pro"), payOpenPage},
 	{"attach with a reward", "a page instead of one that has the code", rewarded(func(w *World) { w.Attach("c", "premium", JSON{"promo_code": "ONCE"}) }), rewards("pro"), payOpenPage},

@@ -19,6 +19,7 @@ type Journal struct {
 	file  *journal.Journal
 	kinds map[string]func() object.Row
 	last  *Mark
+	read  int // rows in the lines of the file as it was opened
 }
 
 // Mark is what has to be remembered besides the objects.
@@ -63,11 +64,16 @@ func Open(o Options, s *Store) (*Journal, *Mark, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("open the Stripe simulator: %w", err)
 	}
-	if lines := j.file.Lines(); j.last != nil && lines > 1000 && lines > 2*s.count() {
+	return j, j.last, nil
+}
+
+// Shrink writes the file anew if most rows that were read from it are history: many short
+// runs, none of which doubles it, would never make it smaller.
+func (j *Journal) Shrink(s *Store) {
+	if j.last != nil && j.read > 1000 && j.read > 2*s.count() {
 		j.file.Compact(j.state(s, *j.last))
 		j.file.Wait()
 	}
-	return j, j.last, nil
 }
 
 func (j *Journal) replay(line []byte, s *Store) error {
@@ -84,6 +90,7 @@ func (j *Journal) replay(line []byte, s *Store) error {
 	if len(e.Rows) == 0 && e.Mark == nil {
 		return fmt.Errorf("it holds neither an object nor a mark")
 	}
+	j.read += len(e.Rows)
 	for _, r := range e.Rows {
 		if err := j.apply(r, s); err != nil {
 			return err

@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"windfall/local/stripesim/object"
@@ -119,5 +120,49 @@ func TestOldEventsAreForgotten(t *testing.T) {
 	}
 	if _, ok := s.Get(Key{"event", "evt_899"}); ok {
 		t.Error("an old event is there")
+	}
+}
+
+// The rows of an owner have one order, before and after the file is written anew.
+func TestRowsOfAnOwnerKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "stripe.jsonl")
+	o := Options{Path: path, Kinds: map[string]func() object.Row{"invoice": func() object.Row { return &object.Invoice{} }}}
+	s := packing()
+	j, _, err := Open(o, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(s *Store) (ids []string) {
+		for _, r := range OwnedBy[*object.Invoice](s.Begin(), "cus_late") {
+			ids = append(ids, r.ID)
+		}
+		return ids
+	}
+	for i := range 3 {
+		s.Save(invoice(i, "draft"))
+	}
+	for _, i := range []int{2, 0, 1} {
+		late := invoice(i, "draft")
+		late.Customer = "cus_late"
+		s.Save(late)
+	}
+	before := of(s)
+	if err := j.Reset(s, Mark{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := packing()
+	j, _, err = Open(o, again)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after := of(again); !slices.Equal(before, after) || len(after) != 3 {
+		t.Errorf("%v became %v", before, after)
+	}
+	if err := j.Close(); err != nil {
+		t.Error(err)
 	}
 }

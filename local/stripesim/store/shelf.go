@@ -147,12 +147,13 @@ func (h *shelf) after(owner uint32, n int32) int32 {
 	return next
 }
 
-// of are the rows of an owner as they came to them, and perhaps some of others.
+// of are the rows of an owner as created, and perhaps some of others. A row that came to
+// them later than newer ones is no exception: after a compaction of the file nothing tells.
 func (h *shelf) of(owner string) []int32 {
 	var out []int32
 	for n := h.owned[hash(owner)]; n != 0; n = h.before[n-h.first] {
 		out = append(out, n)
 	}
-	slices.Reverse(out)
+	slices.Sort(out)
 	return out
 }

@@ -111,7 +111,7 @@ func (s *Store) All(kind string) []object.Row {
 	return out
 }
 
-// owned are the objects of a kind and an owner, as they came to them.
+// owned are the objects of a kind and an owner, as created.
 func (s *Store) owned(kind, owner string) (out []object.Row) {
 	h := s.shelf(kind)
 	for _, n := range h.of(owner) {
