@@ -34,6 +34,9 @@ func roomOf(amount money.Amount, taxed bool) invoiceRoom {
 // Source: https://docs.stripe.com/tax/supported-countries (27 % in Hungary is the highest)
 const highestTax = 30
 
+// fits reports whether an invoice of its own takes an amount.
+func fits(amount money.Amount, taxed bool) bool { return amount <= roomOf(money.MaxAmount, taxed).amount }
+
 // takes reports whether the invoice takes a line of an amount, which is on it
 // then.
 func (r *invoiceRoom) takes(line money.Amount) bool {

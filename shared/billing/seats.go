@@ -85,7 +85,7 @@ func (b *seatBill) move(cp CustomerProduct, item catalog.Item, g entitlement.Gra
 		return was
 	}
 	amount, err := seatsCost(item, was, taken, left, b.catalog.Currency())
-	if err != nil {
+	if err != nil || !fits(amount, b.state.taxed(cp.SubscriptionID)) {
 		b.leave(cp, item, g, packs)
 		return was
 	}

@@ -162,3 +162,19 @@ func TestAnAddressHasACountry(t *testing.T) {
 		}
 	}
 }
+
+// What no invoice takes together with its tax is left to a person, as what is too much
+// without one: Stripe would refuse the invoice again and again.
+func TestUseThatNoInvoiceTakesWithItsTax(t *testing.T) {
+	t.Parallel()
+	c := &Catalog{Settings: Settings{Currency: "usd"}}
+	item := Item{ID: "pr_1", FeatureID: "words", Price: ptrTo(Dec("1")), Cycle: Monthly, UsageModel: PayPerUse}
+	closed := UnbilledUsage{GrantID: "cp/pr_1", Units: Dec("800000"), Period: Period{Start: April.AddDate(0, -1, 0), End: April}}
+	for taxed, billed := range map[bool]int{false: 1, true: 0} {
+		bill := UsageBill{Currency: "usd", Taxed: taxed}
+		bill.price(c, CustomerProduct{ID: "cp", ProductID: "p"}, item, closed)
+		if len(bill.Lines) != billed || len(bill.NotBilled) != 1-billed {
+			t.Errorf("taxed %v: %d lines, %d not billed", taxed, len(bill.Lines), len(bill.NotBilled))
+		}
+	}
+}

@@ -21,7 +21,7 @@ func (bill *UsageBill) price(c *catalog.Catalog, cp CustomerProduct, item catalo
 	line.Amount, err = item.Charge(packs, bill.Currency)
 	line.Amount -= min(line.Amount, closed.Less)
 	switch {
-	case err != nil:
+	case err != nil || !fits(line.Amount, bill.Taxed):
 		bill.NotBilled = append(bill.NotBilled, NotBilled{Line: line.Line, Major: item.MajorPrice(packs), Period: closed.Period})
 		return
 	case line.Amount == 0:
