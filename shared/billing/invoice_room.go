@@ -35,7 +35,9 @@ func roomOf(amount money.Amount, taxed bool) invoiceRoom {
 const highestTax = 30
 
 // fits reports whether an invoice of its own takes an amount.
-func fits(amount money.Amount, taxed bool) bool { return amount <= roomOf(money.MaxAmount, taxed).amount }
+func fits(amount money.Amount, taxed bool) bool {
+	return amount <= roomOf(money.MaxAmount, taxed).amount
+}
 
 // takes reports whether the invoice takes a line of an amount, which is on it
 // then.

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"windfall/shared/entitlement"
 	"windfall/shared/money"
 
 	. "windfall/shared/catalog"
@@ -169,7 +170,7 @@ func TestUseThatNoInvoiceTakesWithItsTax(t *testing.T) {
 	t.Parallel()
 	c := &Catalog{Settings: Settings{Currency: "usd"}}
 	item := Item{ID: "pr_1", FeatureID: "words", Price: ptrTo(Dec("1")), Cycle: Monthly, UsageModel: PayPerUse}
-	closed := UnbilledUsage{GrantID: "cp/pr_1", Units: Dec("800000"), Period: Period{Start: April.AddDate(0, -1, 0), End: April}}
+	closed := entitlement.UnbilledUsage{GrantID: "cp/pr_1", Units: Dec("800000"), Period: money.Period{Start: April.AddDate(0, -1, 0), End: April}}
 	for taxed, billed := range map[bool]int{false: 1, true: 0} {
 		bill := UsageBill{Currency: "usd", Taxed: taxed}
 		bill.price(c, CustomerProduct{ID: "cp", ProductID: "p"}, item, closed)
