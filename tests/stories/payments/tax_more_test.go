@@ -212,3 +212,26 @@ func TestAPublishableKeyReadsNoAddress(t *testing.T) {
 	w.Want("address", []any{a.Status, a.Body["address"]}, []any{200, nil})
 	w.Want("with a secret key", ValueAt(w.Customer("c"), "address.city"), "Berlin")
 }
+
+// What is paid of an invoice counts before tax, beside what credits paid of it: the time
+// left is worth the same with a tax and without.
+func TestWhatIsPaidCountsBeforeTax(t *testing.T) {
+	t.Parallel()
+	w := taxWorld(t)
+	w.Post("/v1/rewards", JSON{"id": "twelve", "name": "twelve", "type": "invoice_credits", "discount_config": JSON{"discount_value": 12,
+		"duration_type": "one_off", "duration_value": 0, "apply_to_all": true}})
+	for id, back := range map[string]string{"with": "476", "without": "400"} { // half of 9.52, and of 8.00
+		taxpayer(w, id)
+		w.Attach(id, "pro", JSON{"reward": "twelve", "automatic_tax": id == "with"})
+		w.CallStripe("POST", "/v1/credit_notes", "invoice="+w.Invoices(id)[0].ID+"&amount="+back+"&refund_amount="+back)
+	}
+	w.WaitIdle()
+	due := func(id string) any {
+		t.Helper()
+		return ValueAt(w.Post("/v1/attach/preview", JSON{"customer_id": id, "product_id": "premium"}), "due_today.total")
+	}
+	w.Want("due before tax", due("with"), due("without"))
+	w.Want("half of the 8.00 is not credited", due("with"), 34) // 50.00 less 16.00
+	w.Attach("with", "premium")
+	w.Billed("with", 952, 4046)
+}
