@@ -92,6 +92,7 @@ func (s *Store) withRows(ctx context.Context, env catalog.Env, c *catalog.Catalo
 	if err != nil || !shown(changes, rows) {
 		return nil, err
 	}
+	was, sameLook := c, true
 	c = c.Draft()
 	owned := map[*kind]bool{}
 	for _, ch := range changes {
@@ -102,6 +103,7 @@ func (s *Store) withRows(ctx context.Context, env catalog.Env, c *catalog.Catalo
 		if !owned[k] {
 			k.own(c)
 			owned[k] = true
+			sameLook = sameLook && !k.looked
 		}
 		k.without(c, idIn(ch.sk))
 	}
@@ -110,6 +112,9 @@ func (s *Store) withRows(ctx context.Context, env catalog.Env, c *catalog.Catalo
 		if err := addToCatalog(c, r, read); err != nil {
 			return nil, err
 		}
+	}
+	if sameLook {
+		c.LookedAs(was)
 	}
 	c.Settings.Currency = cmp.Or(c.Settings.Currency, s.money)
 	return c.Indexed().AtRevision(n), nil

@@ -33,6 +33,7 @@ type kind struct {
 	catalog func(*catalog.Catalog, row, *reading) error
 	own     func(draft *catalog.Catalog)
 	without func(draft *catalog.Catalog, id string)
+	looked  bool // … and whether what a catalog looked up is of these
 }
 
 // kinds are all kinds of rows by the name of their partition, filled before main

@@ -31,7 +31,7 @@ func init() {
 			}
 			return err
 		},
-		own: (*catalog.Catalog).OwnProducts,
+		own: (*catalog.Catalog).OwnProducts, looked: true,
 		without: func(c *catalog.Catalog, key string) {
 			id, number, _ := strings.Cut(key, "#")
 			version, _ := strconv.Atoi(number)
@@ -102,7 +102,7 @@ func init() {
 			c.Features[idIn(r.text("SK"))], err = parsed[catalog.Feature](read, r)
 			return err
 		},
-		own:     func(c *catalog.Catalog) { c.Features = maps.Clone(c.Features) },
+		own: func(c *catalog.Catalog) { c.Features = maps.Clone(c.Features) }, looked: true,
 		without: func(c *catalog.Catalog, id string) { delete(c.Features, id) },
 	})
 }
