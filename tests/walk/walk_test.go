@@ -48,6 +48,7 @@ func TestMain(m *testing.M) {
 type walker struct {
 	w        *world.World
 	currency money.Currency
+	most     int64 // that an invoice takes of what was used
 	t        *rapid.T
 	saboteur *saboteur
 	story    []string
@@ -99,6 +100,7 @@ func (k *walker) begin(t *rapid.T) {
 	k.ids, k.tried, k.staffed = map[string][]string{}, map[string]bool{}, map[string]time.Time{}
 	taxed := rapid.Bool().Draw(t, "taxed")
 	stock(k.w, k.currency, taxed)
+	k.most = largest(k.currency, taxed)
 	if taxed {
 		k.w.Call("PATCH", "/v1/settings", world.JSON{"automatic_tax": true})
 	}
