@@ -34,7 +34,7 @@ func (k *walker) command(t *rapid.T, d *deed, path string, body world.JSON) {
 		k.story = append(k.story, "       "+message)
 	}
 	if page, ok := a.Body["checkout_url"].(string); ok {
-		k.pages[who] = page
+		k.pages[who], k.codeOn[page] = page, d.reward
 	}
 	if delete(k.last, who); !d.disturbed {
 		k.last[who] = request{key, path, a.Text, body, k.w.Stack.Sim.Now()}

@@ -128,7 +128,7 @@ func (l *ledger) uses(before, after moment) {
 			if p.trial > before.now || u.resets > after.now && !ended && !after.anew(p, feature) && !after.tries(p) {
 				continue
 			}
-			l.add(p.overage(feature, u.units), 0, "%s of %s used of %s", u.units.FloatString(3), feature, p.product)
+			l.add(p.overage(feature, u.units, l.most), 0, "%s of %s used of %s", u.units.FloatString(3), feature, p.product)
 		}
 	}
 }

@@ -21,7 +21,7 @@ import (
 func (k *walker) money(t *rapid.T, who string, d deed, before, v view) {
 	l := k.ledgers[who]
 	if l == nil {
-		l = &ledger{due: new(big.Rat), begun: map[string]charges{}, beyond: map[string]bool{}, billed: map[string]*big.Rat{}}
+		l = &ledger{due: new(big.Rat), most: k.most, begun: map[string]charges{}, beyond: map[string]bool{}, billed: map[string]*big.Rat{}}
 		k.ledgers[who] = l
 	}
 	if !v.exists {

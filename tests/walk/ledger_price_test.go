@@ -4,6 +4,8 @@ import (
 	"math/big"
 	"strings"
 	"time"
+
+	"windfall/shared/money"
 )
 
 // price is what a plan costs in advance: for a period, or once.
@@ -45,12 +47,19 @@ func (p plan) kept(plans []plan) *big.Rat {
 	return sum
 }
 
-// largest is what an invoice takes, in cents.
-const largest = 99_999_999
+// largest is the most that an invoice takes of what was used, in what the currency
+// charges at least. Where a tax is computed, there is room for 30 % of it.
+func largest(currency money.Currency, taxed bool) int64 {
+	minor := int64(99_999_999)
+	if taxed {
+		minor = minor * 100 / 130
+	}
+	return minor / int64(currency.Step())
+}
 
 // overage is the price of all that is used beyond the allowance: a unit that is
-// begun is a whole one. More than an invoice takes is billed to nobody.
-func (p plan) overage(feature string, used *big.Rat) *big.Rat {
+// begun is a whole one. More than most, which an invoice takes, is billed to nobody.
+func (p plan) overage(feature string, used *big.Rat, most int64) *big.Rat {
 	for _, g := range offerOf(p.product).gives {
 		if g.feature != feature || !g.perUse {
 			continue
@@ -61,7 +70,7 @@ func (p plan) overage(feature string, used *big.Rat) *big.Rat {
 		}
 		up := new(big.Int).Add(over.Num(), new(big.Int).Sub(over.Denom(), big.NewInt(1)))
 		units := up.Quo(up, over.Denom())
-		if cents := units.Mul(units, big.NewInt(g.cents)); cents.Cmp(big.NewInt(largest)) <= 0 {
+		if cents := units.Mul(units, big.NewInt(g.cents)); cents.Cmp(big.NewInt(most)) <= 0 {
 			return new(big.Rat).SetInt(cents)
 		}
 	}

@@ -22,6 +22,7 @@ import (
 //   - What is paid once is due for each time and each pack (once).
 type ledger struct {
 	due    *big.Rat // cents
+	most   int64    // that an invoice takes of what was used
 	lines  int64    // that Stripe rounded, each to a cent
 	last   *moment
 	begun  map[string]charges  // each subscription's last renewal, less what a change has credited of it

@@ -203,6 +203,8 @@ func (k *walker) page(t *rapid.T, d *deed) {
 	}
 	if d.typed {
 		body["promotion_code"] = d.reward
+	} else if action == "complete" {
+		d.reward = k.codeOn[url]
 	}
 	end := k.sabotage(d.fault)
 	a := k.w.Do("", "POST", strings.TrimPrefix(url, k.w.Stack.BaseURL)+"/"+action, body)

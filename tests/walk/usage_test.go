@@ -70,7 +70,7 @@ func (k *walker) costs(v view, grant string, units decimal.Decimal) int64 {
 	for _, cp := range v.rows.Products {
 		for _, g := range offerOf(cp.ProductID).gives {
 			if g.perUse && strings.HasPrefix(grant, cp.ID+"/") {
-				if cents := units.Ceil().Mul(decimal.NewFromInt(g.cents)); cents.LessThanOrEqual(decimal.NewFromInt(largest)) {
+				if cents := units.Ceil().Mul(decimal.NewFromInt(g.cents)); cents.LessThanOrEqual(decimal.NewFromInt(k.most)) {
 					return cents.IntPart()
 				}
 			}

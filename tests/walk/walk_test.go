@@ -48,10 +48,12 @@ func TestMain(m *testing.M) {
 type walker struct {
 	w        *world.World
 	currency money.Currency
+	most     int64 // that an invoice takes of what was used
 	t        *rapid.T
 	saboteur *saboteur
 	story    []string
 	pages    map[string]string // the page that a customer was sent to last
+	codeOn   map[string]string // the code that a page takes off; one that leaves nothing to pay has no invoice
 	last     map[string]request
 	owed     map[string]int64 // of overage, closed so far
 	asked    int
@@ -93,11 +95,12 @@ func (k *walker) begin(t *rapid.T) {
 		t.Fatal(err)
 	}
 	k.sellIn(t)
-	k.pages, k.last, k.owed = map[string]string{}, map[string]request{}, map[string]int64{}
+	k.pages, k.codeOn, k.last, k.owed = map[string]string{}, map[string]string{}, map[string]request{}, map[string]int64{}
 	k.ledgers, k.forgiven = map[string]*ledger{}, map[string]int64{}
 	k.ids, k.tried, k.staffed = map[string][]string{}, map[string]bool{}, map[string]time.Time{}
 	taxed := rapid.Bool().Draw(t, "taxed")
 	stock(k.w, k.currency, taxed)
+	k.most = largest(k.currency, taxed)
 	if taxed {
 		k.w.Call("PATCH", "/v1/settings", world.JSON{"automatic_tax": true})
 	}
