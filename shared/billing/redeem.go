@@ -234,3 +234,23 @@ func DecideGift(s State, c *catalog.Catalog, r catalog.Reward, code string, cmd 
 	}
 	return done, RedeemState{Catalog: c}.settle(s, BranchRedeemer, given, code, cmd, why), nil
 }
+
+// A TypedCode is a code that the customer typed on a page, which Stripe has taken.
+type TypedCode struct {
+	Given    Given
+	CouponID string
+	CopyID   string       // of the promotion code at Stripe
+	Shared   bool         // it was among the uses that the reward had left
+	Off      money.Amount // what it took off the page's invoice
+}
+
+// WithTyped is the operation of a page with the code that was typed on it. What the page
+// sold is as before; the code has lowered it.
+func (op Operation) WithTyped(t TypedCode, c Customer) Operation {
+	g := t.Given
+	g.CustomerID = c.InternalID
+	op.Decision.Given = &g
+	op.Decision.Lines = discounted(slices.Clone(op.Decision.Lines), &g.Discount)
+	op.Decision.Why += g.why(t.Off, op.Decision.Currency)
+	return op
+}

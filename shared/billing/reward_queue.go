@@ -212,3 +212,15 @@ func (i Invoice) PutBack(u UnusedUp, outcome string, now time.Time) Audit {
 		Why:    fmt.Sprintf("Stripe used reward %q up on an invoice that it does not lower, %s", u.RewardID, why[outcome]),
 		Stripe: map[string]string{"invoice": i.StripeID}}
 }
+
+// Terms is equal for coupons that take the same off.
+func (n Coupon) Terms() string {
+	terms := fmt.Sprintf("%q %s %d %s %s %d", n.Name, n.Percent, n.Amount, n.Currency, n.Duration, n.Months)
+	if n.Credits {
+		terms += " credits"
+	}
+	for _, l := range n.Only {
+		terms += " " + cmp.Or(l.Key, l.ItemID)
+	}
+	return terms
+}

@@ -2,7 +2,6 @@ package billing
 
 import (
 	"cmp"
-	"fmt"
 	"time"
 
 	"windfall/shared/catalog"
@@ -286,16 +285,4 @@ type Coupon struct {
 	Months   int            `json:"months,omitzero"`   // with months
 	Credits  bool           `json:"credits,omitempty"` // it is the part of invoice credits that an invoice uses
 	Only     []PriceLine    `json:"only,omitzero"`     // the prices it takes something off; none: all of them
-}
-
-// Terms is equal for coupons that take the same off.
-func (n Coupon) Terms() string {
-	terms := fmt.Sprintf("%q %s %d %s %s %d", n.Name, n.Percent, n.Amount, n.Currency, n.Duration, n.Months)
-	if n.Credits {
-		terms += " credits"
-	}
-	for _, l := range n.Only {
-		terms += " " + cmp.Or(l.Key, l.ItemID)
-	}
-	return terms
 }
