@@ -168,14 +168,29 @@ func TestAnAddressHasACountry(t *testing.T) {
 // without one: Stripe would refuse the invoice again and again.
 func TestUseThatNoInvoiceTakesWithItsTax(t *testing.T) {
 	t.Parallel()
-	c := &Catalog{Settings: Settings{Currency: "usd"}}
 	item := Item{ID: "pr_1", FeatureID: "words", Price: ptrTo(Dec("1")), Cycle: Monthly, UsageModel: PayPerUse}
-	closed := entitlement.UnbilledUsage{GrantID: "cp/pr_1", Units: Dec("800000"), Period: money.Period{Start: April.AddDate(0, -1, 0), End: April}}
-	for taxed, billed := range map[bool]int{false: 1, true: 0} {
-		bill := UsageBill{Currency: "usd", Taxed: taxed}
+	for _, row := range []struct {
+		currency money.Currency
+		units    string
+		taxed    bool
+		billed   int
+	}{
+		{"usd", "769230", true, 1}, // room for 30 % on 999,999.99
+		{"usd", "769231", true, 0},
+		{"usd", "999999", false, 1},
+		{"kwd", "76923", true, 1}, // three decimals: a tenth of that
+		{"kwd", "76924", true, 0},
+		{"kwd", "99999", false, 1},
+		{"jpy", "76923099", true, 1},
+		{"jpy", "76923100", true, 0},
+		{"jpy", "99999999", false, 1},
+	} {
+		c := &Catalog{Settings: Settings{Currency: row.currency}}
+		closed := entitlement.UnbilledUsage{GrantID: "cp/pr_1", Units: Dec(row.units), Period: money.Period{Start: April.AddDate(0, -1, 0), End: April}}
+		bill := UsageBill{Currency: row.currency, Taxed: row.taxed}
 		bill.price(c, CustomerProduct{ID: "cp", ProductID: "p"}, item, closed)
-		if len(bill.Lines) != billed || len(bill.NotBilled) != 1-billed {
-			t.Errorf("taxed %v: %d lines, %d not billed", taxed, len(bill.Lines), len(bill.NotBilled))
+		if len(bill.Lines) != row.billed || len(bill.NotBilled) != 1-row.billed {
+			t.Errorf("%+v: %d lines, %d not billed", row, len(bill.Lines), len(bill.NotBilled))
 		}
 	}
 }

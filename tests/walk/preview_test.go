@@ -211,13 +211,16 @@ func (p previewer) buy(c wish) dueNext {
 	return *v.Next
 }
 
-// paidBefore checks that nothing comes back that was not paid.
+// paidBefore checks that nothing comes back that was not paid, or is on the draft of a
+// renewal: what a change gives back of that is charged with it within the hour.
 func (p previewer) paidBefore(c wish) {
 	paid, back := int64(0), int64(0)
 	for _, in := range p.invoicesOf(c) {
 		back += max(0, -in.Total)
 		if c.reward != nil && c.reward["type"] == "invoice_credits" { // which pay as money does
 			paid += max(0, in.Subtotal+onTop(in))
+		} else if in.Status == "draft" && in.AutoAdvance {
+			paid += max(0, in.Total)
 		} else {
 			paid += in.AmountPaid
 		}
