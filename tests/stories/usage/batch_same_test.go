@@ -140,6 +140,16 @@ func TestABatchIsWhatItsTracksAreOneByOne(t *testing.T) {
 	})
 }
 
+// seatsStay has no event free seats: they are credited where Stripe has told that they are paid,
+// which it may do between two tracks, and may not within a batch.
+func seatsStay(events []JSON) {
+	for _, e := range events {
+		if v := e["value"].(float64); e["feature_id"] == "seats" {
+			e["value"] = max(v, -v)
+		}
+	}
+}
+
 // The same over months: resets, overage that is closed and billed, seats of a new period.
 func TestABatchIsWhatItsTracksAreOverMonths(t *testing.T) {
 	t.Parallel()
@@ -154,6 +164,7 @@ func TestABatchIsWhatItsTracksAreOverMonths(t *testing.T) {
 		var all []JSON
 		for i := range pairs {
 			events := rapid.Custom(func(r *rapid.T) []JSON { return drawEvents(r, fmt.Sprint("d", d, " ")) }).Example(10*d + i)
+			seatsStay(events)
 			oneByOne(w, of(events, fmt.Sprint("single", i)))
 			all = append(all, of(events, fmt.Sprint("batch", i))...)
 		}
