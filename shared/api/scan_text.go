@@ -125,7 +125,7 @@ func (s *scanner) escape() error {
 	return s.refuse("the text is not valid Unicode: a surrogate stands without its other half.")
 }
 
-// unit reads the uXXXX of an escape.
+// unit reads the u of an escape and its four hexadecimal digits.
 func (s *scanner) unit() (r rune, ok bool) {
 	if s.at+5 > len(s.text) || s.text[s.at] != 'u' {
 		return 0, false
