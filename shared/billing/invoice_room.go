@@ -113,3 +113,28 @@ func (i Invoice) NotFinalized(now time.Time) Audit {
 		Why: fmt.Sprintf("Stripe could not finalize an invoice of %s %s, and says why on it; one invoice takes %s. It stays a draft, and nobody was charged for it; somebody should look.",
 			i.Currency.Major(i.Total).StringFixed(i.Currency.Exponent()), i.Currency, i.Currency.Largest())}
 }
+
+// InvoiceNotCollected is the rule of entries about invoices that stay open.
+const InvoiceNotCollected = "invoice_not_collected"
+
+// Uncollected reports whether an invoice of ours stays open without a subscription that
+// would be past due or end for it: a person decides then. One of a command that
+// goes on is taken back by it.
+func (s State) Uncollected(i Invoice) bool {
+	runs := func(cp CustomerProduct) bool { return cp.SubscriptionID == i.SubscriptionID && cp.Status != Expired }
+	switch {
+	case !i.GivenUp, i.OperationID == "" && i.SubscriptionID == "":
+		return false
+	case i.SubscriptionID != "":
+		return !slices.ContainsFunc(s.Products, runs)
+	}
+	return s.Operation(i.OperationID) == nil
+}
+
+// NotCollected is the entry about an invoice that Stripe tries to collect no more.
+func (i Invoice) NotCollected(now time.Time) Audit {
+	return Audit{At: now, Actor: "stripe", Action: "collect_invoice", Rule: InvoiceNotCollected, Amount: i.Total, Currency: i.Currency,
+		Stripe: map[string]string{"invoice": i.StripeID},
+		Why: fmt.Sprintf("The card was declined for an invoice of %s %s, and Stripe tries no more. It stays open: it can be paid on its page or at Stripe, voided, or marked uncollectible.",
+			i.Currency.Major(i.Total).StringFixed(i.Currency.Exponent()), i.Currency)}
+}

@@ -114,7 +114,7 @@ type NewInvoice struct {
 	Usage         []NewUsage     `json:"usage,omitempty"`   // lines for use that is over
 	Credits       []NewUsage     `json:"credits,omitempty"` // what at most pays for it
 	Card          string         `json:"card,omitzero"`
-	Retried       bool           `json:"retried,omitempty"` // Stripe collects it, and tries again as it does with renewals
+	Retried       bool           `json:"retried,omitempty"` // Stripe collects it by the default card, and tries again as it does with renewals
 	OnFile        bool           `json:"on_file,omitempty"` // Retried with the card on file, or sent when there is none
 	ByInvoice     bool           `json:"by_invoice,omitzero"`
 	DraftInvoice  bool           `json:"draft_invoice,omitzero"`
