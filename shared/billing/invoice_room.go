@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"windfall/shared/catalog"
 	"windfall/shared/credit"
 	"windfall/shared/money"
 )
@@ -17,16 +18,14 @@ const mostLines = 200
 
 // invoiceRoom is what an invoice still takes.
 type invoiceRoom struct {
-	amount money.Amount
+	amount money.Amount // beside onTop
+	onTop  money.Amount // of the lines whose tax comes on top
+	taxed  bool
 	lines  int
 }
 
-// roomOf is the room for an amount. Where a tax comes on top, it leaves room for that.
 func roomOf(amount money.Amount, taxed bool) invoiceRoom {
-	if taxed {
-		amount -= amount / (100 + highestTax) * highestTax
-	}
-	return invoiceRoom{amount, mostLines}
+	return invoiceRoom{amount: amount, taxed: taxed, lines: mostLines}
 }
 
 // highestTax is above any percentage that Stripe computes.
@@ -34,18 +33,28 @@ func roomOf(amount money.Amount, taxed bool) invoiceRoom {
 // Source: https://docs.stripe.com/tax/supported-countries (27 % in Hungary is the highest)
 const highestTax = 30
 
-// fits reports whether an invoice of its own takes an amount.
-func fits(amount money.Amount, taxed bool) bool {
-	return amount <= roomOf(money.MaxAmount, taxed).amount
+// beforeTax is the most that an amount has room for with a tax on top of it.
+func beforeTax(amount money.Amount) money.Amount { return amount - amount/(100+highestTax)*highestTax }
+
+// fits reports whether an invoice of its own takes an amount of a price.
+func fits(amount money.Amount, taxed bool, b catalog.TaxBehavior) bool {
+	room := roomOf(money.MaxAmount, taxed)
+	return room.takes(amount, b == catalog.TaxInclusive)
 }
 
 // takes reports whether the invoice takes a line of an amount, which is on it
-// then.
-func (r *invoiceRoom) takes(line money.Amount) bool {
-	if line > r.amount || r.lines == 0 {
+// then. The tax of a line is inside its amount, or comes on top and needs room, too.
+func (r *invoiceRoom) takes(line money.Amount, inside bool) bool {
+	next := *r
+	if next.lines--; r.taxed && !inside {
+		next.onTop += line
+	} else {
+		next.amount -= line
+	}
+	if next.lines < 0 || next.onTop > beforeTax(next.amount) {
 		return false
 	}
-	r.amount, r.lines = r.amount-line, r.lines-1
+	*r = next
 	return true
 }
 
@@ -61,9 +70,9 @@ func (l UsageLine) alone(taxed bool) UsageJob {
 func fitting(lines []NewUsage, taxed bool) (invoices [][]NewUsage) {
 	var room invoiceRoom
 	for _, line := range lines {
-		if !room.takes(line.Amount) {
+		if !room.takes(line.Amount, line.TaxInside) {
 			invoices, room = append(invoices, nil), roomOf(money.MaxAmount, taxed)
-			room.takes(line.Amount)
+			room.takes(line.Amount, line.TaxInside)
 		}
 		invoices[len(invoices)-1] = append(invoices[len(invoices)-1], line)
 	}
