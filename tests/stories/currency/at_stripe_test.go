@@ -25,6 +25,10 @@ func TestCUR17ALinkedCustomerPaysAsAtStripe(t *testing.T) {
 	shop(w)
 	for name, link := range map[string]func(id, stripe string){
 		"new": func(id, stripe string) { w.Post("/v1/customers", JSON{"id": id, "stripe_id": stripe}) },
+		"posted": func(id, stripe string) {
+			w.Post("/v1/customers", JSON{"id": id})
+			w.Post("/v1/customers", JSON{"id": id, "stripe_id": stripe})
+		},
 		"known": func(id, stripe string) {
 			w.Post("/v1/customers", JSON{"id": id})
 			w.Post("/v1/customers/"+id, JSON{"stripe_id": stripe})
@@ -91,6 +95,7 @@ func TestCUR19FixedHereAndAnotherAtStripe(t *testing.T) {
 	w.Refused(400, "stripe_currency_differs", "/v1/customers", JSON{"id": "new", "currency": "usd", "stripe_id": stripeID})
 	w.Want("nobody was made", w.Do(stack.DefaultKey, "GET", "/v1/customers/new", nil).Status, 404)
 	w.Post("/v1/customers", JSON{"id": "c", "currency": "jpy"})
+	w.Refused(400, "stripe_currency_differs", "/v1/customers", JSON{"id": "c", "stripe_id": stripeID})
 	for _, path := range []string{"/v1/customers", "/v1/customers/c"} {
 		text := w.Refused(400, "stripe_currency_differs", path, JSON{"id": "c", "name": "C", "stripe_id": stripeID})
 		if !strings.Contains(text, "jpy") || !strings.Contains(text, "eur") {
