@@ -23,7 +23,7 @@ var ignoresExtras = map[string]bool{
 
 // checkQuery refuses a query with a part that can't be read, as url.ParseQuery
 // would drop that part, and any parameter of a changing call that takes none.
-func checkQuery(r *http.Request, rt Route) error {
+func checkQuery(r *http.Request, rt *Route) error {
 	if r.URL.RawQuery == "" || rt.Access == Open {
 		return nil
 	}

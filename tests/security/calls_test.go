@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	v1 "windfall/shared/api/v1"
+	"windfall/shared/api/endpoints"
 	. "windfall/tests/world"
 )
 
@@ -136,7 +136,7 @@ func shop(t *testing.T) (*World, []call) {
 // a call that always fails would prove nothing.
 func TestTheCallsAreThoseOfEveryRoute(t *testing.T) {
 	t.Parallel()
-	for name, routes := range v1.Routes() {
+	for name, routes := range endpoints.Routes() {
 		for _, route := range routes {
 			if !slices.ContainsFunc(calls, func(c call) bool { return c.route == route }) && name != "unknown_route" && name != "stripe_webhook" {
 				t.Errorf("%s (function %s) has no call in calls_test.go", route, name)

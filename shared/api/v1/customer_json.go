@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 )
@@ -22,7 +23,7 @@ type customerJSON struct {
 	Email       api.OrNull            `json:"email"`
 	Fingerprint api.OrNull            `json:"fingerprint"`
 	StripeID    api.OrNull            `json:"stripe_id"`
-	Address     *addressJSON          `json:"address,omitempty"` // as it was said here; left out where it was not
+	Address     *fields.Address       `json:"address,omitempty"` // as it was said here; left out where it was not
 	Env         catalog.Env           `json:"env"`
 	Currency    api.OrNull            `json:"currency"` // null until something is bought
 	Metadata    map[string]any        `json:"metadata"`
@@ -127,7 +128,7 @@ func customerOf(env catalog.Env, cat *catalog.Catalog, s billing.State, now time
 	c := s.Customer
 	cat = s.In(cat)
 	out := customerJSON{ID: api.OrNull(c.ID), CreatedAt: api.Millis(c.CreatedAt), Name: api.OrNull(c.Name), Email: api.OrNull(c.Email),
-		Fingerprint: api.OrNull(c.Fingerprint), StripeID: api.OrNull(c.StripeID), Address: addressOf(c.Address), Env: env, Currency: api.OrNull(c.Currency), Metadata: c.Metadata, Receipts: c.Receipts,
+		Fingerprint: api.OrNull(c.Fingerprint), StripeID: api.OrNull(c.StripeID), Address: fields.AddressOf(c.Address), Env: env, Currency: api.OrNull(c.Currency), Metadata: c.Metadata, Receipts: c.Receipts,
 		Products: []heldJSON{}, Features: map[string]featureUse{}}
 	if out.Metadata == nil {
 		out.Metadata = map[string]any{}

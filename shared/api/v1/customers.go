@@ -12,9 +12,9 @@ import (
 
 // Customers serves /v1/customers: create or get, read, list, change and delete
 // customers, and read the history of one.
-func Customers(a *app.App) *api.Function {
+func Customers(a *app.App) api.Dialect {
 	c := customers{a}
-	return api.NewFunction(a, words,
+	return dialect(
 		api.Route{Pattern: "POST /v1/customers", Access: api.Secret, Handle: c.getOrCreate, Replays: true},
 		api.Route{Pattern: "GET /v1/customers", Access: api.Secret, Handle: c.list, Replays: false},
 		api.Route{Pattern: "GET /v1/customers/{customer_id}", Access: api.Public, Handle: c.get, Replays: false},
@@ -110,7 +110,7 @@ func (c customers) update(ctx context.Context, req api.Request) (any, error) {
 		return nil, api.InvalidInputs("expand: a change answers the customer alone. Read it with GET and expand.")
 	}
 	cmd := app.CustomerCommand{ID: req.PathValue("customer_id"), Name: in.Name, Email: in.Email, Fingerprint: in.Fingerprint,
-		Metadata: in.Metadata, Receipts: in.Receipts, StripeID: in.StripeID, Address: in.Address.address(), Data: billing.CustomerData{Currency: in.data().Currency}}
+		Metadata: in.Metadata, Receipts: in.Receipts, StripeID: in.StripeID, Address: in.Address.Address(), Data: billing.CustomerData{Currency: in.data().Currency}}
 	if renamed {
 		if id == "" {
 			return nil, &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_update_customer_params", Message: "A customer's id can't be taken away; pass a new one or leave it out."}

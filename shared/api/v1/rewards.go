@@ -14,10 +14,10 @@ import (
 
 // Rewards serves /v1/rewards: discounts, invoice credits and free products, and
 // their promotion codes.
-func Rewards(a *app.App) *api.Function {
+func Rewards(a *app.App) api.Dialect {
 	m := admin.Of(a)
 	codes := promoCodes{m}
-	return api.NewFunction(a, words,
+	return dialect(
 		api.Route{Pattern: "POST /v1/rewards", Access: api.Secret, Handle: saveReward(m.CreateReward), Replays: true},
 		api.Route{Pattern: "GET /v1/rewards", Access: api.Secret, Handle: listRewards(m), Replays: false},
 		api.Route{Pattern: "GET /v1/rewards/{reward_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {

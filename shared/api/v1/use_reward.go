@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"windfall/shared/api"
+	"windfall/shared/api/words"
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -13,8 +14,8 @@ import (
 // UseReward serves POST /v1/rewards/redeem, what a promotion code gives by itself;
 // POST /v1/customers/{customer_id}/coupons/{reward_id}, a reward that the application
 // gives; and POST /v1/rewards/explain, what every rule says of one.
-func UseReward(a *app.App) *api.Function {
-	return api.NewFunction(a, words,
+func UseReward(a *app.App) api.Dialect {
+	return dialect(
 		api.Route{Pattern: "POST /v1/rewards/redeem", Access: api.Secret, Handle: redeemReward(a), Replays: true},
 		api.Route{Pattern: "POST /v1/customers/{customer_id}/coupons/{reward_id}", Access: api.Secret, Handle: giveReward(a), Replays: true},
 		api.Route{Pattern: "POST /v1/rewards/explain", Access: api.Secret, Handle: explainReward(a), Replays: false})
@@ -175,15 +176,15 @@ func explanationAnswer(e app.Explanation) explanationJSON {
 		out.RewardID = api.OrNull(e.Use.Reward.ID)
 	}
 	if no := reward.Refusal(e.Answers); no != nil {
-		code, message := words(no)
+		code, message := words.Of(no)
 		out.Allowed, out.Refusal = false, &refusalJSON{code, message}
 	}
 	for _, a := range e.Answers {
 		rule := ruleJSON{Rule: a.Rule, OK: a.Refusal == nil}
 		if a.Refusal != nil {
-			_, rule.Why = words(a.Refusal)
+			_, rule.Why = words.Of(a.Refusal)
 		} else {
-			rule.Why = say(wordings[a.Why.Reason].sentence, a.Why.Args)
+			rule.Why = words.Phrase(a.Why.Reason, a.Why.Args...)
 		}
 		out.Rules = append(out.Rules, rule)
 	}

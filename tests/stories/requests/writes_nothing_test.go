@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	v1 "windfall/shared/api/v1"
+	"windfall/shared/api/endpoints"
 	. "windfall/tests/world"
 )
 
@@ -145,7 +145,7 @@ func TestReadsAndRefusalsWriteNothing(t *testing.T) {
 
 func TestEveryRouteIsAskedWithoutEffect(t *testing.T) {
 	t.Parallel()
-	for name, routes := range v1.Routes() {
+	for name, routes := range endpoints.Routes() {
 		for _, route := range routes {
 			if !slices.ContainsFunc(questions, func(q question) bool { return q.route == route }) && name != "unknown_route" {
 				t.Errorf("%s (function %s) has no call in the list of those that write nothing", route, name)

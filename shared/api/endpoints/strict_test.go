@@ -1,4 +1,4 @@
-package v1
+package endpoints
 
 import (
 	"net/http/httptest"
@@ -8,6 +8,7 @@ import (
 	"time"
 
 	. "windfall/shared/api"
+	"windfall/shared/api/words"
 	"windfall/shared/app"
 )
 
@@ -24,7 +25,8 @@ func eachBody(t *testing.T, f func(t *testing.T, name string, ask func(body stri
 		if !ok {
 			continue
 		}
-		for name, rt := range served.Table {
+		for _, rt := range served.Served() {
+			name := rt.Pattern
 			method, path, _ := strings.Cut(name, " ")
 			if rt.Access == Open || method == "GET" || method == "DELETE" {
 				continue
@@ -34,7 +36,7 @@ func eachBody(t *testing.T, f func(t *testing.T, name string, ask func(body stri
 				f(t, name, func(body string) (int, string) {
 					r := httptest.NewRequest(method, strings.NewReplacer("{", "", "}", "").Replace(path), nil)
 					_, err := rt.Handle(t.Context(), Request{Request: r, Caller: app.Caller{Env: "sandbox", Now: time.Unix(1_800_000_000, 0)}, Body: []byte(body)})
-					status, answer := ErrorAnswer(err, "sandbox", words)
+					status, answer := ErrorAnswer(err, "sandbox", words.Of)
 					return status, answer.Message
 				})
 			})

@@ -1,0 +1,44 @@
+package fields
+
+import (
+	"strings"
+
+	"windfall/shared/api"
+	"windfall/shared/billing"
+)
+
+// An Address is where a customer is. What is left out or null is empty: an address is sent
+// whole.
+type Address struct {
+	Country    api.OrNull `json:"country"`
+	PostalCode api.OrNull `json:"postal_code"`
+	State      api.OrNull `json:"state"`
+	City       api.OrNull `json:"city"`
+	Line1      api.OrNull `json:"line1"`
+	Line2      api.OrNull `json:"line2"`
+}
+
+// Address returns the address, nil for nil.
+func (a *Address) Address() *billing.Address {
+	if a == nil {
+		return nil
+	}
+	return &billing.Address{Country: strings.ToUpper(string(a.Country)), PostalCode: string(a.PostalCode), State: string(a.State), City: string(a.City),
+		Line1: string(a.Line1), Line2: string(a.Line2)}
+}
+
+// AddressOf returns an address as answers have it, nil for nil.
+func AddressOf(a *billing.Address) *Address {
+	if a == nil {
+		return nil
+	}
+	return &Address{api.OrNull(a.Country), api.OrNull(a.PostalCode), api.OrNull(a.State), api.OrNull(a.City), api.OrNull(a.Line1), api.OrNull(a.Line2)}
+}
+
+// Text is the text of an optional field, "" where it is absent or null.
+func Text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
