@@ -61,5 +61,6 @@ func StripeWebhook(a *app.App) *api.Function { return api.NewFunction(a, v1.Stri
 // UnknownRoute serves all routes that no other function has: a 404 in the API's
 // own form. Of the App it needs only the log.
 func UnknownRoute(a *app.App) *api.Function {
-	return api.NewFunction(a, api.Dialect{Words: words.Of, Routes: []api.Route{{Pattern: "$default", Access: api.Open, Handle: api.NoRoute.Handle}}})
+	all := api.Route{Pattern: "$default", Access: api.Open, Handle: api.NoRoute.Handle}
+	return api.NewFunction(a, api.Dialect{Words: words.Of, Routes: []api.Route{all}})
 }
