@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"path"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -22,7 +21,6 @@ import (
 // It is a lambda.Handler.
 type Function struct {
 	app     *app.App
-	mux     *http.ServeMux
 	routes  []string            // patterns, each once
 	table   map[string]*spelled // by pattern
 	unknown Route               // what has no route
@@ -66,7 +64,7 @@ func (rt *Route) replays(req Request) bool {
 // NewFunction serves the routes of dialects. A path that both have answers in
 // the dialect that the request asks for.
 func NewFunction(a *app.App, dialects ...Dialect) *Function {
-	f := &Function{app: a, mux: http.NewServeMux(), table: map[string]*spelled{}}
+	f := &Function{app: a, table: map[string]*spelled{}}
 	for _, d := range dialects {
 		for _, rt := range d.Routes {
 			rt.second, rt.words = d.Second, d.Words
@@ -85,14 +83,6 @@ func (f *Function) add(rt *Route) {
 		s = &spelled{pattern: rt.Pattern}
 		f.table[rt.Pattern] = s
 		f.routes = append(f.routes, rt.Pattern)
-		pattern := rt.Pattern
-		if pattern == "$default" {
-			pattern = "/"
-		}
-		f.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			chosen, v, err := s.choose(r)
-			f.serve(w, r, chosen, v, err)
-		})
 	}
 	if rt.second {
 		s.second = rt
@@ -106,15 +96,15 @@ var NoRoute = Route{Handle: func(_ context.Context, req Request) (any, error) {
 	return nil, ErrRoute(req.Method, req.URL.Path)
 }, Access: Open}
 
-// route finds the handler. A path that is not clean, such as //v1/check or
-// /v1/check/, is no route: http.ServeMux would answer a redirect, and clients
-// would repeat the call elsewhere, with another method.
+// route serves a request by the route of its path, in the dialect of its version.
 func (f *Function) route(w http.ResponseWriter, r *http.Request) {
-	if _, pattern := f.mux.Handler(r); pattern == "" || path.Clean(r.URL.Path) != r.URL.Path {
+	s := f.find(r)
+	if s == nil {
 		f.serve(w, r, &f.unknown, latestFirst, nil)
 		return
 	}
-	f.mux.ServeHTTP(w, r)
+	rt, v, err := s.choose(r)
+	f.serve(w, r, rt, v, err)
 }
 
 // Routes lists the patterns of the function, as template.yaml has them.

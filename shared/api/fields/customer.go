@@ -1,9 +1,12 @@
 package fields
 
 import (
+	"context"
+	"encoding/json"
 	"strings"
 
 	"windfall/shared/api"
+	"windfall/shared/app"
 	"windfall/shared/billing"
 )
 
@@ -41,4 +44,18 @@ func Text(s *string) string {
 		return ""
 	}
 	return *s
+}
+
+// PaymentMethod is the payment method that the customer's purchases are charged
+// to, as Stripe shows it; null if there is none.
+func PaymentMethod(ctx context.Context, a *app.App, caller app.Caller, of billing.Customer) (*json.RawMessage, error) {
+	none := json.RawMessage("null")
+	if of.StripeID == "" {
+		return &none, nil
+	}
+	method, err := a.Payments.PaymentMethod(ctx, caller.Env, of.StripeID)
+	if err != nil || method == nil {
+		return &none, err
+	}
+	return &method, nil
 }

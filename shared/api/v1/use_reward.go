@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/api/words"
 	"windfall/shared/app"
 	"windfall/shared/billing"
@@ -23,14 +24,14 @@ func UseReward(a *app.App) api.Dialect {
 
 // A codeRedemptionJSON answers the redemption of a promotion code.
 type codeRedemptionJSON struct {
-	ID         string        `json:"id"`
-	RewardID   string        `json:"reward_id"`
-	CustomerID string        `json:"customer_id"`
-	Applied    bool          `json:"applied"`
-	Triggered  bool          `json:"triggered"`
-	ProductID  api.OrNull    `json:"product_id"`
-	Credits    *creditsJSON  `json:"credits,omitempty"`
-	Granted    []grantedJSON `json:"entitlements_granted"`
+	ID         string          `json:"id"`
+	RewardID   string          `json:"reward_id"`
+	CustomerID string          `json:"customer_id"`
+	Applied    bool            `json:"applied"`
+	Triggered  bool            `json:"triggered"`
+	ProductID  api.OrNull      `json:"product_id"`
+	Credits    *fields.Credits `json:"credits,omitempty"`
+	Granted    []grantedJSON   `json:"entitlements_granted"`
 }
 
 // A grantedJSON is the balance of a feature after a redemption.
@@ -55,11 +56,11 @@ func redeemedCodeAnswer(done app.RedeemedCode, req api.Request) codeRedemptionJS
 		ProductID: api.OrNull(done.Reward.FreeProduct), Credits: credits(done), Granted: granted(done, req)}
 }
 
-func credits(done app.RedeemedCode) *creditsJSON {
+func credits(done app.RedeemedCode) *fields.Credits {
 	if done.Credits == nil {
 		return nil
 	}
-	out := creditsAnswer(*done.Credits)
+	out := fields.CreditsOf(*done.Credits)
 	return &out
 }
 
@@ -81,8 +82,8 @@ type givenRewardJSON struct {
 	Applied    bool              `json:"applied"`
 	Queued     bool              `json:"queued"`
 	Product    *givenProductJSON `json:"product,omitempty"`
-	Credits    *creditsJSON      `json:"credits,omitempty"`
-	Discount   *discountJSON     `json:"discount,omitempty"`
+	Credits    *fields.Credits   `json:"credits,omitempty"`
+	Discount   *fields.Discount  `json:"discount,omitempty"`
 }
 
 type givenProductJSON struct {
@@ -108,7 +109,7 @@ func giveReward(a *app.App) func(context.Context, api.Request) (any, error) {
 		case catalog.InvoiceCredits:
 			out.Credits = credits(done)
 		default:
-			out.Discount = discountAnswer(done.Reward)
+			out.Discount = fields.DiscountOf(done.Reward)
 		}
 		return out, err
 	}
