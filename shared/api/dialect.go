@@ -47,7 +47,7 @@ func (s *spelled) missing(has *Route, asked Version) error {
 		others = "send x-api-version 2.4.0"
 	}
 	if has.Elsewhere != "" {
-		return errVersion("%s is not part of version %s of this API: call %s, or %s.", s.pattern, asked, has.Elsewhere, others)
+		return ErrVersion("%s is not part of version %s of this API: call %s, or %s.", s.pattern, asked, has.Elsewhere, others)
 	}
-	return errVersion("%s is not part of version %s of this API: %s.", s.pattern, asked, others)
+	return ErrVersion("%s is not part of version %s of this API: %s.", s.pattern, asked, others)
 }

@@ -35,6 +35,9 @@ func checkQuery(r *http.Request, rt *Route) error {
 		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if rt.Expands && (name == "expand" || name == "expand[]") {
+			continue
+		}
 		return InvalidInputs("%.80q: this call takes no parameters in the URL. Put them into the body.", name)
 	}
 	return nil
@@ -47,7 +50,7 @@ func TakesQuery(req Request, known ...string) error {
 		if !slices.Contains(known, name) {
 			return InvalidInputs("%.80s: this call takes no such parameter; it takes %s.", name, orNone(known))
 		}
-		if name != "expand" && len(req.URL.Query()[name]) > 1 {
+		if name != "expand" && name != "expand[]" && len(req.URL.Query()[name]) > 1 {
 			return InvalidInputs("%s: given twice. Send each parameter once.", name)
 		}
 	}

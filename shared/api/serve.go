@@ -43,6 +43,7 @@ type Route struct {
 	Handle  func(context.Context, Request) (any, error)
 	Replays bool // honours Idempotency-Key: the call changes something
 	Success int  // the status of an answer that is no error; 0 is 200
+	Expands bool // takes expand in the URL, though it is a POST
 
 	// Changes tells of a call that Replays whether it changes something; nil is
 	// yes, of each.

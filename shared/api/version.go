@@ -55,12 +55,13 @@ func readVersion(text string) (Version, error) {
 	}
 	v, known := versions[name]
 	if !known {
-		return v, errVersion("x-api-version: %.40q is not a valid API version. Send 1.2 for the first dialect, or 2.0, 2.1, 2.2, 2.3 or 2.4.0 for the second.", text)
+		return v, ErrVersion("x-api-version: %.40q is not a valid API version. Send 1.2 for the first dialect, or 2.0, 2.1, 2.2, 2.3 or 2.4.0 for the second.", text)
 	}
 	return v, nil
 }
 
-func errVersion(format string, args ...any) *Refusal {
+// ErrVersion refuses a version of the API.
+func ErrVersion(format string, args ...any) *Refusal {
 	r := InvalidInputs(format, args...)
 	r.Code = "invalid_api_version"
 	return r

@@ -3,6 +3,7 @@ package endpoints
 import (
 	"windfall/shared/api"
 	v1 "windfall/shared/api/v1"
+	v2 "windfall/shared/api/v2"
 	"windfall/shared/api/words"
 	"windfall/shared/app"
 )
@@ -20,19 +21,23 @@ func BillingPortal(a *app.App) *api.Function { return api.NewFunction(a, v1.Bill
 func Cancel(a *app.App) *api.Function { return api.NewFunction(a, v1.Cancel(a)) }
 
 // Check answers whether a customer may use a feature.
-func Check(a *app.App) *api.Function { return api.NewFunction(a, v1.Check(a)) }
+func Check(a *app.App) *api.Function {
+	return api.NewFunction(a, v1.Check(a), v2.Check(a, v1.Preview(a)))
+}
 
 // Track records the use of features, and sets usage or balance.
-func Track(a *app.App) *api.Function { return api.NewFunction(a, v1.Track(a)) }
+func Track(a *app.App) *api.Function {
+	return api.NewFunction(a, v1.Track(a), v2.Track(a, v1.BatchTrack(a)))
+}
 
 // Events reports usage events: lists of them, and sums.
 func Events(a *app.App) *api.Function { return api.NewFunction(a, v1.Events(a)) }
 
 // Customers creates, reads, lists, changes and deletes customers.
-func Customers(a *app.App) *api.Function { return api.NewFunction(a, v1.Customers(a)) }
+func Customers(a *app.App) *api.Function { return api.NewFunction(a, v1.Customers(a), v2.Customers(a)) }
 
 // Features administers features: what products grant.
-func Features(a *app.App) *api.Function { return api.NewFunction(a, v1.Features(a)) }
+func Features(a *app.App) *api.Function { return api.NewFunction(a, v1.Features(a), v2.Features(a)) }
 
 // Products administers products: what customers buy.
 func Products(a *app.App) *api.Function { return api.NewFunction(a, v1.Products(a)) }

@@ -8,7 +8,26 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/money"
 )
+
+// CustomerData is what a call says about a customer beside its own business.
+type CustomerData struct {
+	Name        *string        `json:"name"`
+	Email       *string        `json:"email"`
+	Fingerprint *string        `json:"fingerprint"`
+	Metadata    map[string]any `json:"metadata"`
+	Currency    *string        `json:"currency"`
+	Address     *Address       `json:"address"`
+}
+
+// Data is what was said, nothing for nil.
+func (d *CustomerData) Data() billing.CustomerData {
+	if d == nil {
+		return billing.CustomerData{}
+	}
+	return billing.CustomerData{Name: Text(d.Name), Email: Text(d.Email), Fingerprint: Text(d.Fingerprint), Metadata: d.Metadata, Currency: money.Currency(Text(d.Currency)), Address: d.Address.Address()}
+}
 
 // An Address is where a customer is. What is left out or null is empty: an address is sent
 // whole.

@@ -1,6 +1,10 @@
 package fields
 
-import "windfall/shared/api"
+import (
+	"encoding/json"
+
+	"windfall/shared/api"
+)
 
 // Ignored is a field that official clients send and that has no effect here:
 // they use it themselves, or only display it.
@@ -18,4 +22,16 @@ func (*Unset) UnmarshalJSON(b []byte) error {
 		return nil
 	}
 	return api.Invalid("not available in this version. Leave it out.")
+}
+
+// Nothing is Unset for a field with parts: it also takes an object whose parts all
+// ask for nothing, such as {"limits": [], "paused": false}.
+type Nothing struct{}
+
+func (*Nothing) UnmarshalJSON(b []byte) error {
+	var parts map[string]Unset
+	if json.Unmarshal(b, &parts) == nil {
+		return nil
+	}
+	return (*Unset)(nil).UnmarshalJSON(b)
 }

@@ -15,28 +15,7 @@ import (
 	"windfall/shared/pageparams"
 )
 
-type customerData struct {
-	Name        *string         `json:"name"`
-	Email       *string         `json:"email"`
-	Fingerprint *string         `json:"fingerprint"`
-	Metadata    map[string]any  `json:"metadata"`
-	Currency    *string         `json:"currency"`
-	Address     *fields.Address `json:"address"`
-}
-
-func (d *customerData) data() billing.CustomerData {
-	if d == nil {
-		return billing.CustomerData{}
-	}
-	return billing.CustomerData{Name: value(d.Name), Email: value(d.Email), Fingerprint: value(d.Fingerprint), Metadata: d.Metadata, Currency: money.Currency(value(d.Currency)), Address: d.Address.Address()}
-}
-
-func value(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
+type customerData = fields.CustomerData
 
 type option struct {
 	FeatureID string      `json:"feature_id"`
@@ -86,7 +65,7 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 			return app.AttachCommand{}, err
 		}
 	}
-	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), ProductIDs: in.ProductIDs, Version: in.Version, Currency: money.Currency(value(in.Currency))}
+	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.Data(), ProductIDs: in.ProductIDs, Version: in.Version, Currency: money.Currency(fields.Text(in.Currency))}
 	if in.ProductID != "" {
 		cmd.ProductIDs = []string{in.ProductID}
 	}

@@ -41,6 +41,11 @@ type batchDroppedJSON struct {
 	Dropped    api.Number `json:"dropped"`
 }
 
+// BatchTrack handles the batch in any dialect: its JSON is the same in both.
+func BatchTrack(a *app.App) func(context.Context, api.Request) (any, error) {
+	return func(ctx context.Context, req api.Request) (any, error) { return batchTrack(ctx, a, req) }
+}
+
 func batchTrack(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	in, err := api.DecodeList[batchEvent](req)
 	if err != nil {

@@ -87,5 +87,5 @@ func (p portal) setup(ctx context.Context, req api.Request) (any, error) {
 		return nil, err
 	}
 	page := billing.SetupPayment{SuccessURL: in.SuccessURL, Extra: params}
-	return pageAnswer(p.app.SetupPayment(ctx, req.Caller, app.SetupPaymentCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), Page: page}))
+	return pageAnswer(p.app.SetupPayment(ctx, req.Caller, app.SetupPaymentCommand{CustomerID: in.CustomerID, Data: in.CustomerData.Data(), Page: page}))
 }

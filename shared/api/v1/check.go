@@ -74,14 +74,14 @@ func check(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	if in.SendEvent && required.IsNegative() {
 		return nil, api.InvalidInputs("required_balance: 0 or more with send_event. Give back with track.")
 	}
-	access, err := a.Check(ctx, req.Caller, app.CheckCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(),
+	access, err := a.Check(ctx, req.Caller, app.CheckCommand{CustomerID: in.CustomerID, Data: in.CustomerData.Data(),
 		FeatureID: in.FeatureID, Required: required, Use: in.SendEvent && !req.Publishable, Properties: in.Properties.Text()})
 	if err != nil {
 		return nil, err
 	}
 	out := checkAnswer(in.CustomerID, access, req)
 	if in.WithPreview {
-		out.Preview, err = paywall(ctx, a, req, in, access)
+		out.Preview, err = paywall(ctx, a, req, in.CustomerID, in.FeatureID, access)
 	}
 	return out, err
 }
@@ -122,7 +122,7 @@ type productCheckResponse struct {
 }
 
 func checkProduct(ctx context.Context, a *app.App, req api.Request, in checkRequest) (any, error) {
-	access, err := a.CheckProduct(ctx, req.Caller, in.CustomerID, in.ProductID, in.CustomerData.data())
+	access, err := a.CheckProduct(ctx, req.Caller, in.CustomerID, in.ProductID, in.CustomerData.Data())
 	if err != nil {
 		return nil, err
 	}
@@ -144,9 +144,21 @@ type paywallJSON struct {
 	Products    []productJSON `json:"products"` // that would give more
 }
 
+// Preview is what check adds with with_preview, in any dialect: its products are
+// those of this one, also in answers of the second.
+func Preview(a *app.App) func(context.Context, api.Request, string, string, entitlement.Access) (any, error) {
+	return func(ctx context.Context, req api.Request, customerID, featureID string, access entitlement.Access) (any, error) {
+		w, err := paywall(ctx, a, req, customerID, featureID, access)
+		if w == nil {
+			return nil, err
+		}
+		return w, err
+	}
+}
+
 // paywall is null if the customer may use the feature.
-func paywall(ctx context.Context, a *app.App, req api.Request, in checkRequest, access entitlement.Access) (*paywallJSON, error) {
-	w, cat, err := a.Paywall(ctx, req.Caller, in.CustomerID, in.FeatureID, access)
+func paywall(ctx context.Context, a *app.App, req api.Request, customerID, featureID string, access entitlement.Access) (*paywallJSON, error) {
+	w, cat, err := a.Paywall(ctx, req.Caller, customerID, featureID, access)
 	if w == nil || err != nil {
 		return nil, err
 	}

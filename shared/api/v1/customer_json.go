@@ -3,7 +3,6 @@ package v1
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -180,26 +179,11 @@ var expandable = []string{"invoices", "trials_used", "entities", "rewards", "ref
 // expansions reads ?expand=a,b, adds those of the body, and checks the other
 // URL parameters of a customer.
 func expansions(req api.Request, body ...string) ([]string, error) {
-	var out []string
-	if err := api.TakesQuery(req, "expand", "with_autumn_id"); err != nil {
+	if err := api.TakesQuery(req, "expand", "expand[]", "with_autumn_id"); err != nil {
 		return nil, err
 	}
 	if _, err := api.QueryFlag(req, "with_autumn_id"); err != nil {
 		return nil, err
 	}
-	for _, text := range append(req.URL.Query()["expand"], body...) {
-		for _, name := range strings.Split(text, ",") {
-			if name == "" {
-				continue
-			}
-			if !slices.Contains(expandable, name) {
-				return nil, &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_expand", Message: "Invalid expand option: " + name + "."}
-			}
-			if name == "payment_method" && req.Publishable {
-				return nil, api.ErrNotPublic // a publishable key is public, so it never sees cards
-			}
-			out = append(out, name)
-		}
-	}
-	return out, nil
+	return fields.Expand(body).Names(req, expandable)
 }

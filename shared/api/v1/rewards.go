@@ -7,6 +7,7 @@ import (
 
 	"windfall/shared/admin"
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 	"windfall/shared/money"
@@ -155,7 +156,7 @@ func (in rewardRequest) command(path string) (cmd catalog.EditReward, err error)
 	}
 	nested := rewardLimits{}
 	if d := in.Discount; d != nil {
-		cmd.Discount = &catalog.WantedDiscount{Value: d.Value.Decimal, Currency: money.Currency(value(d.Currency)), Duration: d.Duration, Months: d.Months,
+		cmd.Discount = &catalog.WantedDiscount{Value: d.Value.Decimal, Currency: money.Currency(fields.Text(d.Currency)), Duration: d.Duration, Months: d.Months,
 			Rollover: d.Rollover, ApplyToAll: d.ApplyToAll, PriceIDs: d.PriceIDs, ProductIDs: d.ProductIDs}
 		nested = d.rewardLimits
 	}

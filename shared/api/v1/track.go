@@ -19,7 +19,7 @@ func Track(a *app.App) api.Dialect {
 	return dialect(
 		api.Route{Pattern: "POST /v1/track", Access: api.Secret, Handle: handle, Replays: true},
 		api.Route{Pattern: "POST /v1/events", Access: api.Secret, Handle: handle, Replays: true}, // its name in older SDKs
-		api.Route{Pattern: "POST /v1/balances.batch_track", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) { return batchTrack(ctx, a, req) },
+		api.Route{Pattern: "POST /v1/balances.batch_track", Access: api.Secret, Handle: BatchTrack(a),
 			Replays: true, Success: http.StatusAccepted},
 		api.Route{Pattern: "POST /v1/usage", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) { return setUsage(ctx, a, req) }, Replays: true},
 		api.Route{Pattern: "POST /v1/customers/{customer_id}/balances", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) { return setBalances(ctx, a, req) }, Replays: true})
@@ -113,7 +113,7 @@ func (in trackRequest) command() app.TrackCommand {
 	if in.Value != nil {
 		value = in.Value.Decimal
 	}
-	return app.TrackCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), FeatureID: in.FeatureID, EventName: in.EventName, Value: value,
+	return app.TrackCommand{CustomerID: in.CustomerID, Data: in.CustomerData.Data(), FeatureID: in.FeatureID, EventName: in.EventName, Value: value,
 		Whole: in.Overage == "reject", RequestKey: in.RequestKey, At: in.Timestamp.Time(), Properties: in.Properties.Text()}
 }
 
