@@ -19,6 +19,7 @@ var changesByQuery = map[string]bool{"POST /v1/customers": true, "DELETE /v1/cus
 var ignoresExtras = map[string]bool{
 	"POST /v1/check": true, "POST /v1/entitled": true, "POST /v1/track": true, "POST /v1/events": true,
 	"POST /v1/events/list": true, "POST /v1/events/aggregate": true, "POST /v1/query": true,
+	"POST /v1/balances.check": true, "POST /v1/balances.track": true,
 }
 
 // checkQuery refuses a query with a part that can't be read, as url.ParseQuery

@@ -15,7 +15,7 @@ import (
 // lenientRoutes ignore unknown fields. Every other route that reads a body is
 // strict, also a new one.
 var lenientRoutes = []string{"POST /v1/check", "POST /v1/entitled", "POST /v1/track", "POST /v1/events",
-	"POST /v1/events/list", "POST /v1/events/aggregate", "POST /v1/query"}
+	"POST /v1/events/list", "POST /v1/events/aggregate", "POST /v1/query", "POST /v1/balances.check", "POST /v1/balances.track"}
 
 // eachBody calls f for every route that reads a JSON body.
 func eachBody(t *testing.T, f func(t *testing.T, name string, ask func(body string) (int, string))) {

@@ -110,6 +110,9 @@ func (in listRequest) query(v api.Version) (q app.CustomerQuery, err error) {
 // dialect changes a customer by that path, whatever they are called.
 func (c customers) listByPath(ctx context.Context, req api.Request) (any, error) {
 	if id := req.PathValue("customer_id"); id != "list" {
+		if _, err := api.Decode[listRequest](req); err != nil {
+			return nil, err
+		}
 		return nil, api.ErrVersion("POST /v1/customers/%s is not part of version %s of this API: call POST /v1/customers.update, or leave the header x-api-version out, or send 1.2.", id, req.Version)
 	}
 	return c.list(ctx, req)
