@@ -69,8 +69,9 @@ type itemOf func(g entitlement.Grant) (catalog.Item, bool)
 func balanceAnswer(b entitlement.Balance, find itemOf, now time.Time) balanceJSON {
 	s := b.Sum(now)
 	out := balanceJSON{FeatureID: b.FeatureID, Granted: api.NumberOf(s.Granted), Remaining: left(s.Remaining), Usage: api.NumberOf(s.Used),
-		Unlimited: s.Unlimited, Overage: s.Overage, MaxPurchase: beyond(s.UsageLimit, s.Granted), ResetsAt: api.Millis(s.ResetsAt),
+		Unlimited: s.Unlimited, Overage: s.Overage, ResetsAt: api.Millis(s.ResetsAt),
 		Breakdown: []breakdownJSON{}, Rollovers: []rolloverJSON{}}
+	limited, endless, most := false, false, money.Zero
 	for _, i := range b.OpenGrants(now) {
 		g := b.Grants[i]
 		part := breakdownJSON{ID: g.ID, PlanID: api.OrNull(g.ProductID), Included: api.NumberOf(money.Plus(g.Included, g.Extra)), Prepaid: api.NumberOf(g.Prepaid),
@@ -81,7 +82,14 @@ func balanceAnswer(b entitlement.Balance, find itemOf, now time.Time) balanceJSO
 		if item, known := find(g); known {
 			part.Price = priceOf(item)
 		}
+		endless = endless || g.Overage && g.UsageLimit == nil
+		if g.UsageLimit != nil {
+			limited, most = true, most.Add(beyond(g.UsageLimit, g.Granted()).Decimal)
+		}
 		out.Breakdown = append(out.Breakdown, part)
+	}
+	if limited && !endless {
+		out.MaxPurchase = &api.Number{Decimal: most}
 	}
 	return out
 }
