@@ -70,6 +70,7 @@ func TestAFeatureSentBackIsUnchanged(t *testing.T) {
 			f.WriteShards, f.GroupBy = rapid.IntRange(0, 4).Draw(t, "shards"), []string{"model"}
 		case catalog.CreditSystem:
 			f.Credits = []catalog.CreditCost{{FeatureID: "g", Cost: money.Int(rapid.Int64Range(1, 99).Draw(t, "cost"))}}
+		default: // have nothing of their own
 		}
 		shown := featureAnswer(f)
 		text, err := json.Marshal(shown)
