@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/money"
@@ -51,7 +52,7 @@ func (g *groupField) UnmarshalJSON(b []byte) error {
 // into a create if pathID is "".
 func (in productRequest) command(pathID string) (catalog.EditProduct, error) {
 	cmd := catalog.EditProduct{ID: pathID, NewID: in.ID, Name: in.Name, Group: in.Group.name,
-		AddOn: in.AddOn, Default: in.Default, Archived: in.Archived, SetTrial: in.Trial.given, Currency: money.Currency(value(in.Currency))}
+		AddOn: in.AddOn, Default: in.Default, Archived: in.Archived, SetTrial: in.Trial.given, Currency: money.Currency(fields.Text(in.Currency))}
 	if pathID == "" {
 		cmd.ID = in.ID
 	}

@@ -225,7 +225,7 @@ func (p promoCodes) list(ctx context.Context, req api.Request) (any, error) {
 	}
 	out := catalogPage{NextCursor: api.OrNull(next)}
 	for _, c := range page {
-		fits, err := out.List.add(promoCodeAnswer(c))
+		fits, err := out.List.Add(promoCodeAnswer(c))
 		if err == nil && !fits { // see reward.PromoCode.CheckMetadata
 			err = fmt.Errorf("%d codes of reward %s do not fit an answer", len(page), c.Reward.ID)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"windfall/shared/admin"
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 	"windfall/shared/money"
@@ -14,10 +15,10 @@ import (
 
 // Rewards serves /v1/rewards: discounts, invoice credits and free products, and
 // their promotion codes.
-func Rewards(a *app.App) *api.Function {
+func Rewards(a *app.App) api.Dialect {
 	m := admin.Of(a)
 	codes := promoCodes{m}
-	return api.NewFunction(a, words,
+	return dialect(
 		api.Route{Pattern: "POST /v1/rewards", Access: api.Secret, Handle: saveReward(m.CreateReward), Replays: true},
 		api.Route{Pattern: "GET /v1/rewards", Access: api.Secret, Handle: listRewards(m), Replays: false},
 		api.Route{Pattern: "GET /v1/rewards/{reward_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
@@ -155,7 +156,7 @@ func (in rewardRequest) command(path string) (cmd catalog.EditReward, err error)
 	}
 	nested := rewardLimits{}
 	if d := in.Discount; d != nil {
-		cmd.Discount = &catalog.WantedDiscount{Value: d.Value.Decimal, Currency: money.Currency(value(d.Currency)), Duration: d.Duration, Months: d.Months,
+		cmd.Discount = &catalog.WantedDiscount{Value: d.Value.Decimal, Currency: money.Currency(fields.Text(d.Currency)), Duration: d.Duration, Months: d.Months,
 			Rollover: d.Rollover, ApplyToAll: d.ApplyToAll, PriceIDs: d.PriceIDs, ProductIDs: d.ProductIDs}
 		nested = d.rewardLimits
 	}
