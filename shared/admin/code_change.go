@@ -89,7 +89,7 @@ func (ch codeChange) saved(p reward.Placement) app.SavePromoCode {
 // copyDue is when the schedule looks at the copy of a code that changes now, should the
 // stream not; zero for a reward whose codes Stripe never has.
 func (ch codeChange) copyDue() time.Time {
-	if ch.reward.Type == catalog.FreeProduct {
+	if ch.reward.Type.Gift() {
 		return time.Time{}
 	}
 	return ch.caller.Now.Add(time.Minute)

@@ -166,7 +166,7 @@ func (a *Admin) DeleteReward(ctx context.Context, caller app.Caller, id string) 
 // looks has the copies at Stripe of all codes of rewards looked at.
 func (a *Admin) looks(caller app.Caller, rewards ...catalog.Reward) (writes []app.Write) {
 	for _, r := range rewards {
-		if r.Type != catalog.FreeProduct {
+		if !r.Type.Gift() {
 			writes = append(writes, app.LookAtCopies{RewardID: r.InternalID, Look: a.newID(), Due: caller.Now.Add(time.Minute)})
 		}
 	}
