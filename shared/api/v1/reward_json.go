@@ -12,7 +12,7 @@ import (
 // orgID is the organisation in every reward and program: a deployment has one.
 const orgID = "org_windfall"
 
-// A rewardJSON is a reward in answers. Every key is always there.
+// A rewardJSON is a reward in answers. Every key but grants is always there.
 type rewardJSON struct {
 	InternalID     string             `json:"internal_id"`
 	ID             string             `json:"id"`
@@ -23,7 +23,7 @@ type rewardJSON struct {
 	Discount       *fields.Discount   `json:"discount_config"`
 	FreeProduct    api.OrNull         `json:"free_product_id"`
 	FreeConfig     *freeConfigJSON    `json:"free_product_config"`
-	Grants         []fields.Granted   `json:"grants"` // [] but of a feature_grant
+	Grants         []fields.Granted   `json:"grants,omitempty"` // of a feature_grant
 	Max            *int               `json:"max_redemptions"`
 	MaxPerCustomer *int               `json:"max_redemptions_per_customer"`
 	Used           int                `json:"times_redeemed"`
