@@ -19,6 +19,7 @@ type WantedCode struct {
 	reward.NewCode
 	Customer string // the caller's id; "" is anybody
 	Bare     bool   // nothing was said of its limits
+	Brief    bool   // nothing was said of them but Max and FirstTimeOnly; a code of an edit is to be on
 
 	// In an edit of a reward.
 	Active *bool

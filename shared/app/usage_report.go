@@ -188,7 +188,7 @@ func (r UsageReport) Only(value string) UsageReport {
 		for f, values := range r.Groups[i] {
 			if of, has := values[value]; has {
 				only.Used[f], groups[f] = of, map[string]entitlement.UsageTotal{value: of}
-				out.Total[f] = plus(out.Total[f], of)
+				out.Total[f] = sumOf(out.Total[f], of)
 			}
 		}
 		out.Bins, out.Groups = append(out.Bins, only), append(out.Groups, groups)
@@ -208,7 +208,7 @@ func (r UsageReport) By(begins func(time.Time) time.Time) UsageReport {
 				out.Groups = append(out.Groups, map[string]map[string]entitlement.UsageTotal{})
 			}
 		}
-		add(out.Bins[n].Used, bin.Used)
+		addTotals(out.Bins[n].Used, bin.Used)
 		if r.Groups == nil {
 			continue
 		}
@@ -216,18 +216,18 @@ func (r UsageReport) By(begins func(time.Time) time.Time) UsageReport {
 			if out.Groups[n][f] == nil {
 				out.Groups[n][f] = map[string]entitlement.UsageTotal{}
 			}
-			add(out.Groups[n][f], values)
+			addTotals(out.Groups[n][f], values)
 		}
 	}
 	return out
 }
 
-func add(to, more map[string]entitlement.UsageTotal) {
+func addTotals(to, more map[string]entitlement.UsageTotal) {
 	for name, of := range more {
-		to[name] = plus(to[name], of)
+		to[name] = sumOf(to[name], of)
 	}
 }
 
-func plus(a, b entitlement.UsageTotal) entitlement.UsageTotal {
+func sumOf(a, b entitlement.UsageTotal) entitlement.UsageTotal {
 	return entitlement.UsageTotal{Count: a.Count + b.Count, Sum: money.Plus(a.Sum, b.Sum)}
 }

@@ -49,3 +49,26 @@ func (c *Catalog) checkGrants(r Reward) error {
 	}
 	return nil
 }
+
+// Units is what a grant counts for: of a feature that is on or off, one reason to be on.
+func (g Granted) Units(boolean bool) money.Decimal {
+	if boolean {
+		return money.One
+	}
+	return g.Included
+}
+
+// Given is what a reward gives of features at once: by itself, or with its product.
+func (c *Catalog) Given(r Reward) []Granted {
+	p, err := c.Product(r.FreeProduct)
+	if err != nil || r.FreePeriods > 0 {
+		return r.Grants
+	}
+	var out []Granted
+	for _, i := range p.Items {
+		if i.FeatureID != "" {
+			out = append(out, Granted{FeatureID: i.FeatureID, Included: i.Included})
+		}
+	}
+	return out
+}

@@ -27,20 +27,11 @@ func (g Gift) lasting() string { return g.RewardID + "/" + g.FeatureID }
 // ending is the id of the grant of a gift with an end.
 func (g Gift) ending() string { return g.GivenBy + "/" + g.FeatureID }
 
-// units is what the gift counts for: of a feature that is on or off, one more reason for
-// it to be on.
-func (g Gift) units() money.Decimal {
-	if g.Boolean {
-		return money.One
-	}
-	return g.Included
-}
-
 // Give returns the balance with a gift. Those for good of one reward are one grant; those
 // with an end are used up and end each by itself, but for what is beyond mostEnding: that
 // joins the one that ends last, which lasts as long as the new one.
 func (b Balance) Give(g Gift, now time.Time) Balance {
-	grant := Grant{ID: g.lasting(), CustomerProductID: g.RewardID, Since: now, From: now, Included: g.units(), Boolean: g.Boolean, Held: g.Held}
+	grant := Grant{ID: g.lasting(), CustomerProductID: g.RewardID, Since: now, From: now, Included: g.Units(g.Boolean), Boolean: g.Boolean, Held: g.Held}
 	if !g.Lasts.Repeats() {
 		return b.ReplaceGrants(nil, []Grant{grant}, false, now)
 	}
@@ -79,7 +70,7 @@ func (b Balance) TakeGift(g Gift, now time.Time) (Balance, bool) {
 		return b, false
 	}
 	grant := b.Grants[i]
-	back := money.Max(money.Zero, money.Min(g.units(), grant.Remaining()))
+	back := money.Max(money.Zero, money.Min(g.Units(g.Boolean), grant.Remaining()))
 	grant.Included = grant.Included.Sub(back)
 	if b.Grants = slices.Clone(b.Grants); grant.Included.IsZero() && grant.Used.IsZero() {
 		b.Grants = slices.Delete(b.Grants, i, i+1)

@@ -13,14 +13,17 @@ import (
 
 // Events serves usage events: lists of them, and sums.
 func Events(a *app.App) api.Dialect {
-	e := eventLists{a}
+	e := eventLists{a, false}
 	return dialect(
 		api.Route{Pattern: "POST /v1/events/list", Access: api.Secret, Handle: e.list, Replays: false},
-		api.Route{Pattern: "POST /v1/events/aggregate", Access: api.Secret, Handle: AggregateEvents(a), Replays: false},
+		api.Route{Pattern: "POST /v1/events/aggregate", Access: api.Secret, Handle: e.aggregate, Replays: false},
 		api.Route{Pattern: "POST /v1/query", Access: api.Secret, Handle: e.query, Replays: false})
 }
 
-type eventLists struct{ app *app.App }
+type eventLists struct {
+	app    *app.App
+	strict bool // fields that it does not know are refused
+}
 
 type listRequest struct {
 	CustomerID string           `json:"customer_id"`

@@ -9,9 +9,6 @@ import (
 	"windfall/shared/reward"
 )
 
-// orgID is the organisation in every reward and program: a deployment has one.
-const orgID = "org_windfall"
-
 // A rewardJSON is a reward in answers. Every key but grants is always there.
 type rewardJSON struct {
 	InternalID     string             `json:"internal_id"`
@@ -43,7 +40,7 @@ type freeConfigJSON struct {
 func rewardAnswer(r admin.Reward, env catalog.Env) rewardJSON {
 	out := rewardJSON{InternalID: r.InternalID, ID: r.ID, Name: r.Name, Type: r.Type, PromoCodes: []promoCodeJSON{}, MoreCodes: r.More,
 		FreeProduct: api.OrNull(r.FreeProduct), Grants: fields.GrantsOf(r.Reward), Max: limit(r.Max), MaxPerCustomer: limit(r.MaxPerCustomer), Used: r.Used,
-		RedeemBy: api.Millis(r.RedeemBy), CreditMonths: limit(r.CreditMonths), Org: orgID, Env: env, CreatedAt: api.Millis(r.CreatedAt)}
+		RedeemBy: api.Millis(r.RedeemBy), CreditMonths: limit(r.CreditMonths), Org: fields.OrganizationID, Env: env, CreatedAt: api.Millis(r.CreatedAt)}
 	for _, c := range r.Codes {
 		out.PromoCodes = append(out.PromoCodes, promoCodeAnswer(c))
 	}

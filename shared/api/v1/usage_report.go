@@ -69,7 +69,11 @@ func (in reportRequest) filter() (property, value string) {
 
 // report adds up the usage that the request asks for.
 func (e eventLists) report(ctx context.Context, req api.Request) (reportRequest, app.UsageReport, error) {
-	in, err := api.DecodeLenient[reportRequest](req)
+	decode := api.DecodeLenient[reportRequest]
+	if e.strict {
+		decode = api.Decode[reportRequest]
+	}
+	in, err := decode(req)
 	if err == nil {
 		err = in.check()
 	}
@@ -163,9 +167,10 @@ type aggregateJSON struct {
 	Total map[string]totalJSON `json:"total"`
 }
 
-// AggregateEvents handles the sums of events, whose JSON is the same in both dialects.
-func AggregateEvents(a *app.App) func(context.Context, api.Request) (any, error) {
-	return eventLists{a}.aggregate
+// AggregateEvents handles the sums of events, whose JSON is the same in both dialects. One
+// that is strict refuses fields that it does not know.
+func AggregateEvents(a *app.App, strict bool) func(context.Context, api.Request) (any, error) {
+	return eventLists{a, strict}.aggregate
 }
 
 func (e eventLists) aggregate(ctx context.Context, req api.Request) (any, error) {
