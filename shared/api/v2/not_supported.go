@@ -27,7 +27,32 @@ var notSupported = map[string]string{
 	"billing.import":               "Subscriptions made elsewhere are not taken over. Create the customer with stripe_id, and give them their plan with billing.attach.",
 	"balances.track_tokens":        "Tokens of AI models have no prices here. Compute the credits and send them as the value of balances.track.",
 	"customers.advance_test_clock": "Time is not the API's to move. On the local stack POST /_local/clock/advance moves it for all customers.",
+
+	// Not in this dialect yet.
+	"balances.create":   "Set a balance with POST /v1/customers/{customer_id}/balances and x-api-version 1.2, or give units with a reward of type feature_grant.",
+	"balances.delete":   "Set a balance with POST /v1/customers/{customer_id}/balances and x-api-version 1.2.",
+	"balances.update":   "Set a balance with POST /v1/customers/{customer_id}/balances and x-api-version 1.2.",
+	"balances.finalize": "Nothing is reserved: track what was used with balances.track.",
+
+	"billing.attach":               firstAttach,
+	"billing.multi_attach":         firstAttach,
+	"billing.create_schedule":      "A change to a lower plan waits for the end of the period by itself. " + firstAttach,
+	"billing.update":               firstChange,
+	"billing.multi_update":         firstChange,
+	"billing.preview_attach":       firstPreview,
+	"billing.preview_multi_attach": firstPreview,
+	"billing.preview_update":       firstPreview,
+	"billing.preview_multi_update": firstPreview,
+
+	"entities.": "Balances of entities are not kept yet. Make each of them a customer.",
+	"plans.":    "Products are made, changed and listed with /v1/products and x-api-version 1.2.",
 }
+
+const (
+	firstAttach  = "Attach with POST /v1/attach and x-api-version 1.2."
+	firstChange  = "Attach the plan again with other options, or cancel it with POST /v1/cancel, with x-api-version 1.2."
+	firstPreview = "Preview with POST /v1/attach/preview and x-api-version 1.2."
+)
 
 const otherInvoices = "Invoices follow from plans and usage, and Stripe collects them. Make, pay, void or correct one in Stripe's Dashboard; invoices.list shows what became of it."
 
