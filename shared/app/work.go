@@ -132,6 +132,12 @@ func (base *work) prepare(ctx context.Context, cmd moneyCommand) (step, error) {
 	}
 	s, err = w.record(ctx, s)
 	base.counts = base.counts || counted(err)
+	if ConflictIn[SaveSettings](err) {
+		w.catalog = nil // it is decided again on the settings as they are now
+		if other := w.needCatalog(ctx, true); other != nil {
+			return step{}, other
+		}
+	}
 	return s, err
 }
 
@@ -157,7 +163,7 @@ func (w work) record(ctx context.Context, s step) (step, error) {
 		done := op.Settle(w.state, w.catalog, billing.Results{}, w.caller.Now)
 		sides, err := w.sideWrites(ctx, *op, done)
 		if err == nil {
-			err = w.commit(ctx, append(append(w.writes(w.state.Customer.Key(), done), sides...), w.idempotencyWrites(*op)...)...)
+			err = w.commit(ctx, slices.Concat(w.writes(w.state.Customer.Key(), done), sides, w.idempotencyWrites(*op), w.ownPrices(op.Decision))...)
 		}
 		if ConflictIn[OperationDone](err) {
 			err = nil
@@ -173,7 +179,7 @@ func (w work) record(ctx context.Context, s step) (step, error) {
 	for _, cp := range op.Decision.Start {
 		writes = append(writes, w.markVersionInUse(cp)...) // from here on an edit makes a new version
 	}
-	writes = append(writes, s.counts...)
+	writes = slices.Concat(writes, w.ownPrices(op.Decision), s.counts)
 	var err error
 	if w.state, err = w.saveCustomer(ctx, w.caller, w.state, writes...); err != nil {
 		return step{}, err
