@@ -174,7 +174,7 @@ func (w work) begins(key string, done billing.Settlement) []Write {
 
 // ownPrices notes the first price of a customer's own in the settings: of that and another
 // currency of the environment at the same moment one is decided again. Only an attach
-// brings any.
+// that Stripe bills brings any.
 func (w work) ownPrices(d billing.Decision) []Write {
 	for _, cp := range d.Start {
 		if cp.Custom == nil {

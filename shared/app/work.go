@@ -163,7 +163,7 @@ func (w work) record(ctx context.Context, s step) (step, error) {
 		done := op.Settle(w.state, w.catalog, billing.Results{}, w.caller.Now)
 		sides, err := w.sideWrites(ctx, *op, done)
 		if err == nil {
-			err = w.commit(ctx, slices.Concat(w.writes(w.state.Customer.Key(), done), sides, w.idempotencyWrites(*op), w.ownPrices(op.Decision))...)
+			err = w.commit(ctx, append(append(w.writes(w.state.Customer.Key(), done), sides...), w.idempotencyWrites(*op)...)...)
 		}
 		if ConflictIn[OperationDone](err) {
 			err = nil

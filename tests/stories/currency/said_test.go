@@ -1,8 +1,13 @@
 package currency
 
 import (
+	"bytes"
+	"io"
+	"net/http"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"windfall/local/stack"
@@ -120,6 +125,66 @@ func TestCUR19APriceOfOnesOwnAndAnotherCurrencyAtOnce(t *testing.T) {
 		}
 	}
 	t.Logf("%d times priced, %d times in yen", priced, moved)
+}
+
+// The currency is changed in the moment between the decision and its transaction, whether
+// something is charged or begins with a trial.
+func TestCUR19TheCurrencyChangesUnderAPriceOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	trial := JSON{"free_trial": JSON{"length": 7, "duration": "day", "unique_fingerprint": false, "card_required": false}}
+	for name, more := range map[string]JSON{"charged": nil, "a trial": trial, "a trial without a card": trial} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			between := &meanwhile{}
+			w := With(t, stack.Options{Faults: stack.Faults{Hurry: true, DynamoDB: func(to http.RoundTripper) http.RoundTripper {
+				between.to = to
+				return between
+			}}})
+			w.Feature("messages", "single_use")
+			w.Product("plan", "main", Messages(100))
+			w.Post("/v1/customers", JSON{"id": "c"})
+			card := !strings.HasSuffix(name, "without a card")
+			if card {
+				w.PutGoodCard("c")
+			}
+			change := func() {
+				w.Want("the currency", w.Call("PATCH", "/v1/settings", JSON{"currency": "jpy"})["currency"], "jpy")
+			}
+			own := func(price float64) JSON {
+				return Merge(JSON{"customer_id": "c", "product_id": "plan", "is_custom": true, "items": []JSON{Price(price), Messages(200)}}, more)
+			}
+			between.once.Store(&change)
+			w.Refused(400, "invalid_product_item", "/v1/attach", own(18.5)) // half a yen
+			w.HasProducts("c")
+			w.Call("PATCH", "/v1/settings", JSON{"currency": "eur"})
+			between.once.Store(&change)
+			w.Post("/v1/attach", own(1850))
+			w.WaitIdle()
+			w.AdvancePastRenewal(T0.AddDate(0, 0, 7))
+			w.Want("in yen", slices.Contains(currencies(w, "c"), any("jpy")), true)
+			w.Want("what is sold is noted", w.Do(stack.DefaultKey, "PATCH", "/v1/settings", JSON{"currency": "usd"}).Status, 400)
+		})
+	}
+}
+
+// meanwhile does something before the next transaction that saves a purchase.
+type meanwhile struct {
+	to   http.RoundTripper
+	once atomic.Pointer[func()]
+}
+
+func (m *meanwhile) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if strings.HasSuffix(r.Header.Get("X-Amz-Target"), "TransactWriteItems") && bytes.Contains(body, []byte("#CUS#c")) {
+		if do := m.once.Swap(nil); do != nil {
+			(*do)()
+		}
+	}
+	return m.to.RoundTrip(r)
 }
 
 // A price of a customer's own is in a currency as any other is.
