@@ -26,6 +26,7 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	entitlement.ReasonInsufficientBalance:  {"insufficient_balance", "The balance of feature %q does not allow this use. Nothing was counted."},
 	entitlement.ReasonUsageTooLarge:        {"invalid_inputs", "value: with it the usage of feature %q would have more than %d digits. Give back what was tracked by mistake."},
 	billing.ReasonCurrencyFixed:            {"customer_currency_fixed", "Customer %q pays in %s, which can't be changed to %s: Stripe bills a customer in one currency."},
+	billing.ReasonCurrencyAtStripe:         {"stripe_currency_differs", "Customer %q pays in %s, and Stripe bills them in %s already: it bills a customer in one currency."},
 	billing.ReasonSettingsCurrencyFixed:    {"settings_currency_fixed", "currency: it is %s, and %s has an amount in it. It can be changed while nothing is priced."},
 	billing.ReasonCurrencyUnknown:          {"invalid_inputs", "currency: %.10q is no currency that Stripe charges in. Codes have three small letters."},
 	billing.ReasonChangedAtStripe:          {"changed_at_stripe", "Product %q can't be changed here. %s"},

@@ -114,7 +114,7 @@ func put(w *World, table string, item any) {
 // Customers, products, rewards and open pages of before there were currencies are billed
 // as they were: in the environment's. A tax that is switched on is of what is bought from
 // then on.
-func TestCUR20RowsOfBeforeCurrencies(t *testing.T) {
+func TestCUR23RowsOfBeforeCurrencies(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.PlanChangeCatalog()

@@ -15,7 +15,7 @@ import (
 )
 
 // An empty text is no currency, wherever one is said; null says none.
-func TestCUR17ACurrencyIsNotSentEmpty(t *testing.T) {
+func TestCUR20ACurrencyIsNotSentEmpty(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	shop(w)
@@ -64,7 +64,7 @@ func TestCUR17ACurrencyIsNotSentEmpty(t *testing.T) {
 }
 
 // What a visitor of the application's page sends fixes nobody's currency.
-func TestCUR18APublishableKeyChoosesNoCurrency(t *testing.T) {
+func TestCUR21APublishableKeyChoosesNoCurrency(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	shop(w)
@@ -97,7 +97,7 @@ func TestCUR18APublishableKeyChoosesNoCurrency(t *testing.T) {
 
 // Of a first price of a customer's own and another currency of the environment at the same
 // moment one is decided again: half a yen is no price.
-func TestCUR19APriceOfOnesOwnAndAnotherCurrencyAtOnce(t *testing.T) {
+func TestCUR22APriceOfOnesOwnAndAnotherCurrencyAtOnce(t *testing.T) {
 	t.Parallel()
 	priced, moved := 0, 0
 	for range 12 {
@@ -129,7 +129,7 @@ func TestCUR19APriceOfOnesOwnAndAnotherCurrencyAtOnce(t *testing.T) {
 
 // The currency is changed in the moment between the decision and its transaction, whether
 // something is charged or begins with a trial.
-func TestCUR19TheCurrencyChangesUnderAPriceOfOnesOwn(t *testing.T) {
+func TestCUR22TheCurrencyChangesUnderAPriceOfOnesOwn(t *testing.T) {
 	t.Parallel()
 	trial := JSON{"free_trial": JSON{"length": 7, "duration": "day", "unique_fingerprint": false, "card_required": false}}
 	for name, more := range map[string]JSON{"charged": nil, "a trial": trial, "a trial without a card": trial} {
@@ -188,7 +188,7 @@ func (m *meanwhile) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // A price of a customer's own is in a currency as any other is.
-func TestCUR19TheCurrencyStaysWithAPriceOfOnesOwn(t *testing.T) {
+func TestCUR22TheCurrencyStaysWithAPriceOfOnesOwn(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.Feature("messages", "single_use")

@@ -9,7 +9,7 @@ import (
 
 // Packs that are bought for the year are for all of it: its months bill their use, and
 // leave the packs alone.
-func TestINT19PacksOfAYearBesideItsMonths(t *testing.T) {
+func TestINT21PacksOfAYearBesideItsMonths(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.Feature("messages", "single_use")
@@ -50,7 +50,7 @@ func TestINT19PacksOfAYearBesideItsMonths(t *testing.T) {
 
 // Use that a switch keeps counts in the month in which it was used. What is beyond the
 // allowance is billed with the switch, and not kept.
-func TestINT20AYearKeepsWhatWasUsedOfTheMonth(t *testing.T) {
+func TestINT22AYearKeepsWhatWasUsedOfTheMonth(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		used    int
@@ -88,7 +88,7 @@ func TestINT20AYearKeepsWhatWasUsedOfTheMonth(t *testing.T) {
 
 // Another year of the same months keeps what was used of this one, and the day on which
 // it is over.
-func TestINT20AnotherYearKeepsTheMonth(t *testing.T) {
+func TestINT22AnotherYearKeepsTheMonth(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.Feature("messages", "single_use")
