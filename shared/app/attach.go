@@ -83,7 +83,7 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 // preview is this and no more, so that both refuse the same.
 func (cmd *AttachCommand) plan(ctx context.Context, w *work) (state billing.AttachState, open []billing.Operation, d billing.Decision, err error) {
 	named := len(cmd.Rewards)+len(cmd.Codes) > 0
-	for _, asked := range cmd.currencies(w.caller) {
+	for _, asked := range []money.Currency{cmd.Data.Currency, cmd.Currency} {
 		if w.state, err = w.state.Choose(w.catalog, asked); err != nil {
 			return state, nil, d, err
 		}
@@ -135,14 +135,6 @@ func (cmd *AttachCommand) customize(ctx context.Context, w *work) (state billing
 	}
 	w.state.Chosen, cmd.Terms = state.Chosen, asked
 	return cmd.customize(ctx, w)
-}
-
-// currencies are those that are asked for: of the customer's details, and of the attach.
-func (cmd *AttachCommand) currencies(caller Caller) []money.Currency {
-	if caller.Publishable {
-		return []money.Currency{cmd.Currency}
-	}
-	return []money.Currency{cmd.Data.Currency, cmd.Currency}
 }
 
 // choose finds the products.

@@ -17,7 +17,7 @@ type CustomerData struct {
 	Email       *string        `json:"email"`
 	Fingerprint *string        `json:"fingerprint"`
 	Metadata    map[string]any `json:"metadata"`
-	Currency    *string        `json:"currency"`
+	Currency    Currency       `json:"currency"`
 	Address     *Address       `json:"address"`
 }
 
@@ -26,7 +26,7 @@ func (d *CustomerData) Data() billing.CustomerData {
 	if d == nil {
 		return billing.CustomerData{}
 	}
-	return billing.CustomerData{Name: Text(d.Name), Email: Text(d.Email), Fingerprint: Text(d.Fingerprint), Metadata: d.Metadata, Currency: money.Currency(Text(d.Currency)), Address: d.Address.Address()}
+	return billing.CustomerData{Name: Text(d.Name), Email: Text(d.Email), Fingerprint: Text(d.Fingerprint), Metadata: d.Metadata, Currency: money.Currency(d.Currency), Address: d.Address.Address()}
 }
 
 // An Address is where a customer is. What is left out or null is empty: an address is sent

@@ -35,3 +35,17 @@ func (*Nothing) UnmarshalJSON(b []byte) error {
 	}
 	return (*Unset)(nil).UnmarshalJSON(b)
 }
+
+// Currency is the code of a currency. null is none that is said; an empty text would
+// be understood as that, too, by a caller who meant one.
+type Currency string
+
+func (c *Currency) UnmarshalJSON(b []byte) error {
+	switch {
+	case json.Unmarshal(b, (*string)(c)) != nil:
+		return api.InvalidInputs("expected string or null.")
+	case string(b) == `""`:
+		return api.InvalidInputs("must not be empty. Leave it out, or pass in the code of a currency: three small letters.")
+	}
+	return nil
+}

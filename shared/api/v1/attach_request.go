@@ -36,7 +36,7 @@ type attachRequest struct {
 	CycleAnchor   json.RawMessage `json:"billing_cycle_anchor"`
 	OwnBilling    bool            `json:"new_billing_subscription"`
 	SetupPayment  bool            `json:"setup_payment"`
-	Currency      *string         `json:"currency"`
+	Currency      fields.Currency `json:"currency"`
 	Version       int             `json:"version"`
 	AutomaticTax  *bool           `json:"automatic_tax"` // null: as the settings say, or the subscription
 	SuccessURL    string          `json:"success_url"`
@@ -65,7 +65,7 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 			return app.AttachCommand{}, err
 		}
 	}
-	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.Data(), ProductIDs: in.ProductIDs, Version: in.Version, Currency: money.Currency(fields.Text(in.Currency))}
+	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.Data(), ProductIDs: in.ProductIDs, Version: in.Version, Currency: money.Currency(in.Currency)}
 	if in.ProductID != "" {
 		cmd.ProductIDs = []string{in.ProductID}
 	}

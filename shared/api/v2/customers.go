@@ -140,7 +140,7 @@ func (c customers) update(ctx context.Context, req api.Request) (any, error) {
 		return nil, api.InvalidInputs("customer_id: required.")
 	}
 	cmd := app.CustomerCommand{ID: in.ID, Name: in.Name, Email: in.Email, Fingerprint: in.Fingerprint, Metadata: in.Metadata, Receipts: in.Receipts,
-		StripeID: in.StripeID, Address: in.Address.Address(), Data: billing.CustomerData{Currency: money.Currency(fields.Text(in.Currency))}}
+		StripeID: in.StripeID, Address: in.Address.Address(), Data: billing.CustomerData{Currency: money.Currency(in.Currency)}}
 	if in.NewID != "" {
 		cmd.NewID = &in.NewID
 	}

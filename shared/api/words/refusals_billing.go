@@ -79,7 +79,7 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonCustomerIDCharacter:      {"invalid_request", "A customer id can't hold %s."},
 	billing.ReasonNameText:                 {"invalid_inputs", "%s"},
 	billing.ReasonChargeTooLarge:           {"invalid_inputs", "The prices cost more than %s together, the most Stripe charges at once."},
-	billing.ReasonCountryForm:              {"invalid_inputs", "address.country: two letters of ISO 3166, such as DE; %.40q is none."},
+	billing.ReasonCountryForm:              {"invalid_inputs", "address.country: the code of a country in ISO 3166, two letters such as DE; %.40q is none."},
 	billing.ReasonAddressPart:              {"invalid_inputs", "address: a part has at most %d characters and no line breaks; %.60q is none."},
 	billing.ReasonEmailForm:                {"invalid_inputs", "email: %.80q is not an e-mail address, such as ada@example.com."},
 	billing.ReasonMetadataTooDeep:          {"invalid_inputs", "metadata: at most %d levels of objects and lists, got %d."},

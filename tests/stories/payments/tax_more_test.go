@@ -47,6 +47,8 @@ func TestTaxFieldsThatAreRefused(t *testing.T) {
 		"a behavior of no price":        {"invalid_product_item", "/v1/products", JSON{"id": "x", "name": "x", "items": []JSON{Merge(Messages(1), JSON{"tax_behavior": "inclusive"})}}},
 		"an address without a country":  {"invalid_inputs", "/v1/customers", JSON{"id": "e", "address": JSON{"city": "Berlin"}}},
 		"a country that is none":        {"invalid_inputs", "/v1/customers/c", JSON{"address": JSON{"country": "Germany"}}},
+		"a code of no country":          {"invalid_inputs", "/v1/customers/c", JSON{"address": JSON{"country": "XX"}}},
+		"one that was a country":        {"invalid_inputs", "/v1/customers", JSON{"id": "e", "address": JSON{"country": "UK"}}},
 		"an unknown part of an address": {"invalid_inputs", "/v1/customers/c", JSON{"address": JSON{"country": "DE", "zip": "1"}}},
 		"in the data of a purchase":     {"invalid_inputs", "/v1/attach", JSON{"customer_id": "f", "product_id": "pro", "customer_data": JSON{"address": JSON{"country": "D"}}}},
 	} {
