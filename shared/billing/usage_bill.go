@@ -203,11 +203,11 @@ func (s State) usageDue(c *catalog.Catalog, subscriptionID string, at time.Time,
 	return bill
 }
 
-// withPeriod takes what closed with a period or before, of what is billed more often than
-// the subscription only what closed with it.
+// withPeriod takes what closed with a period or before, of what the schedule bills only what
+// closed with it.
 func withPeriod(c *catalog.Catalog, end time.Time, draft bool) func(CustomerProduct, catalog.Item, entitlement.UnbilledUsage) bool {
 	return func(cp CustomerProduct, item catalog.Item, closed entitlement.UnbilledUsage) bool {
-		if ProductOf(c, cp).BillsWithin(item) {
+		if closesWithin(c, cp, item, closed) {
 			return draft && closed.Since().Equal(end)
 		}
 		return closedBy(end)(cp, item, closed)
