@@ -96,3 +96,28 @@ func TestINT31ThePlanLeavesAndAnAddOnStays(t *testing.T) {
 	w.AdvanceTo(T4)
 	w.Billed("c", 40260, 300)
 }
+
+// A plan that gives way to a free one at once, while an add-on stays: the preview names
+// the use that is billed.
+func TestINT31AFreePlanInsteadOfTheOneThatLeaves(t *testing.T) {
+	t.Parallel()
+	for _, interval := range []string{"month", "year"} {
+		t.Run(interval, func(t *testing.T) {
+			t.Parallel()
+			w := New(t)
+			w.Feature("words", "single_use")
+			w.Product("free", "main")
+			w.Product("year", "main", Every("year", Price(366)), Every(interval, Overage("words", 100, 0.1, 1)))
+			w.Product("extra", "", Every("year", Price(36.6))).AddOn()
+			w.CustomerWithCard("c")
+			w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"year", "extra"}})
+			w.Track("c", "words", 130)
+			ask := JSON{"customer_id": "c", "product_id": "free", "plan_schedule": "immediate"}
+			w.Want("due today", ValueAt(w.Post("/v1/attach/preview", ask), "due_today.total"), -363)
+			w.Post("/v1/attach", ask)
+			w.Advance("1d")
+			w.HasProducts("c", "extra active", "free active")
+			w.Billed("c", 40260, -36600, 300)
+		})
+	}
+}
