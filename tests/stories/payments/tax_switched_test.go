@@ -8,7 +8,7 @@ import (
 
 // What is given back for the time left has the tax that the invoice of the change has,
 // as Stripe has it, and not what was paid: the preview says which that is.
-func TestTAX13ATaxThatAChangeSwitches(t *testing.T) {
+func TestTAX14ATaxThatAChangeSwitches(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name     string
@@ -45,7 +45,7 @@ func TestTAX13ATaxThatAChangeSwitches(t *testing.T) {
 }
 
 // Without a word about it a change keeps the tax of the subscription: both have it.
-func TestTAX13ATaxThatNoChangeSwitches(t *testing.T) {
+func TestTAX14ATaxThatNoChangeSwitches(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.Product("one", "main", Every("year", Price(100)))
