@@ -135,6 +135,13 @@ func (d Decision) usesUp() bool {
 // beyond the allowance so far. It is zero where nothing is billed within the period.
 func (d Decision) NextWithin(s State, c *catalog.Catalog, now time.Time) NextDue {
 	c = s.In(c)
+	within := func(cp CustomerProduct) bool {
+		p := ProductOf(c, cp)
+		return cp.Status != Scheduled && slices.ContainsFunc(p.Items, p.BillsWithin)
+	}
+	if !slices.ContainsFunc(d.Start, within) {
+		return NextDue{}
+	}
 	r := Results{SubscriptionID: "next", Period: d.First}
 	begins := map[string]bool{}
 	for _, cp := range d.Start {
