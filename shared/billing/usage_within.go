@@ -88,7 +88,9 @@ func (s State) setUsageAt(c *catalog.Catalog, rows []CustomerProduct, changed []
 	for _, b := range changed {
 		after[b.FeatureID] = b
 	}
-	is := func(id string) func(CustomerProduct) bool { return func(cp CustomerProduct) bool { return cp.ID == id } }
+	is := func(id string) func(CustomerProduct) bool {
+		return func(cp CustomerProduct) bool { return cp.ID == id }
+	}
 	next := State{Products: slices.Clone(rows)}
 	for _, cp := range s.Products {
 		if !slices.ContainsFunc(rows, is(cp.ID)) {
