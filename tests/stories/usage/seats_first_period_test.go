@@ -89,3 +89,22 @@ func TestINT32SeatsThatWaitForTheirPlan(t *testing.T) {
 	w.Post("/v1/attach", ask)
 	w.Billed("c", 1000, 2000)
 }
+
+// On a page the share is counted from when it is paid: of ten days nine and a half.
+func TestINT32SeatsThatWaitForAPage(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Feature("seats", "continuous_use")
+	w.Product("free", "main", JSON{"feature_id": "seats", "included_usage": 5})
+	w.Product("plan", "main", Price(31), Seats("seats", 0, 31, "bill_immediately", "none"))
+	w.Post("/v1/customers", JSON{"id": "c"})
+	w.Attach("c", "free")
+	w.Track("c", "seats", 2)
+	page := w.Attach("c", "plan", JSON{"billing_cycle_anchor": 11})["checkout_url"].(string)
+	w.Advance("12h")
+	w.Pay(page)
+	w.WaitIdle()
+	w.Billed("c", 950, 1900)
+	w.AdvanceTo(T0.AddDate(0, 0, 10).Add(2 * time.Hour))
+	w.Billed("c", 950, 1900, 3100+6200)
+}
