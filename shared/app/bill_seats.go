@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -104,6 +105,22 @@ func (w work) seatsBilled(op billing.Operation) []Write {
 		writes = append(writes, w.entries(op.Audit(w.caller.Now))...)
 	}
 	return append(writes, w.entries(op.NotBilledAudits(w.caller.Now)...)...)
+}
+
+var errOwed = errors.New("the schedule tries again, and OperationsStuck rings while it waits")
+
+// staysOwed reports whether a refused charge for seats is tried again: the seats are
+// held, and why Stripe makes no invoice can be mended, such as an address that can't be
+// taxed. Only a customer who was deleted there owes nothing any more.
+func (w work) staysOwed(ctx context.Context, op billing.Operation, why error) (bool, error) {
+	var refused *refusal.Error
+	if op.Command != billing.BillSeats || !isFinal(why) || !errors.As(why, &refused) ||
+		refused.Reason != ReasonTaxLocation && refused.Reason != ReasonStripeSaysNo ||
+		!slices.ContainsFunc(op.Decision.Steps, func(s billing.Step) bool { return s.Invoice != nil }) {
+		return false, nil
+	}
+	gone, err := w.unpayable(ctx, why)
+	return !gone && err == nil, err
 }
 
 // BeginOperation carries out the operation in a change of the table, if it is one
