@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -121,6 +122,21 @@ func (w work) staysOwed(ctx context.Context, op billing.Operation, why error) (b
 	}
 	gone, err := w.unpayable(ctx, why)
 	return !gone && err == nil, err
+}
+
+// owedAfter is why an invoice was refused that belongs to a change, once the change is
+// made: it is no end of the operation, which is continued until there is an invoice or
+// nobody to pay it.
+func (w work) owedAfter(ctx context.Context, why error) error {
+	if !isFinal(why) {
+		return why
+	}
+	if gone, err := w.unpayable(ctx, why); gone || err != nil {
+		return cmp.Or(err, why)
+	}
+	owed := *refusal.ErrStripeUnavailable
+	owed.Err = fmt.Errorf("%w: %s", errOwed, why.Error())
+	return &owed
 }
 
 // BeginOperation carries out the operation in a change of the table, if it is one
