@@ -34,7 +34,7 @@ func paidForSeats(w *World) (sum float64) {
 
 // While the bill of a month's seats waits, their time can't be exchanged: it would be
 // charged with the change, and by that bill.
-func TestINT23NoChangeWhileSeatsWaitForTheirBill(t *testing.T) {
+func TestINT27NoChangeWhileSeatsWaitForTheirBill(t *testing.T) {
 	t.Parallel()
 	for _, interval := range []string{"year", "quarter", "month"} {
 		t.Run(interval, func(t *testing.T) {
@@ -66,7 +66,7 @@ func TestINT23NoChangeWhileSeatsWaitForTheirBill(t *testing.T) {
 }
 
 // Before the schedule has come, the month's seats are as good as billed.
-func TestINT23NoChangeBeforeTheScheduleHasBilled(t *testing.T) {
+func TestINT27NoChangeBeforeTheScheduleHasBilled(t *testing.T) {
 	t.Parallel()
 	w := seatsWithin(t, "year")
 	w.Product("large", "main", Every("year", Price(200)), Seats("seats", 0, 31, "prorate_immediately", "none"))
@@ -80,7 +80,7 @@ func TestINT23NoChangeBeforeTheScheduleHasBilled(t *testing.T) {
 
 // A customer without an address, where a tax is computed: what is owed for seats is kept,
 // tried again, and billed once when Stripe knows where they are.
-func TestINT24SeatsWithoutAnAddressStayOwed(t *testing.T) {
+func TestINT28SeatsWithoutAnAddressStayOwed(t *testing.T) {
 	t.Parallel()
 	for _, interval := range []string{"month", "year"} {
 		t.Run(interval, func(t *testing.T) {

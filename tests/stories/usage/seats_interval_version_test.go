@@ -17,7 +17,7 @@ func seatsEvery(interval string, fee float64) []JSON {
 
 // What was paid for seats is paid once, whatever interval they repeat in from then on: the
 // time left of them is credited, and that of the new interval charged.
-func TestINT22AVersionWithSeatsOfAnotherInterval(t *testing.T) {
+func TestINT26AVersionWithSeatsOfAnotherInterval(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		from, to string
@@ -67,7 +67,7 @@ func TestINT22AVersionWithSeatsOfAnotherInterval(t *testing.T) {
 
 // Without seats that are paid nothing is exchanged, and what the new interval charges
 // begins with the first seat.
-func TestINT22AVersionWithNoSeatTaken(t *testing.T) {
+func TestINT26AVersionWithNoSeatTaken(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.Feature("seats", "continuous_use")
@@ -83,7 +83,7 @@ func TestINT22AVersionWithNoSeatTaken(t *testing.T) {
 }
 
 // The time left of a version's seats is credited with a later change, as it was paid.
-func TestINT22AChangeAfterSuchAVersion(t *testing.T) {
+func TestINT26AChangeAfterSuchAVersion(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.Feature("seats", "continuous_use")
@@ -101,7 +101,7 @@ func TestINT22AChangeAfterSuchAVersion(t *testing.T) {
 }
 
 // Seats that are owed for are no longer given up than anything else that is.
-func TestINT22AVersionWhileSeatsAreUnpaid(t *testing.T) {
+func TestINT26AVersionWhileSeatsAreUnpaid(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.Feature("seats", "continuous_use")

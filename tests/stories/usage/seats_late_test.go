@@ -39,7 +39,7 @@ func withoutSchedule(w *World, until time.Time, meanwhile func()) {
 
 // Each month has the seats that were held when it began, however late the schedule
 // comes, and whatever has changed their number since.
-func TestINT19ALateScheduleBillsEachMonthItsSeats(t *testing.T) {
+func TestINT23ALateScheduleBillsEachMonthItsSeats(t *testing.T) {
 	t.Parallel()
 	for _, interval := range []string{"year", "semi_annual"} {
 		t.Run("more, "+interval, func(t *testing.T) {
@@ -89,7 +89,7 @@ func TestINT19ALateScheduleBillsEachMonthItsSeats(t *testing.T) {
 
 // The months of a subscription that has ended meanwhile are billed with its last bill:
 // at its end, at once, with the customer, and at Stripe.
-func TestINT20ALateScheduleBillsTheMonthsOfAnEnd(t *testing.T) {
+func TestINT24ALateScheduleBillsTheMonthsOfAnEnd(t *testing.T) {
 	t.Parallel()
 	t.Run("at its end", func(t *testing.T) {
 		t.Parallel()
@@ -144,7 +144,7 @@ func TestINT20ALateScheduleBillsTheMonthsOfAnEnd(t *testing.T) {
 
 // The day on which seats begin needs no event of Stripe's: a downgrade that begins, and
 // the end of a trial.
-func TestINT21SeatsBeginUnheard(t *testing.T) {
+func TestINT25SeatsBeginUnheard(t *testing.T) {
 	t.Parallel()
 	for name, hours := range map[string]int{"in time": 0, "the draft has passed": 2, "the schedule was first": 8} {
 		t.Run(name, func(t *testing.T) {
