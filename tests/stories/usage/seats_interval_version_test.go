@@ -1,6 +1,7 @@
 package usage
 
 import (
+	"net/url"
 	"testing"
 	"time"
 
@@ -112,4 +113,43 @@ func TestINT26AVersionWhileSeatsAreUnpaid(t *testing.T) {
 	w.Post("/v1/products/year", JSON{"items": seatsEvery("month", 365)})
 	w.Refused(400, "unpaid_invoice", "/v1/attach", JSON{"customer_id": "c", "product_id": "year"})
 	w.Billed("c", 36500, 36000)
+}
+
+// The invoice of the seats can't be made, or not taxed, after the version was taken over
+// at Stripe: it is made once that is mended, once.
+func TestINT26AVersionWhoseSeatsWaitForTheirInvoice(t *testing.T) {
+	t.Parallel()
+	for name, away := range map[string]func(*World) (again func()){
+		"a fault": noInvoices,
+		"no address": func(w *World) func() {
+			w.CallStripe("POST", "/v1/customers/"+w.StripeID("c"), url.Values{"address": {""}}.Encode())
+			return func() { w.Call("PATCH", "/v1/customers/c", JSON{"address": JSON{"country": "SG"}}) }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := New(t)
+			w.Feature("seats", "continuous_use")
+			w.Product("year", "main", seatsEvery("month", 365)...)
+			w.Call("PATCH", "/v1/settings", JSON{"automatic_tax": true})
+			w.Post("/v1/customers", JSON{"id": "c", "address": JSON{"country": "SG"}})
+			w.PutGoodCard("c")
+			w.Attach("c", "year")
+			w.Track("c", "seats", 2)
+			w.Advance("15d")
+			w.Post("/v1/products/year", JSON{"items": seatsEvery("year", 365)})
+			again := away(w)
+			if a := w.Do(w.Stack.Key, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "year"}); a.Status < 500 {
+				t.Errorf("%d %s", a.Status, a.Text)
+			}
+			w.Advance("2h")
+			w.Billed("c", 39785, 6540)
+			again()
+			w.Advance("2h")
+			w.Billed("c", 39785, 6540, 71993) // 690.49 + 62.14 − 30.00 − 2.70: the tax of each line
+			w.Want("version", ValueAt(w.Get("/v1/customers/c"), "products.0.version"), 2)
+			w.Advance("1d")
+			w.Billed("c", 39785, 6540, 71993)
+		})
+	}
 }
