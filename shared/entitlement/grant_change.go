@@ -89,7 +89,7 @@ func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) 
 			}
 		}
 		if !ended {
-			g = g.followTurns(o, p, now)
+			g = g.followTurns(o, p)
 		}
 		if over := grants[i].Overdrawn(); o.TrialEnds.After(now) && !o.Restarts && !ended && over.IsPositive() { // a trial cuts a period short
 			b.Closed = append(slices.Clip(b.Closed), UnbilledUsage{GrantID: g.ID, Units: over,

@@ -66,9 +66,9 @@ func (o Origin) turnsTo() time.Time {
 }
 
 // followTurns brings a grant along with the period of its subscription. Seats that began
-// with it, or whose trial ended with it, turn for the first time then, whether its invoice is heard of
-// or not.
-func (g Grant) followTurns(o Origin, p catalog.Product, now time.Time) Grant {
+// with it, or whose trial ended with it, turn for the first time then, whether its
+// invoice is heard of or not.
+func (g Grant) followTurns(o Origin, p catalog.Product) Grant {
 	if !g.Seats {
 		return g
 	}
@@ -80,7 +80,7 @@ func (g Grant) followTurns(o Origin, p catalog.Product, now time.Time) Grant {
 	if !g.Turn.Repeats() {
 		return g
 	}
-	if g.TurnsTo = o.turnsTo(); g.PaidFor.End.IsZero() && !g.TurnsTo.IsZero() && !o.Period.Start.Before(g.From) && !now.Before(o.Period.Start) {
+	if g.TurnsTo = o.turnsTo(); g.PaidFor.End.IsZero() && !g.TurnsTo.IsZero() && !o.Period.Start.Before(g.From) {
 		g.PaidFor = money.Period{Start: o.Period.Start, End: o.Period.Start}
 	}
 	return g
