@@ -118,10 +118,8 @@ func (p plans) save(save func(context.Context, app.Caller, catalog.EditProduct) 
 		if err != nil {
 			return nil, err
 		}
-		if id := req.PathValue("product_id"); id != "" && in.ID == "" {
-			in.ID = id
-		} else if id != "" && in.ID != id {
-			return nil, api.InvalidInputs("plan_id: the path names another plan. Leave it out.")
+		if in.ID, err = named("plan_id", in.ID, req); err != nil {
+			return nil, err
 		}
 		cmd, err := in.command()
 		if err != nil {
@@ -133,6 +131,19 @@ func (p plans) save(save func(context.Context, app.Caller, catalog.EditProduct) 
 		}
 		return planAnswer(done.Product, done.Catalog, req.Env), nil
 	}
+}
+
+// named is the id of what a request changes: that of the path, where there is one, or that
+// of the body.
+func named(field, id string, req api.Request) (string, error) {
+	path := req.PathValue("product_id") + req.PathValue("feature_id")
+	if path == "" {
+		return id, nil
+	}
+	if id != "" && id != path {
+		return "", api.InvalidInputs("%s: the path names another one. Leave it out.", field)
+	}
+	return path, nil
 }
 
 // delete deletes a plan with all of its versions: one with more than one was held, and is
