@@ -112,7 +112,8 @@ func (a *App) redeemedBefore(ctx context.Context, caller Caller, id string, done
 	}
 	done = RedeemedCode{Redemption: before, Reward: cat.Rewards[before.RewardID], Credits: creditsOf(before, &s.Credits)}
 	for _, b := range s.Balances {
-		if slices.ContainsFunc(b.Grants, func(g entitlement.Grant) bool { return g.ProductID == done.Reward.FreeProduct }) {
+		of := slices.ContainsFunc(done.Reward.Grants, func(g catalog.Granted) bool { return g.FeatureID == b.FeatureID })
+		if of || done.Reward.FreeProduct != "" && slices.ContainsFunc(b.Grants, func(g entitlement.Grant) bool { return g.ProductID == done.Reward.FreeProduct }) {
 			done.Balances = append(done.Balances, b)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"windfall/shared/catalog"
@@ -143,9 +144,59 @@ func (s State) takeBack(out *Settlement, c *catalog.Catalog, q QueuedReward, r R
 	if after, took, found := s.Credits.Reversed(CreditID(q.RedemptionID, q.Side), now); found {
 		out.Credits, out.Moves, out.Applied = &after, s.CreditMoves(after, actor, now), out.Applied || took
 	}
-	if q.Reward.Type == catalog.FreeProduct && q.Reward.FreePeriods == 0 {
+	switch {
+	case q.Reward.Type == catalog.FreeProduct && q.Reward.FreePeriods == 0:
 		s.takeProduct(out, c, q, now)
+	case q.Reward.Type == catalog.FeatureGrant:
+		for _, g := range giftsOf(c, q.Reward, giftID(q.RedemptionID, q.Side)) {
+			if after, took := out.balance(s, g.FeatureID).TakeGift(g, now); took {
+				out.setBalance(after)
+				out.Applied = true
+			}
+		}
 	}
+}
+
+// giftID names what a redemption gives to one side of features.
+func giftID(redemptionID string, side Branch) string {
+	return "gift_" + strings.TrimPrefix(redemptionID, RedemptionPrefix) + "_" + string(side)
+}
+
+// giftsOf is what a reward of features gives to one side of a redemption.
+func giftsOf(c *catalog.Catalog, r catalog.Reward, givenBy string) (out []entitlement.Gift) {
+	for _, g := range r.Grants {
+		t := c.Features[g.FeatureID].Type
+		out = append(out, entitlement.Gift{RewardID: r.InternalID, GivenBy: givenBy, Granted: g, Boolean: t == catalog.Boolean, Held: t == catalog.ContinuousUse})
+	}
+	return out
+}
+
+// giveFeatures adds the features of a reward to a customer's balances.
+func (s State) giveFeatures(out *Settlement, c *catalog.Catalog, r catalog.Reward, givenBy string, now time.Time) {
+	for _, g := range giftsOf(c, r, givenBy) {
+		out.setBalance(out.balance(s, g.FeatureID).Give(g, now))
+	}
+}
+
+// balance is a balance as the settlement leaves it.
+func (out *Settlement) balance(s State, featureID string) entitlement.Balance {
+	for _, b := range out.Balances {
+		if b.FeatureID == featureID {
+			return b
+		}
+	}
+	if b, has := s.Balances[featureID]; has {
+		return b
+	}
+	return entitlement.Balance{FeatureID: featureID}
+}
+
+func (out *Settlement) setBalance(b entitlement.Balance) {
+	if i := slices.IndexFunc(out.Balances, func(old entitlement.Balance) bool { return old.FeatureID == b.FeatureID }); i >= 0 {
+		out.Balances[i] = b
+		return
+	}
+	out.Balances = append(out.Balances, b)
 }
 
 // takeProduct takes one gift of a product back, unless some of it was used. A customer

@@ -30,12 +30,12 @@ type productRequest struct {
 // productAnswered has the fields of an answer that follow from the rest: a
 // client may send back a product that it read, with changes.
 type productAnswered struct {
-	Env           ignored `json:"env"`
-	Version       ignored `json:"version"`
-	CreatedAt     ignored `json:"created_at"`
-	BaseVariantID ignored `json:"base_variant_id"`
-	Scenario      ignored `json:"scenario"`
-	Properties    ignored `json:"properties"`
+	Env           ignored      `json:"env"`
+	Version       ignored      `json:"version"`
+	CreatedAt     ignored      `json:"created_at"`
+	BaseVariantID fields.Unset `json:"base_variant_id"` // there are no variants
+	Scenario      ignored      `json:"scenario"`
+	Properties    ignored      `json:"properties"`
 }
 
 // groupField tells a text of null, which is none, from a missing one.

@@ -84,6 +84,7 @@ type givenRewardJSON struct {
 	Product    *givenProductJSON `json:"product,omitempty"`
 	Credits    *fields.Credits   `json:"credits,omitempty"`
 	Discount   *fields.Discount  `json:"discount,omitempty"`
+	Granted    []grantedJSON     `json:"entitlements_granted,omitempty"`
 }
 
 type givenProductJSON struct {
@@ -106,6 +107,8 @@ func giveReward(a *app.App) func(context.Context, api.Request) (any, error) {
 		switch done.Reward.Type {
 		case catalog.FreeProduct:
 			out.Product = &givenProductJSON{done.Reward.FreeProduct, granted(done, req)}
+		case catalog.FeatureGrant:
+			out.Granted = granted(done, req)
 		case catalog.InvoiceCredits:
 			out.Credits = credits(done)
 		default:
