@@ -2,18 +2,24 @@ package catalog
 
 import (
 	"errors"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
+	"windfall/shared/order"
 	"windfall/shared/refusal"
 )
 
 // A Configuration says what a company offers, as a whole: what it leaves out is to go.
 type Configuration struct {
-	Features     *[]EditFeature // nil: they stay as they are
-	Products     *[]EditProduct // of each all that it is to be; nil: they stay as they are
-	KeepOthers   bool           // what is left out stays
-	SkipFeatures []string       // stay as they are, whatever else is said
+	Features     *[]EditFeature  // nil: they stay as they are
+	Products     *[]EditProduct  // of each all that it is to be; nil: they stay as they are
+	Rewards      *[]EditReward   // of those that are Configurable; nil: they stay as they are
+	Programs     *[]EditProgram  // what the second dialect says of them; nil: they stay as they are
+	Coded        map[string]bool // rewards whose codes change
+	KeepOthers   bool            // what is left out stays
+	SkipFeatures []string        // stay as they are, whatever else is said
 	SkipProducts []string
 	Now          time.Time
 }
@@ -44,15 +50,21 @@ type Change[T any] struct {
 type Step struct {
 	Feature       *EditFeature
 	Product       *EditProduct
-	Create        bool // what Feature or Product is about
+	Reward        *EditReward
+	Program       *EditProgram
+	Create        bool // what one of these is about
 	DeleteFeature string
 	DeleteProduct string
+	DeleteReward  string
+	DeleteProgram string
 }
 
 // A ConfigurationChange is what a configuration would change, and how.
 type ConfigurationChange struct {
 	Features []Change[Feature]
 	Products []Change[Product]
+	Rewards  []Change[Reward]
+	Programs []Change[ReferralProgram]
 	Steps    []Step
 	Catalog  *Catalog // as it is then
 }
@@ -62,7 +74,7 @@ type ConfigurationChange struct {
 func (ch ConfigurationChange) Blocked() error {
 	for _, f := range ch.Features {
 		if f.Blocked != nil {
-			return of(f.ID, f.Blocked)
+			return About(f.ID, f.Blocked)
 		}
 	}
 	return nil
@@ -81,11 +93,15 @@ func DecideConfiguration(c *Catalog, cfg Configuration) (ConfigurationChange, er
 	d := configuring{Configuration: cfg, was: c, draft: c.Draft()}
 	d.draft.Features = c.CopyFeatures()
 	d.draft.OwnProducts()
-	for _, part := range []func() error{d.features, d.defaultsLeftOut, d.products, d.productsLeftOut, d.featuresLeftOut} {
+	d.draft.Rewards, d.draft.Programs = cloned(c.Rewards), cloned(c.Programs)
+	for _, part := range []func() error{d.programsLeftOut, d.freeRewards, d.features, d.defaultsLeftOut,
+		d.products, d.rewards, d.programs, d.givenRewards, d.productsLeftOut, d.featuresLeftOut} {
 		if err := part(); err != nil {
 			return ConfigurationChange{}, err
 		}
 	}
+	order.Stable(d.goneRewards, func(a, b *Change[Reward]) int { return strings.Compare(a.ID, b.ID) })
+	d.change.Rewards, d.change.Programs = slices.Concat(d.change.Rewards, d.goneRewards), slices.Concat(d.change.Programs, d.gonePrograms)
 	d.change.Catalog = d.draft
 	return d.change, nil
 }
@@ -96,10 +112,20 @@ type configuring struct {
 	was    *Catalog // before
 	draft  *Catalog // after the steps so far
 	change ConfigurationChange
+
+	goneRewards  []Change[Reward]
+	gonePrograms []Change[ReferralProgram]
 }
 
-// of says in an error's message what it is about.
-func of(id string, err error) error {
+func cloned[V any](m map[string]V) map[string]V {
+	if m == nil {
+		return map[string]V{}
+	}
+	return maps.Clone(m)
+}
+
+// About says in an error's message what it is about.
+func About(id string, err error) error {
 	var known *refusal.Error
 	if !errors.As(err, &known) {
 		return err

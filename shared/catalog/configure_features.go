@@ -29,7 +29,7 @@ func (d *configuring) features() error {
 			}
 			change, err := d.feature(cmd)
 			if err != nil {
-				return of(cmd.ID, err)
+				return About(cmd.ID, err)
 			}
 			changes[cmd.ID] = change
 		}
@@ -94,7 +94,7 @@ func (d *configuring) featuresLeftOut() error {
 		for _, id := range slices.Sorted(maps.Keys(d.draft.Features)) {
 			if f := d.draft.Features[id]; (f.Type == CreditSystem) == systems && !f.Archived && !slices.Contains(kept, id) {
 				if err := d.removeFeature(f); err != nil {
-					return of(id, err)
+					return About(id, err)
 				}
 			}
 		}

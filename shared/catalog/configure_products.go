@@ -27,7 +27,7 @@ func (d *configuring) products() error {
 			}
 			change, err := d.product(cmd)
 			if err != nil {
-				return of(cmd.ID, err)
+				return About(cmd.ID, err)
 			}
 			changes[n] = change
 		}
@@ -138,7 +138,7 @@ func (d *configuring) defaultsLeftOut() error {
 	for _, p := range d.leftOut() {
 		if p.Default {
 			if err := d.archive(p.ID); err != nil {
-				return of(p.ID, err)
+				return About(p.ID, err)
 			}
 		}
 	}
@@ -161,13 +161,13 @@ func (d *configuring) archive(id string) error {
 func (d *configuring) productsLeftOut() error {
 	for _, p := range d.leftOut() {
 		change := Change[Product]{ID: p.ID, Action: Deleted, Before: &p}
-		if _, err := DecideDeleteProduct(d.draft, p.ID); err == nil {
+		if _, err := DecideDeleteProduct(d.draft, p.ID); err == nil && !d.draft.lowered(p.ID) {
 			delete(d.draft.Products, p.ID)
 			d.change.Steps = append(d.change.Steps, Step{DeleteProduct: p.ID})
 		} else {
 			if now, _ := d.draft.Product(p.ID); !now.Archived {
 				if err := d.archive(p.ID); err != nil {
-					return of(p.ID, err)
+					return About(p.ID, err)
 				}
 			}
 			after, err := d.draft.Product(p.ID)
@@ -179,4 +179,14 @@ func (d *configuring) productsLeftOut() error {
 		d.change.Products = append(d.change.Products, change)
 	}
 	return nil
+}
+
+// lowered reports whether a reward names a product whose prices it lowers.
+func (c *Catalog) lowered(productID string) bool {
+	for _, r := range c.Rewards {
+		if r.Discount != nil && slices.Contains(r.Discount.ProductIDs, productID) {
+			return true
+		}
+	}
+	return false
 }

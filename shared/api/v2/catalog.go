@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
+	"windfall/shared/admin"
 	"windfall/shared/api"
 	"windfall/shared/api/fields"
 	"windfall/shared/catalog"
@@ -16,6 +18,8 @@ import (
 type catalogRequest struct {
 	Features     *[]featureRequest `json:"features"`
 	Plans        *[]configuredPlan `json:"plans"`
+	Rewards      *[]rewardRequest  `json:"rewards"`
+	Programs     *[]newProgram     `json:"referral_programs"`
 	KeepOthers   bool              `json:"skip_deletions"` // what the lists leave out stays
 	SkipFeatures []string          `json:"skip_feature_ids"`
 	SkipPlans    []string          `json:"skip_plan_ids"`
@@ -30,33 +34,51 @@ type configuredPlan struct {
 	OfPlan   fields.Ignored `json:"include_variants"` // there are none
 }
 
-// configuration converts the request. Errors name the plan or feature.
-func (in catalogRequest) configuration() (cfg catalog.Configuration, err error) {
-	cfg = catalog.Configuration{KeepOthers: in.KeepOthers, SkipFeatures: in.SkipFeatures, SkipProducts: in.SkipPlans}
-	if in.Features != nil {
-		cfg.Features = &[]catalog.EditFeature{}
-		for n, f := range *in.Features {
-			cmd, err := f.command(true)
-			if err != nil {
-				return cfg, at("features", n, f.ID, err)
-			}
-			if cmd.EventNames == nil {
-				cmd.EventNames = &[]string{} // a file names all events
-			}
-			*cfg.Features = append(*cfg.Features, cmd)
+// configuration converts the request. Errors name the entry.
+func (in catalogRequest) configuration() (cfg admin.Configuration, err error) {
+	cfg = admin.Configuration{Configuration: catalog.Configuration{KeepOthers: in.KeepOthers, SkipFeatures: in.SkipFeatures, SkipProducts: in.SkipPlans},
+		Codes: map[string][]admin.WantedCode{}}
+	cfg.Features, err = each("features", in.Features, func(f featureRequest) (catalog.EditFeature, error) {
+		cmd, err := f.command(true)
+		if cmd.EventNames == nil {
+			cmd.EventNames = &[]string{} // a file names all events
 		}
+		return cmd, err
+	})
+	if err != nil {
+		return cfg, err
 	}
-	if in.Plans != nil {
-		cfg.Products = &[]catalog.EditProduct{}
-		for n, p := range *in.Plans {
-			cmd, err := p.command()
-			if err != nil {
-				return cfg, at("plans", n, p.ID, err)
-			}
-			*cfg.Products = append(*cfg.Products, cmd)
+	if cfg.Products, err = each("plans", in.Plans, configuredPlan.command); err != nil {
+		return cfg, err
+	}
+	cfg.Rewards, err = each("rewards", in.Rewards, func(r rewardRequest) (catalog.EditReward, error) {
+		cmd, codes, err := r.command()
+		if codes != nil {
+			cfg.Codes[cmd.ID] = *codes
 		}
+		return cmd, err
+	})
+	if err != nil {
+		return cfg, err
 	}
-	return cfg, nil
+	cfg.Programs, err = each("referral_programs", in.Programs, newProgram.command)
+	return cfg, err
+}
+
+// each converts a list; nil stays nil.
+func each[In, Out any](name string, in *[]In, convert func(In) (Out, error)) (*[]Out, error) {
+	if in == nil {
+		return nil, nil
+	}
+	out := []Out{}
+	for n, one := range *in {
+		cmd, err := convert(one)
+		if err != nil {
+			return nil, at(name, n, err)
+		}
+		out = append(out, cmd)
+	}
+	return &out, nil
 }
 
 // command is the edit of a plan that is said as a whole: a part that is missing is none.
@@ -91,13 +113,13 @@ func (in configuredPlan) command() (catalog.EditProduct, error) {
 }
 
 // at says which entry of a list is refused.
-func at(list string, n int, id string, err error) error {
+func at(list string, n int, err error) error {
 	var no *api.Refusal
 	if !errors.As(err, &no) {
 		return err
 	}
 	told := *no
-	told.Message = fmt.Sprintf("%s[%d] (%.80s): %s", list, n, id, no.Message)
+	told.Message = fmt.Sprintf("%s[%d].%s", list, n, no.Message)
 	return &told
 }
 
@@ -125,15 +147,21 @@ func (p plans) previewCatalog(ctx context.Context, req api.Request) (any, error)
 	for _, c := range change.Products {
 		out.Plans = append(out.Plans, planChangeOf(c, before, change.Catalog, req.Env))
 	}
+	for _, c := range change.Rewards {
+		out.Rewards = append(out.Rewards, resourceChangeJSON{c.ID, string(c.Action)})
+	}
+	for _, c := range change.Programs {
+		out.Programs = append(out.Programs, resourceChangeJSON{c.ID, string(c.Action)})
+	}
 	return out, nil
 }
 
-// catalogJSON is what a configuration made.
+// catalogJSON is what a configuration lists, as it is then.
 type catalogJSON struct {
 	Plans    []planJSON    `json:"plans"`
 	Features []featureJSON `json:"features"`
-	Rewards  []struct{}    `json:"rewards"`
-	Programs []struct{}    `json:"referral_programs"`
+	Rewards  []rewardJSON  `json:"rewards"`
+	Programs []programJSON `json:"referral_programs"`
 }
 
 // updateCatalog makes the catalog what a configuration says, and answers what it lists.
@@ -150,9 +178,19 @@ func (p plans) updateCatalog(ctx context.Context, req api.Request) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	out := catalogJSON{Plans: []planJSON{}, Features: []featureJSON{}, Rewards: []struct{}{}, Programs: []struct{}{}}
+	for _, c := range change.Programs {
+		if c.Action == catalog.Deleted {
+			p.app.CloseProgram(ctx, req.Caller, c.Before.InternalID)
+		}
+	}
+	return p.configured(ctx, req, change)
+}
+
+func (p plans) configured(ctx context.Context, req api.Request, change catalog.ConfigurationChange) (any, error) {
+	cat := change.Catalog
+	out := catalogJSON{Plans: []planJSON{}, Features: []featureJSON{}, Rewards: []rewardJSON{}, Programs: []programJSON{}}
 	for _, c := range change.Features {
-		if f, there := change.Catalog.Features[c.ID]; there {
+		if f, there := cat.Features[c.ID]; there {
 			out.Features = append(out.Features, featureAnswer(f))
 		}
 	}
@@ -161,8 +199,28 @@ func (p plans) updateCatalog(ctx context.Context, req api.Request) (any, error) 
 		if c.Action == catalog.Unchanged && c.After != nil {
 			version = c.After.Version
 		}
-		if one, err := change.Catalog.ProductVersion(c.ID, version); err == nil {
-			out.Plans = append(out.Plans, planAnswer(one, change.Catalog, req.Env))
+		if one, err := cat.ProductVersion(c.ID, version); err == nil {
+			out.Plans = append(out.Plans, planAnswer(one, cat, req.Env))
+		}
+	}
+	for _, c := range change.Programs {
+		if one, there := cat.Programs[c.ID]; there {
+			out.Programs = append(out.Programs, programOf(admin.Program{ReferralProgram: one}))
+		}
+	}
+	for page := range slices.Chunk(change.Rewards, described) {
+		var listed []catalog.Reward
+		for _, c := range page {
+			if r, there := cat.Rewards[c.ID]; there {
+				listed = append(listed, r)
+			}
+		}
+		all, err := p.admin.Describe(ctx, req.Caller, listed)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range all {
+			out.Rewards = append(out.Rewards, rewardAnswer(r))
 		}
 	}
 	return out, nil

@@ -71,7 +71,7 @@ type planItemJSON struct {
 	Included  api.Number     `json:"included"`
 	Unlimited bool           `json:"unlimited"`
 	Pooled    bool           `json:"pooled"`
-	Reset     *planResetJSON     `json:"reset"` // null for what never comes back by itself
+	Reset     *planResetJSON `json:"reset"` // null for what never comes back by itself
 	Price     *itemPriceJSON `json:"price"`
 	Proration *prorationJSON `json:"proration,omitempty"`
 	EntityID  string         `json:"entity_feature_id,omitempty"`
@@ -138,7 +138,7 @@ type planItemRequest struct {
 	FeatureID string            `json:"feature_id"`
 	Included  *api.Number       `json:"included"`
 	Unlimited bool              `json:"unlimited"`
-	Reset     *planResetJSON        `json:"reset"`
+	Reset     *planResetJSON    `json:"reset"`
 	Price     *itemPriceRequest `json:"price"`
 	Proration *prorationJSON    `json:"proration"`
 	EntityID  api.OrNull        `json:"entity_feature_id"`

@@ -100,16 +100,17 @@ func TestCAT09WhatCannotBeIsNotBegun(t *testing.T) {
 	}{
 		"a feature of a plan": {func(f *file) JSON { f.drop("messages"); return nil }, "invalid_feature", "messages: "},
 		"another type": {func(f *file) JSON {
-			f.features[0] = JSON{"feature_id": f.features[0]["feature_id"], "name": "x", "type": "boolean"}
+			f.drop("messages")
+			f.features = append(f.features, JSON{"feature_id": "messages", "name": "x", "type": "boolean"})
 			return nil
-		}, "invalid_feature", "type"},
+		}, "invalid_feature", "messages: "},
 		"a plan that can't be": {func(f *file) JSON { f.plan("topup")["auto_enable"] = true; return nil }, "invalid_inputs", "topup: "},
 		"in place": {func(f *file) JSON {
 			f.plan("pro")["disable_version"], f.plan("pro")["price"] = true, nil
 			return nil
 		}, "invalid_inputs", "pro: Customers hold version 1"},
 		"given twice":   {func(f *file) JSON { f.plans = append(f.plans, f.plans[0]); return nil }, "invalid_inputs", "is given twice"},
-		"all versions":  {func(f *file) JSON { f.plan("pro")["all_versions"] = true; return nil }, "invalid_request", "plans[1].all_versions: not available"},
+		"all versions":  {func(f *file) JSON { f.plan("pro")["all_versions"] = true; return nil }, "invalid_request", "all_versions: not available"},
 		"a spelling":    {func(*file) JSON { return JSON{"plan": []any{}} }, "invalid_inputs", "plan: "},
 		"no feature id": {func(f *file) JSON { delete(f.features[0], "feature_id"); return nil }, "invalid_inputs", "features[0]"},
 	} {
@@ -166,4 +167,48 @@ func TestCAT13OutOfTheArchive(t *testing.T) {
 	w.Want("a feature of customers", second("DELETE", "/v1/features/words", nil)["code"], "invalid_feature")
 	w.Want("a feature", second("DELETE", "/v1/features/action1", nil), JSON{"success": true})
 	w.Want("a plan", second("DELETE", "/v1/products/ultra?all_versions=true", nil), JSON{"success": true})
+}
+
+func TestCAT14RewardsAndPrograms(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.StandardCatalog()
+	w.Post("/v1/rewards", JSON{"id": "gift", "name": "Gift", "type": "free_product", "free_product_id": "bonus"})
+	w.Post("/v1/rewards", JSON{"id": "credit", "name": "Credit", "type": "invoice_credits", "discount_config": JSON{"discount_value": 10, "duration_type": "one_off", "duration_value": 0}})
+	w.Post("/v1/reward_programs", JSON{"id": "both", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all", "hold_days": 3})
+	f := pull(w)
+	summer := JSON{"coupon": JSON{"id": "summer", "name": "Summer", "type": "percentage_discount", "value": 20, "duration": JSON{"type": "months", "length": 3}, "plan_ids": []string{"pro"},
+		"promo_codes": []JSON{{"code": "SUMMER20", "global_max_redemption": 100, "first_time_transaction": false}}}}
+	beta := JSON{"feature_grant": JSON{"id": "beta", "name": "Beta", "grants": []JSON{{"feature_id": "words", "included": 500, "expiry": nil}}, "promo_codes": []JSON{{"code": "BETA", "max_uses": nil}}}}
+	both := JSON{"id": "both", "reward_id": "gift", "redeem_on": "customer_creation", "received_by": "all", "max_redemptions": nil, "plan_ids": nil, "exclude_trial": true}
+	bring := JSON{"id": "bring", "reward_id": "summer", "redeem_on": "checkout", "received_by": "referrer", "max_redemptions": 5, "plan_ids": []string{"pro"}, "exclude_trial": false}
+	body := func(rewards, programs []JSON) JSON {
+		return f.body(JSON{"rewards": rewards, "referral_programs": programs})
+	}
+	answer := push(w, body([]JSON{summer, beta}, []JSON{both, bring}), "summer created", "beta created", "bring created")
+	w.Want("listed", len(answer["rewards"].([]any))+len(answer["referral_programs"].([]any)), 4)
+	second := func(path string) JSON { return w.Do(w.Stack.Key, "POST", path, JSON{}, version("2.2.0")).Body }
+	w.Want("what a file can't say is not listed for it", len(second("/v1/rewards.list")["coupons"].([]any)), 1)
+	w.Want("all", len(w.Post("/v1/rewards.list", nil)["coupons"].([]any)), 2)
+
+	summer["coupon"].(JSON)["promo_codes"] = []JSON{{"code": "SUMMER20", "global_max_redemption": 100, "first_time_transaction": false}, {"code": "SUN", "global_max_redemption": nil, "first_time_transaction": true}}
+	bring["max_redemptions"] = 6
+	push(w, body([]JSON{summer, beta}, []JSON{both, bring}), "summer updated", "bring updated")
+	w.Want("hold_days stay", w.Get("/v1/reward_programs/both")["hold_days"], 3)
+
+	autumn := JSON{"coupon": Merge(JSON{}, summer["coupon"].(JSON), JSON{"id": "autumn", "name": "Autumn"})}
+	said := w.Refused(400, "duplicate_promo_code", "/v1/catalog.update", body([]JSON{summer, autumn, beta}, []JSON{both, bring}))
+	w.Want("nothing was made", said != "" && w.Do(w.Stack.Key, "GET", "/v1/rewards/autumn", nil).Status == 404, true)
+	w.Refused(400, "invalid_request", "/v1/catalog.preview_update", body([]JSON{beta}, []JSON{both, bring})) // a program gives it
+	bring["reward_id"] = "autumn"
+	w.Refused(400, "duplicate_promo_code", "/v1/catalog.update", body([]JSON{autumn, beta}, []JSON{both, bring})) // the program has to let it go first
+	autumn["coupon"].(JSON)["promo_codes"] = []JSON{{"code": "FALL", "global_max_redemption": nil, "first_time_transaction": false}}
+	push(w, body([]JSON{autumn}, []JSON{both, bring}), "autumn created", "beta deleted", "summer deleted", "bring updated")
+	winter := JSON{"coupon": Merge(JSON{}, autumn["coupon"].(JSON), JSON{"id": "winter"})}
+	push(w, body([]JSON{winter}, []JSON{both}), "winter created", "autumn deleted", "bring deleted")
+	w.Want("the code has moved", w.Get("/v1/rewards/winter")["promo_codes"].([]any)[0].(JSON)["code"], "FALL")
+	push(w, body([]JSON{winter}, []JSON{}), "both deleted")
+	w.Want("the gift stays", w.Get("/v1/rewards/gift")["id"], "gift")
+	f.drop("pro")
+	push(w, body([]JSON{winter}, []JSON{}), "pro deleted will_archive")
 }

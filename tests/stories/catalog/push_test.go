@@ -103,13 +103,13 @@ func preview(w *World, body JSON) []string {
 	answer := w.Post("/v1/catalog.preview_update", body)
 	w.Want("a preview writes nothing", w.TablesButGuesses() == before, true)
 	var out []string
-	for _, list := range []string{"feature_changes", "plan_changes"} {
+	for _, list := range []string{"feature_changes", "plan_changes", "reward_changes", "referral_program_changes"} {
 		for _, one := range answer[list].([]any) {
 			c := one.(JSON)
 			if c["action"] == "none" {
 				continue
 			}
-			words := []string{text(c["feature_id"]) + text(c["plan_id"]), text(c["action"])}
+			words := []string{text(c["feature_id"]) + text(c["plan_id"]) + text(c["id"]), text(c["action"])}
 			for _, flag := range []string{"will_archive", "versionable", "blocked"} {
 				if c[flag] == true {
 					words = append(words, flag)
