@@ -52,11 +52,26 @@ func (cmd EditProduct) wanted(p Product) *[]WantedItem {
 	if wanted == nil {
 		return nil
 	}
-	out := make([]WantedItem, len(*wanted))
-	for n, w := range *wanted {
-		out[n] = w.continuing(p.Items)
+	all := continuing(*wanted, p.Items)
+	return &all
+}
+
+// continuing takes what the senders of items left out from the items that these continue:
+// each from one of its own, first of all from one of the same price.
+func continuing(wanted []WantedItem, old []Item) []WantedItem {
+	out, open := slices.Clone(wanted), slices.Clone(old)
+	done := make([]bool, len(out))
+	for _, fits := range []func(WantedItem, Item) bool{func(w WantedItem, o Item) bool { return w.continues(o) && w.costs(o) }, WantedItem.continues} {
+		for n, w := range out {
+			at := slices.IndexFunc(open, func(o Item) bool { return fits(w, o) })
+			if done[n] || at < 0 {
+				continue
+			}
+			out[n], done[n] = w.filled(open[at]), true
+			open = slices.Delete(open, at, at+1)
+		}
 	}
-	return &out
+	return out
 }
 
 // of puts the parts together: what is wanted of each place, or the items it has in p. Plain
@@ -95,13 +110,8 @@ func said(wanted *[]WantedItem, held []Item) []WantedItem {
 	return out
 }
 
-// continuing takes what its sender left out from the item that w continues.
-func (w WantedItem) continuing(old []Item) WantedItem {
-	at := slices.IndexFunc(old, w.continues)
-	if w.Left == (Left{}) || at < 0 {
-		return w
-	}
-	o := old[at]
+// filled takes what its sender left out from the item that w continues.
+func (w WantedItem) filled(o Item) WantedItem {
 	if w.Left.ResetUsage {
 		w.ResetUsage = o.ResetUsage
 	}
@@ -122,6 +132,11 @@ func (w WantedItem) continuing(old []Item) WantedItem {
 func (w WantedItem) continues(o Item) bool {
 	return w.FeatureID == o.FeatureID && w.EntityID == o.EntityID && w.HasPrice() == o.HasPrice() && w.UsageModel == o.UsageModel &&
 		w.Cycle.Interval == o.Cycle.Interval && (w.Left.Count || w.Cycle.Plain() == o.Cycle.Plain())
+}
+
+// costs reports whether w has the price of o.
+func (w WantedItem) costs(o Item) bool {
+	return equalOrNil(w.Price, o.Price) && w.Prices.same(o.Prices)
 }
 
 // trial is the trial that an edit asks for, of a product with this one now.

@@ -1,4 +1,4 @@
-package admin_test
+package catalog
 
 import (
 	"context"
@@ -47,13 +47,13 @@ func configured() admin.Configuration {
 	}}
 }
 
-// CAT-10: wherever a push dies, the same one goes on, and leaves what one does that goes through.
+// Wherever a push dies, the same one goes on, and leaves what one does that goes through.
 func TestCAT10APushThatDiesGoesOn(t *testing.T) {
 	t.Parallel()
 	whole := shoptest.New(t, "ada")
 	want, err := admin.Of(whole).Configure(t.Context(), shoptest.Caller, configured())
 	must(t, err)
-	if len(want.Steps) != 8 { // two features, a product, a reward, a program; the other program, product and feature go
+	if len(want.Steps) != 8 { // two features, a product, a reward and a program; another program goes, a product and a feature to the archive
 		t.Fatalf("%d steps: %+v", len(want.Steps), want.Steps)
 	}
 	for n := range 2 * len(want.Steps) {
@@ -76,5 +76,12 @@ func TestCAT10APushThatDiesGoesOn(t *testing.T) {
 			len(got.Rewards) != len(want.Catalog.Rewards) || len(got.Programs) != len(want.Catalog.Programs) {
 			t.Errorf("commit %d: %+v", n/2+1, got)
 		}
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }
