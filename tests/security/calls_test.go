@@ -109,6 +109,8 @@ var calls = []call{
 	{"POST /v1/catalog.preview_update", "/v1/catalog.preview_update", JSON{"plans": []any{}}},
 	{"POST /v1/catalog.update", "/v1/catalog.update", JSON{"features": []JSON{{"feature_id": "f", "name": "F", "type": "boolean"}}, "skip_deletions": true}},
 	{"GET /v1/components/pricing_table", "/v1/components/pricing_table?customer_id=someone", nil},
+	{"DELETE /v1/customers/{customer_id}/coupons", "/v1/customers/discounted/coupons", nil},
+	{"DELETE /v1/customers/{customer_id}/coupons/{reward_id}", "/v1/customers/discounted/coupons/tenth", nil},
 	{"POST /v1/rewards.create", "/v1/rewards.create", JSON{"feature_grant": JSON{"id": "beta", "name": "Beta", "grants": []JSON{{"feature_id": "messages", "included": 5, "expiry": nil}}, "promo_codes": []JSON{{"code": "BETA", "max_uses": 5}}}}},
 	{"POST /v1/rewards.get", "/v1/rewards.get", JSON{"reward_id": "gift"}},
 	{"POST /v1/rewards.list", "/v1/rewards.list", JSON{}},
@@ -164,6 +166,8 @@ func shop(t *testing.T) (*World, []call) {
 	w.CustomerWithCard("c", "pro")
 	w.Track("c", "messages", 7)
 	w.Attach("open", "pro") // its page stays open
+	w.Post("/v1/customers", JSON{"id": "discounted"})
+	w.Post("/v1/customers/discounted/coupons/tenth", JSON{})
 	named := slices.Clone(calls)
 	for i, c := range named {
 		named[i].path = strings.NewReplacer("REDEMPTION", redemption, "HELD", held).Replace(c.path)

@@ -14,11 +14,13 @@ import (
 
 // UseReward serves POST /v1/rewards/redeem, what a promotion code gives by itself;
 // POST /v1/customers/{customer_id}/coupons/{reward_id}, a reward that the application
-// gives; and POST /v1/rewards/explain, what every rule says of one.
+// gives, and DELETE, which takes its discount off; and POST /v1/rewards/explain, what every rule says of one.
 func UseReward(a *app.App) api.Dialect {
 	return dialect(
 		api.Route{Pattern: "POST /v1/rewards/redeem", Access: api.Secret, Handle: redeemReward(a), Replays: true},
 		api.Route{Pattern: "POST /v1/customers/{customer_id}/coupons/{reward_id}", Access: api.Secret, Handle: giveReward(a), Replays: true},
+		api.Route{Pattern: "DELETE /v1/customers/{customer_id}/coupons", Access: api.Secret, Handle: takeOff(a), Replays: true},
+		api.Route{Pattern: "DELETE /v1/customers/{customer_id}/coupons/{reward_id}", Access: api.Secret, Handle: takeOff(a), Replays: true},
 		api.Route{Pattern: "POST /v1/rewards/explain", Access: api.Secret, Handle: explainReward(a), Replays: false})
 }
 
@@ -115,6 +117,13 @@ func giveReward(a *app.App) func(context.Context, api.Request) (any, error) {
 			out.Discount = fields.DiscountOf(done.Reward)
 		}
 		return out, err
+	}
+}
+
+// takeOff ends the discount that runs on a customer, or that of a reward.
+func takeOff(a *app.App) func(context.Context, api.Request) (any, error) {
+	return func(ctx context.Context, req api.Request) (any, error) {
+		return deleted, a.TakeOffDiscount(ctx, req.Caller, req.PathValue("customer_id"), req.PathValue("reward_id"))
 	}
 }
 

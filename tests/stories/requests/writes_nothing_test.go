@@ -123,6 +123,8 @@ var questions = []question{
 	{"POST /v1/features.create", "/v1/features.create", JSON{"feature_id": "messages", "name": "m", "type": "metered", "consumable": true}, 409},
 	{"POST /v1/features.update", "/v1/features.update", JSON{"feature_id": "nothing", "name": "m"}, 404},
 	{"POST /v1/features.delete", "/v1/features.delete", JSON{"feature_id": "messages"}, 400},
+	{"DELETE /v1/customers/{customer_id}/coupons", "/v1/customers/c/coupons", nil, 404},
+	{"DELETE /v1/customers/{customer_id}/coupons/{reward_id}", "/v1/customers/nobody/coupons/gift", nil, 404},
 	{"POST /v1/rewards.create", "/v1/rewards.create", JSON{}, 400},
 	{"POST /v1/rewards.get", "/v1/rewards.get", JSON{"reward_id": "nothing"}, 404},
 	{"POST /v1/rewards.list", "/v1/rewards.list", nil, 200},
