@@ -71,7 +71,7 @@ type planItemJSON struct {
 	Included  api.Number     `json:"included"`
 	Unlimited bool           `json:"unlimited"`
 	Pooled    bool           `json:"pooled"`
-	Reset     *planResetJSON `json:"reset"` // null for what never comes back by itself
+	Reset     *planResetJSON `json:"reset"` // null for what is not used up
 	Price     *itemPriceJSON `json:"price"`
 	Proration *prorationJSON `json:"proration,omitempty"`
 	EntityID  string         `json:"entity_feature_id,omitempty"`
@@ -114,8 +114,9 @@ type planTierJSON struct {
 
 func planItemAnswer(i catalog.Item, f catalog.Feature) planItemJSON {
 	out := planItemJSON{FeatureID: i.FeatureID, Included: api.NumberOf(i.Included), Unlimited: i.Unlimited, EntityID: i.EntityID, ResetUsage: i.ResetUsage, TaxBehavior: string(i.TaxBehavior)}
-	if c := i.Cycle.Plain(); c.Repeats() && f.Type != catalog.ContinuousUse {
-		out.Reset = &planResetJSON{api.OrNull(c.Interval), &c.Count}
+	if f.Type == catalog.SingleUse || f.Type == catalog.CreditSystem {
+		out.Reset = &planResetJSON{}
+		out.Reset.Interval, out.Reset.IntervalCount = intervalOf(i.Cycle)
 	}
 	if i.OnIncrease != "" || i.OnDecrease != "" {
 		out.Proration = &prorationJSON{i.OnIncrease, i.OnDecrease}
