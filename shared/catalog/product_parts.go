@@ -12,7 +12,7 @@ type Parts struct {
 
 // A Left names what of an item its sender says nothing of: that is as in the item
 // which this one continues, if there is one.
-type Left struct{ ResetUsage, TaxBehavior, UsageLimit, Count bool }
+type Left struct{ ResetUsage, TaxBehavior, UsageLimit, Proration, Count bool }
 
 // Base is the price of the product: of its plain prices the first that repeats, or else
 // the first. nil is none.
@@ -120,6 +120,9 @@ func (w WantedItem) filled(o Item) WantedItem {
 	}
 	if w.Left.UsageLimit && (o.UsageLimit == nil || !o.UsageLimit.LessThan(w.Included)) {
 		w.UsageLimit = o.UsageLimit
+	}
+	if w.Left.Proration {
+		w.OnIncrease, w.OnDecrease = o.OnIncrease, o.OnDecrease
 	}
 	if w.Left.Count {
 		w.Cycle = o.Cycle

@@ -106,6 +106,9 @@ func (in configuredPlan) command() (catalog.EditProduct, error) {
 		cmd.Text = new(string)
 	}
 	cmd.SetTrial = true
+	for n := range *cmd.Parts.Features {
+		(*cmd.Parts.Features)[n].Left.Proration = false // a file says it
+	}
 	if base := *cmd.Parts.Base; len(base) > 0 {
 		base[0].Left.Count = in.Price.price.IntervalCount == nil
 	}

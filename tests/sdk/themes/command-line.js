@@ -61,11 +61,12 @@ describe('atmn 1.1.25', () => {
   })
 
   test('what was changed is listed, and asked for', async () => {
+    ok(await autumn.customers.create({ id: 'ada' }))
     await card('ada')
     ok(await autumn.attach({ customer_id: 'ada', product_id: 'gift' }))
     edit("name: 'Free'", "name: 'To begin with'")
-    edit(/(id: 'free',[^]*?)included: 100/, '$1included: 150')
-    edit(/\/?\n?export const gift = plan\([^]*?\n}\);\n/, '')
+    edit(/(id: 'pack',[^]*?)amount: 9/, '$1amount: 11')
+    edit(/export const gift = plan\([^]*?\n}\);\n/, '')
     edit(/export const open = plan\([^]*?\n}\);\n/, '')
     edit("code: 'SUMMER20'", "code: 'SUMMER25'")
     writeFileSync(file, `${readFileSync(file, 'utf8')}
@@ -79,7 +80,7 @@ export const studio = plan({ id: 'studio', name: 'Studio', description: 'For two
     assert.match(text, /Plan "open" will be deleted/)
     assert.match(text, /Reward "summer" will be updated/)
     const pushed = await done('push', '--yes')
-    for (const line of ['Features created: exports', 'Plans created: studio', 'Plans updated: free', 'Plans deleted: open', 'Plans archived: gift', 'Rewards updated: summer']) assert.ok(pushed.includes(line), `${line}\n${pushed}`)
+    for (const line of ['Features created: exports', 'Plans created: studio', 'Plans updated: free, pack', 'Plans deleted: open', 'Plans archived: gift', 'Rewards updated: summer']) assert.ok(pushed.includes(line), `${line}\n${pushed}`)
     assert.equal(ok(await autumn.products.get('gift')).archived, true)
     await holds('ada', 'free active', 'gift active')
     const { items, description } = ok(await autumn.products.get('studio'))
@@ -89,6 +90,7 @@ export const studio = plan({ id: 'studio', name: 'Studio', description: 'For two
   })
 
   test('a version is made when it is asked for, and never changed in place', async () => {
+    ok(await autumn.customers.create({ id: 'bob' }))
     await card('bob')
     ok(await autumn.attach({ customer_id: 'bob', product_id: 'pro' }))
     edit(/(id: 'pro',[^]*?)amount: 20/, '$1amount: 25')
