@@ -212,3 +212,30 @@ func TestCAT14RewardsAndPrograms(t *testing.T) {
 	f.drop("pro")
 	push(w, body([]JSON{winter}, []JSON{}), "pro deleted will_archive")
 }
+
+func TestCAT15OlderVersionsInTheFile(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.StandardCatalog()
+	w.CustomerWithCard("c", "pro")
+	w.Post("/v1/plans.update", JSON{"plan_id": "pro", "price": JSON{"amount": 25, "interval": "month"}, "name": "Pro 2"})
+	f := pull(w)
+	f.plans = nil
+	for _, one := range w.Post("/v1/plans.list", JSON{"include_archived": true, "all_versions": true})["list"].([]any) {
+		plan := keptPlan(one.(JSON))
+		plan["version"] = one.(JSON)["version"]
+		if plan["plan_id"] == "pro" && plan["version"] == 1.0 {
+			plan["disable_version"] = true
+		}
+		f.plans = append(f.plans, plan)
+	}
+	w.Want("unchanged", preview(w, f.body()), []string(nil))
+	first := f.plan("pro")
+	w.Want("older first", first["version"], 1)
+	first["price"] = JSON{"amount": 22, "interval": "month"}
+	said := w.Refused(400, "invalid_inputs", "/v1/catalog.update", f.body())
+	w.Want("sentence", said, `pro: version 1 of product "pro" can't be changed: customers hold it or did, and version 2 is the latest. Change that one.`)
+	first["version"] = 3
+	w.Refused(404, "product_not_found", "/v1/catalog.update", f.body())
+	w.Refused(404, "product_not_found", "/v1/catalog.update", file{plans: []JSON{{"plan_id": "new", "version": 2, "name": "New"}}}.body(JSON{"skip_deletions": true}))
+}
