@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"windfall/shared/refusal"
 )
 
 // products makes and changes the products that are listed. Those that stop being a default
@@ -91,8 +93,7 @@ func (d *configuring) older(cmd EditProduct, latest Product) (Change[Product], e
 	asked.Name, asked.Text, asked.Group, asked.AddOn, asked.Default, asked.Archived = nil, nil, nil, nil, nil, nil // what all versions show is the latest's
 	made, err := asked.applied(d.draft, old)
 	if err != nil || !made.Product.same(old) {
-		cmd.Version = old.Version
-		_, err = DecideEditProduct(d.draft, cmd)
+		err = refusal.Invalid(ReasonOldVersion, old.Version, old.ID, latest.Version)
 	}
 	return change, err
 }
