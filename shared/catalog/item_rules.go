@@ -14,6 +14,7 @@ type WantedItem struct {
 	FeatureType  FeatureType // makes the feature when there is none; "" expects it to be there
 	TierBehavior string      // "" or graduated
 	Rollover     bool        // unused units are to be kept at a reset
+	Left         Left        // what its sender says nothing of
 }
 
 // maxFeatureCount is the most intervals between two resets. Our choice: far

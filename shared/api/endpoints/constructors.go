@@ -44,7 +44,7 @@ func Customers(a *app.App) *api.Function { return api.NewFunction(a, v1.Customer
 func Features(a *app.App) *api.Function { return api.NewFunction(a, v1.Features(a), v2.Features(a)) }
 
 // Products administers products: what customers buy.
-func Products(a *app.App) *api.Function { return api.NewFunction(a, v1.Products(a)) }
+func Products(a *app.App) *api.Function { return api.NewFunction(a, v1.Products(a), v2.Products(a)) }
 
 // Rewards administers rewards and their promotion codes.
 func Rewards(a *app.App) *api.Function { return api.NewFunction(a, v1.Rewards(a), v2.Rewards(a)) }

@@ -45,7 +45,6 @@ var notSupported = map[string]string{
 	"billing.preview_multi_update": firstPreview,
 
 	"entities.": "Balances of entities are not kept yet. Make each of them a customer.",
-	"plans.":    "Products are made, changed and listed with /v1/products and x-api-version 1.2.",
 }
 
 const (

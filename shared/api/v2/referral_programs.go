@@ -96,26 +96,37 @@ func (in programRequest) patch() (func(*catalog.EditProgram), error) {
 	}, nil
 }
 
-func (p programs) create(ctx context.Context, req api.Request) (any, error) {
-	in, err := api.Decode[struct {
-		ID       string `json:"id"`
-		Internal string `json:"internal_id"`
-		programRequest
-	}](req)
+// newProgram is a program to create.
+type newProgram struct {
+	ID       string `json:"id"`
+	Internal string `json:"internal_id"`
+	programRequest
+}
+
+func (in newProgram) command() (catalog.EditProgram, error) {
+	cmd := catalog.EditProgram{ID: in.ID}
 	switch {
-	case err != nil:
-		return nil, err
 	case in.Internal != "":
-		return nil, api.InvalidInputs("internal_id: internal ids are given here. Leave it out.")
+		return cmd, api.InvalidInputs("internal_id: internal ids are given here. Leave it out.")
 	case in.RewardID == nil:
-		return nil, api.InvalidInputs("reward_id: required.")
+		return cmd, api.InvalidInputs("reward_id: required.")
 	}
 	patch, err := in.patch()
+	if err == nil {
+		patch(&cmd)
+	}
+	return cmd, err
+}
+
+func (p programs) create(ctx context.Context, req api.Request) (any, error) {
+	in, err := api.Decode[newProgram](req)
 	if err != nil {
 		return nil, err
 	}
-	cmd := catalog.EditProgram{ID: in.ID}
-	patch(&cmd)
+	cmd, err := in.command()
+	if err != nil {
+		return nil, err
+	}
 	return programAnswer(p.admin.CreateProgram(ctx, req.Caller, cmd))
 }
 

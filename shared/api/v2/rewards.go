@@ -3,6 +3,7 @@ package v2
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"windfall/shared/admin"
 	"windfall/shared/api"
@@ -31,29 +32,33 @@ func answerReward(r admin.Reward, err error) (any, error) {
 	return rewardAnswer(r), nil
 }
 
-func (r rewards) create(ctx context.Context, req api.Request) (any, error) {
-	in, err := api.Decode[struct {
-		Coupon *couponRequest `json:"coupon"`
-		Grant  *grantRequest  `json:"feature_grant"`
-	}](req)
+// rewardRequest is a reward to create: one of the two.
+type rewardRequest struct {
+	Coupon *couponRequest `json:"coupon"`
+	Grant  *grantRequest  `json:"feature_grant"`
+}
+
+func (in rewardRequest) command() (cmd catalog.EditReward, codes *[]admin.WantedCode, err error) {
 	switch {
-	case err != nil:
-		return nil, err
 	case (in.Coupon == nil) == (in.Grant == nil):
-		return nil, api.InvalidInputs("Provide exactly one of coupon or feature_grant.")
+		return cmd, nil, api.InvalidInputs("Provide exactly one of coupon or feature_grant.")
 	case in.Grant != nil:
-		codes, err := grantCodesOf(in.Grant.Codes)
-		if err != nil {
-			return nil, err
-		}
 		kind := catalog.FeatureGrant
-		return answerReward(r.admin.CreateReward(ctx, req.Caller, catalog.EditReward{ID: in.Grant.ID, Name: in.Grant.Name, Type: &kind, Grants: fields.Grants(in.Grant.Grants)}, codes))
+		codes, err = grantCodesOf(in.Grant.Codes)
+		return catalog.EditReward{ID: in.Grant.ID, Name: in.Grant.Name, Type: &kind, Grants: fields.Grants(in.Grant.Grants)}, codes, err
 	}
-	cmd, err := in.Coupon.command()
+	if cmd, err = in.Coupon.command(); err == nil {
+		codes, err = codesOf(in.Coupon.Codes)
+	}
+	return cmd, codes, err
+}
+
+func (r rewards) create(ctx context.Context, req api.Request) (any, error) {
+	in, err := api.Decode[rewardRequest](req)
 	if err != nil {
 		return nil, err
 	}
-	codes, err := codesOf(in.Coupon.Codes)
+	cmd, codes, err := in.command()
 	if err != nil {
 		return nil, err
 	}
@@ -104,6 +109,9 @@ func (r rewards) list(ctx context.Context, req api.Request) (any, error) {
 	all, err := r.admin.ListRewards(ctx, req.Caller)
 	if err != nil {
 		return nil, err
+	}
+	if !req.Version.AtLeast(withCursors) { // the command line's, whose files have no words for the others
+		all = slices.DeleteFunc(all, func(r catalog.Reward) bool { return !r.Configurable() })
 	}
 	out := rewardsJSON{[]*couponJSON{}, []*featureGrantJSON{}, []*freePlanJSON{}}
 	for len(all) > 0 {

@@ -144,6 +144,16 @@ var questions = []question{
 	{"POST /v1/billing.open_customer_portal", "/v1/billing.open_customer_portal", JSON{"customer_id": "nobody"}, 404},
 	{"POST /v1/billing.setup_payment", "/v1/billing.setup_payment", JSON{"customer_id": "c", "plan_id": "pro"}, 400},
 	{"GET /v1/organization/me", "/v1/organization/me", nil, 200},
+	{"POST /v1/plans.list", "/v1/plans.list", JSON{"customer_id": "c", "include_archived": true}, 200},
+	{"POST /v1/plans.get", "/v1/plans.get", JSON{"plan_id": "pro", "customer_id": "nobody"}, 200},
+	{"POST /v1/plans.get", "/v1/plans.get", JSON{"plan_id": "nothing"}, 404},
+	{"POST /v1/plans.create", "/v1/plans.create", JSON{"plan_id": "pro", "name": "p"}, 400},
+	{"POST /v1/plans.update", "/v1/plans.update", JSON{"plan_id": "nothing", "name": "p"}, 404},
+	{"POST /v1/plans.delete", "/v1/plans.delete", JSON{"plan_id": "pro"}, 400},
+	{"POST /v1/catalog.preview_update", "/v1/catalog.preview_update", JSON{"features": []any{}, "plans": []any{}, "rewards": []any{}, "referral_programs": []any{}, "skip_deletions": true}, 200},
+	{"POST /v1/catalog.preview_update", "/v1/catalog.preview_update", JSON{"plans": []JSON{{"plan_id": "x", "items": []JSON{{"feature_id": "nothing"}}}}}, 404},
+	{"POST /v1/catalog.update", "/v1/catalog.update", JSON{"plans": []JSON{{"plan_id": "x", "items": []JSON{{"feature_id": "nothing"}}}}}, 404},
+	{"POST /v1/catalog.update", "/v1/catalog.update", JSON{"features": []any{}}, 400},
 	{"POST /webhooks/stripe", "/webhooks/stripe", JSON{"id": "evt_1"}, 400},
 }
 
