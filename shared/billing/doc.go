@@ -27,6 +27,7 @@
 //	What may an attach set of Stripe's page?             pageparams/params.go, pageparams/forms.go
 //	When does the first period end, and a full one begin? billing_day.go, money/anchor.go
 //	Which quantities of prepaid features make sense?     attach_checks.go, catalog/quantity.go
+//	What does an update change, and of which product?    update.go
 //
 // Changes of what a customer has
 //
@@ -68,7 +69,7 @@
 //	What becomes of a draft renewal when its subscription ends? payments/collect_ended.go, payments/unbegun.go
 //	What if no try pays an invoice of no subscription?   invoice_room.go, Uncollected; payments/read_customer.go, collectable
 //	What do seats cost, when taken, renewed, exchanged?  seats.go, seats_switch.go, seats_change.go, entitlement/seats_held.go
-//	What does a line of usage cost?                      usage_line.go
+//	What does a line of usage cost?                      usage_within.go
 //	What if it is more than one invoice takes?           invoice_room.go
 //	How much may one call count?                         catalog/settings.go
 //	What is kept of a use, and how is it added up?       entitlement/usage_event.go, entitlement/usage_report.go

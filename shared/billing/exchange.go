@@ -8,6 +8,7 @@ import (
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // exchange swaps the present product for another one at once.
@@ -27,11 +28,12 @@ func (ch change) exchange() (Decision, error) {
 	ask := &ChangeSubscription{SubscriptionID: ch.current.SubscriptionID, At: now, GoesOn: !ch.current.EndsAt.IsZero(),
 		ByInvoice: ch.cmd.ByInvoice, DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms, Taxed: ch.newTax()}
 	switch {
-	case trialing && (ch.same() || ch.shared()): // a trial that others share goes on
+	case trialing && (ch.same() || ch.shared() || ch.cmd.Uncharged): // a trial that others share goes on
 		d.Start[0].TrialEnds, d.Renews, ask.NoCharge = ch.current.TrialEnds, ch.current.TrialEnds, true
 		from, added = nil, nil
 	case ch.uncharged():
 		d.Renews, ask.NoCharge = ch.period.End, true
+		ask.KeepDay = ch.cmd.Uncharged && ch.startsPaying(added)
 		from, added = nil, nil
 	case ch.trial != nil:
 		ask.TrialEnd, added = ch.trial.End(ch.cmd.Now), oneTimeLines(added)
@@ -75,6 +77,9 @@ func (ch change) exchange() (Decision, error) {
 		return d, err
 	}
 	ask.Usage, prices, over = append(ask.Usage, asked...), append(prices, more...), append(over, seats...)
+	if ch.cmd.Uncharged && !ch.same() && len(over) > 0 {
+		return d, refusal.Invalid(ReasonUnchargedUse, ch.from.ID, to.ID)
+	}
 	if !ask.NoCharge {
 		over = append(over, waiting(ch.Billed, ch.current.SubscriptionID)...)
 	}

@@ -200,11 +200,11 @@ const netTerms = 30
 
 // orPage adds what happens when the card is refused: a page.
 func (p purchase) orPage(d Decision) Decision {
-	if p.offPage() {
+	if p.offPage() || p.cmd.NoPage {
 		return d // a page can't have that billing day
 	}
 	if page := p.checkout(); !p.cmd.ByInvoice && p.Card != "" && !page.Misses() {
-		page.Why = "The card was refused, so the customer pays on a page."
+		page.Why, page.Cause = "The card was refused, so the customer pays on a page.", PageCardRefused
 		d.Declined = &page
 	}
 	return d
@@ -229,7 +229,7 @@ func (p purchase) stripeLines(page bool) ([]PriceLine, []Step) {
 	add := func(product catalog.Product, item catalog.Item, packs money.Decimal) {
 		id := p.Catalog.StripePrices[item.ID]
 		lines = append(lines, PriceLine{ItemID: item.ID, StripeID: id, Quantity: packs.IntPart(),
-			Adjust:    page && item.UsageModel == catalog.Prepaid && (p.cmd.Code == nil || p.cmd.Code.Minimum == 0), // a minimum was judged by these quantities
+			Adjust:    page && item.UsageModel == catalog.Prepaid && (p.cmd.Code == nil || p.cmd.Code.Minimum == 0) && !slices.Contains(p.cmd.Fixed, item.FeatureID), // a minimum was judged by these quantities
 			Recurring: item.Cycle.Repeats()})
 		if id == "" {
 			steps = append(steps, Step{Name: "price_" + item.ID, Price: stripePrice(p.Catalog, product, item)})
