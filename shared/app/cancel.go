@@ -13,7 +13,7 @@ import (
 type CancelCommand struct {
 	CustomerID  string
 	ProductID   string
-	Target      billing.Target // instead of ProductID; zero for that
+	Target      *billing.Target // instead of ProductID; nil for that
 	Immediately bool
 	Refund      bool // credit the time left; only with Immediately
 }
@@ -51,10 +51,10 @@ func (cmd CancelCommand) decide(ctx context.Context, w *work) (step, error) {
 // ask is the question for the rules, of the customer as they are now.
 func (cmd CancelCommand) ask(w *work, id string) (billing.Cancel, error) {
 	ask := billing.Cancel{OperationID: id, ProductID: cmd.ProductID, Immediately: cmd.Immediately, Refund: cmd.Refund, Now: w.caller.Now}
-	if cmd.Target == (billing.Target{}) {
+	if cmd.Target == nil {
 		return ask, nil
 	}
-	cp, err := w.state.Targeted(cmd.Target, w.caller.Now)
+	cp, err := w.state.Targeted(*cmd.Target, w.caller.Now)
 	ask.ProductID, ask.Target = cp.ProductID, cp.ID
 	return ask, err
 }
@@ -69,8 +69,8 @@ func (w work) decideCancel(ctx context.Context, ask billing.Cancel) (billing.Dec
 // fingerprint is equal for commands that ask for the same.
 func (cmd CancelCommand) fingerprint() string {
 	asked := fmt.Appendf(nil, "cancel %q %q %t %t", cmd.CustomerID, cmd.ProductID, cmd.Immediately, cmd.Refund)
-	if cmd.Target != (billing.Target{}) {
-		asked = fmt.Appendf(asked, " %q", cmd.Target)
+	if cmd.Target != nil {
+		asked = fmt.Appendf(asked, " %q", *cmd.Target)
 	}
 	sum := sha256.Sum256(asked)
 	return hex.EncodeToString(sum[:16])

@@ -26,7 +26,7 @@ func (ch change) exchange() (Decision, error) {
 	from, added := withoutPairs(linesOf(ch.from, ch.current.Quantities, ch.currency), linesOf(to, ch.options(), ch.currency))
 	full := added
 	ask := &ChangeSubscription{SubscriptionID: ch.current.SubscriptionID, At: now, GoesOn: !ch.current.EndsAt.IsZero(),
-		ByInvoice: ch.cmd.ByInvoice, DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms, Taxed: ch.newTax()}
+		ByInvoice: ch.cmd.ByInvoice, DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: NetTerms, Taxed: ch.newTax()}
 	switch {
 	case trialing && (ch.same() || ch.shared() || ch.cmd.Uncharged): // a trial that others share goes on
 		d.Start[0].TrialEnds, d.Renews, ask.NoCharge = ch.current.TrialEnds, ch.current.TrialEnds, true

@@ -166,7 +166,7 @@ func (p purchase) subscribe() Decision {
 	lines, prices := p.stripeLines(false)
 	d.Steps = slices.Concat(d.Steps, prices, limits)
 	sub := &NewSubscription{Lines: lines, Coupon: coupon, Card: p.Card, ByInvoice: p.cmd.ByInvoice,
-		DraftInvoice: p.cmd.DraftInvoice, CollectWithin: netTerms, Taxed: p.taxed()}
+		DraftInvoice: p.cmd.DraftInvoice, CollectWithin: NetTerms, Taxed: p.taxed()}
 	if p.trial != nil {
 		sub.TrialEnd = p.trial.End(p.cmd.Now)
 	}
@@ -190,13 +190,13 @@ func (p purchase) invoice() Decision {
 	lines, prices := p.stripeLines(false)
 	d.Steps = slices.Concat(d.Steps, prices, limits)
 	d.Steps = append(d.Steps, Step{Name: "invoice", Invoice: &NewInvoice{Currency: p.currency, Coupon: coupon, Lines: lines, Card: p.Card,
-		ByInvoice: p.cmd.ByInvoice, DraftInvoice: p.cmd.DraftInvoice, CollectWithin: netTerms, Taxed: p.taxed()}})
+		ByInvoice: p.cmd.ByInvoice, DraftInvoice: p.cmd.DraftInvoice, CollectWithin: NetTerms, Taxed: p.taxed()}})
 	return p.orPage(d)
 }
 
-// netTerms is how many days a customer has to pay an invoice. Our choice;
+// NetTerms is how many days a customer has to pay an invoice. Our choice;
 // Stripe's own dashboard offers 30 first.
-const netTerms = 30
+const NetTerms = 30
 
 // orPage adds what happens when the card is refused: a page.
 func (p purchase) orPage(d Decision) Decision {
