@@ -66,13 +66,17 @@ type featureQuantity struct {
 // redirects are the ways of a purchase to a page: asked for, or ruled out.
 var redirects = map[string]struct{ always, never bool }{"": {}, "if_required": {}, "always": {always: true}, "never": {never: true}}
 
+func errRedirect(mode string) error {
+	return api.InvalidInputs("redirect_mode: if_required, always or never, not %.40q.", mode)
+}
+
 // into adds the terms to a command.
 func (in purchaseTerms) into(cmd *app.AttachCommand, req api.Request) (err error) {
 	redirect, known := redirects[in.Redirect]
 	invoice := in.InvoiceMode != nil && in.InvoiceMode.Enabled
 	switch {
 	case !known:
-		return api.InvalidInputs("redirect_mode: if_required, always or never, not %.40q.", in.Redirect)
+		return errRedirect(in.Redirect)
 	case redirect.always && invoice:
 		return api.InvalidInputs("redirect_mode: always asks for a page to pay on, and invoice_mode for an invoice instead. Send one of them.")
 	case invoice && in.InvoiceMode.NetTerms != nil && *in.InvoiceMode.NetTerms != billing.NetTerms:

@@ -58,11 +58,14 @@ func (in updateRequest) command(req api.Request) (cmd updateCommand, err error) 
 	case in.Trial.given || in.Customize != nil && in.Customize.Trial.given:
 		return cmd, api.InvalidInputs("free_trial: a plan that the customer has keeps the trial that it began with. Leave it out.")
 	}
+	if _, known := redirects[in.Redirect]; !known {
+		return cmd, errRedirect(in.Redirect)
+	}
 	none, err := uncharged("proration_behavior", in.Proration)
 	if err != nil {
 		return cmd, err
 	}
-	if in.Cancel != "" && (len(in.Quantities) > 0 || in.Version != 0 || in.Customize != nil || len(in.Discounts) > 0 || in.InvoiceMode != nil || len(in.CycleAnchor) > 0 && string(in.CycleAnchor) != "null") {
+	if in.Cancel != "" && (len(in.Quantities) > 0 || in.Version != 0 || in.Customize != nil || len(in.Discounts) > 0 || in.InvoiceMode != nil || in.AutomaticTax != nil || in.Schedule != "" || len(in.CycleAnchor) > 0 && string(in.CycleAnchor) != "null") {
 		return cmd, api.InvalidInputs("cancel_action: it goes alone. Send the other changes in another call.")
 	}
 	switch in.Cancel {
