@@ -89,6 +89,15 @@ func (a *App) Update(ctx context.Context, caller Caller, cmd AttachCommand) (Out
 	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: existingCustomer(cmd.CustomerID), decide: cmd.decide})
 }
 
+// Did reports whether a command of this Idempotency-Key was carried out before.
+func (a *App) Did(ctx context.Context, caller Caller) (bool, error) {
+	if caller.RequestKey == "" {
+		return false, nil
+	}
+	_, done, err := a.Store.Done(ctx, caller.Env, a.operationID(caller))
+	return done, err
+}
+
 // PreviewCancel is the decision that Cancel would take, on the same way to it.
 func (a *App) PreviewCancel(ctx context.Context, caller Caller, cmd CancelCommand) (found Preview, err error) {
 	w, err := a.begin(ctx, caller)

@@ -16,8 +16,8 @@ func Attach(a *app.App) api.Dialect {
 	several := changes("POST /v1/billing.multi_attach", "POST /v1/attach", attachBy(a, multiAttachCommand))
 	attach.Access, several.Access = api.Pages, api.Pages
 	return dialect(attach, several,
-		changes("POST /v1/billing.update", "POST /v1/attach or POST /v1/cancel", update{a}.one),
-		changes("POST /v1/billing.multi_update", "POST /v1/cancel", update{a}.several),
+		changes("POST /v1/billing.update", "POST /v1/attach", update{a}.one),
+		changes("POST /v1/billing.multi_update", "POST /v1/attach", update{a}.several),
 		changes("POST /v1/billing.create_schedule", "POST /v1/attach", schedule{a}.create))
 }
 

@@ -1,6 +1,7 @@
 package v2
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 
@@ -177,9 +178,13 @@ func (u update) several(ctx context.Context, req api.Request) (out any, err erro
 	if err != nil {
 		return nil, err
 	}
-	for _, cmd := range cmds { // so that what can't be done is known before the first
-		if _, err := u.preview(ctx, req.Caller, cmd); err != nil {
-			return nil, err
+	for n, cmd := range cmds { // so that what can't be done is known before the first
+		_, refused := u.preview(ctx, req.Caller, cmd)
+		if refused == nil {
+			continue
+		}
+		if done, err := u.app.Did(ctx, nth(req.Caller, n)); err != nil || !done {
+			return nil, cmp.Or(err, refused)
 		}
 	}
 	for n, cmd := range cmds {
