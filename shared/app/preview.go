@@ -85,7 +85,7 @@ func (w work) imagined(ctx context.Context, id string, d billing.CustomerData) (
 		return s, err
 	}
 	if prepared == "" {
-		return billing.NewCustomerOf(w.catalog, billing.CreateCustomer{ID: id, InternalID: "cus_preview", Data: d, Now: w.caller.Now}).State(), nil
+		return billing.NewCustomerOf(w.catalog, billing.CreateCustomer{ID: id, InternalID: "cus_imagined", Data: d, Now: w.caller.Now}).State(), nil
 	}
 	if s, found, err = w.Store.State(ctx, w.caller.Env, prepared); err == nil && !found {
 		err = refusal.ErrStale // claimed at this moment
