@@ -228,6 +228,7 @@ func (cmd Attach) patched(stored, c *catalog.Catalog) (Attach, error) {
 			}
 		}
 		if !gone {
+			i.BillingUnits = i.Pack() // which is not stored where it is 1
 			items = append(items, catalog.WantedItem{Item: i})
 		}
 	}

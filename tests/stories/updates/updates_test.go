@@ -132,6 +132,8 @@ func TestUPD04AnUpgradeWithoutACharge(t *testing.T) {
 	w.Billed("c", 2000)
 	w.Refused(400, "invalid_request", "/v1/billing.attach", of("pro_year", none))
 	w.Refused(400, "invalid_request", "/v1/billing.attach", of("g1_pro", none))
+	w.Product("setup", "main", Price(60), OneTimePrice(10))
+	w.Refused(400, "invalid_request", "/v1/billing.attach", of("setup", none))
 	restore := w.Snapshot()
 	w.AdvancePastRenewal(T1)
 	w.Billed("c", 2000, 5000)
