@@ -69,7 +69,7 @@
 //	What becomes of a draft renewal when its subscription ends? payments/collect_ended.go, payments/unbegun.go
 //	What if no try pays an invoice of no subscription?   invoice_room.go, Uncollected; payments/read_customer.go, collectable
 //	What do seats cost, when taken, renewed, exchanged?  seats.go, seats_switch.go, seats_change.go, entitlement/seats_held.go
-//	What does a line of usage cost?                      usage_within.go
+//	What does a line of usage cost?                      usage_line.go
 //	What if it is more than one invoice takes?           invoice_room.go
 //	How much may one call count?                         catalog/settings.go
 //	What is kept of a use, and how is it added up?       entitlement/usage_event.go, entitlement/usage_report.go

@@ -96,11 +96,10 @@ func DecideFinalBill(s State, c *catalog.Catalog, sub Subscription, card string,
 	c = s.In(c)
 	at := later(now, sub.EndedAt)
 	bill := s.usageDue(c, sub.ID, at, closedBy(at), nil)
-	if sub.Unbegun {
-		bill.Lines = slices.DeleteFunc(bill.Lines, func(l UsageLine) bool {
-			return l.Closed.Ahead && !l.Closed.Period.Start.Before(sub.Period.Start)
-		})
-	}
+	bill.Lines = slices.DeleteFunc(bill.Lines, func(l UsageLine) bool {
+		start := l.Closed.Period.Start
+		return l.Closed.Ahead && (sub.Unbegun && !start.Before(sub.Period.Start) || !sub.EndedAt.IsZero() && !start.Before(sub.EndedAt))
+	})
 	for i, l := range bill.Lines { // the last of all is for no schedule any more
 		bill.Lines[i].within = l.within && l.ask.Since.Before(sub.EndedAt)
 	}
@@ -112,15 +111,26 @@ func DecideFinalBill(s State, c *catalog.Catalog, sub Subscription, card string,
 func (d Decision) UseDue(s State, c *catalog.Catalog, now time.Time) (lines []Line) {
 	c = s.In(c)
 	for _, step := range d.Steps {
-		if step.End == nil || step.End.SubscriptionID == "" || len(step.End.Remove) > 0 { // one that goes on bills it with its renewal
+		if step.End == nil || step.End.SubscriptionID == "" {
 			continue
 		}
-		after := s
-		after.Balances = maps.Clone(s.Balances)
-		for _, b := range (Operation{Decision: d}).Settle(s, c, Results{}, now).Balances {
+		after, settled := s, Operation{Decision: d}.Settle(s, c, Results{}, now)
+		after.Balances, after.Products = maps.Clone(s.Balances), slices.Clone(s.Products)
+		for _, b := range settled.Balances {
 			after.Balances[b.FeatureID] = b
 		}
-		for _, line := range after.usageDue(c, step.End.SubscriptionID, now, closedBy(now), nil).Lines {
+		for i, cp := range after.Products {
+			if n := slices.IndexFunc(settled.Products, func(next CustomerProduct) bool { return next.ID == cp.ID }); n >= 0 {
+				after.Products[i] = settled.Products[n]
+			}
+		}
+		takes := closedBy(now)
+		if len(step.End.Remove) > 0 { // a subscription that goes on bills the rest with its renewal
+			takes = func(cp CustomerProduct, item catalog.Item, closed entitlement.UnbilledUsage) bool {
+				return cp.EndsAt.Equal(now) && closed.Since().Equal(now) && closesWithin(c, cp, item, closed)
+			}
+		}
+		for _, line := range after.usageDue(c, step.End.SubscriptionID, now, takes, nil).Lines {
 			lines = append(lines, line.Line)
 		}
 	}
@@ -179,9 +189,11 @@ func (s State) usageDue(c *catalog.Catalog, subscriptionID string, at time.Time,
 	bill := UsageBill{Currency: c.Currency(), Taxed: s.taxed(subscriptionID)}
 	for _, id := range slices.Sorted(maps.Keys(s.Balances)) {
 		row := s.Balances[id]
-		b, renewed := row.At(at), false
+		b, renewed := row.At(at), row.SeatsTurn(at)
 		if renew != nil {
-			b, renewed = renew(b)
+			begun := false
+			b, begun = renew(b)
+			renewed = renewed || begun
 		}
 		settled := SettledUsage{FeatureID: id, Was: b.Closed}
 		for _, closed := range b.Closed {
@@ -203,11 +215,11 @@ func (s State) usageDue(c *catalog.Catalog, subscriptionID string, at time.Time,
 	return bill
 }
 
-// withPeriod takes what closed with a period or before, of what is billed more often than
-// the subscription only what closed with it.
+// withPeriod takes what closed with a period or before, of what the schedule bills only what
+// closed with it.
 func withPeriod(c *catalog.Catalog, end time.Time, draft bool) func(CustomerProduct, catalog.Item, entitlement.UnbilledUsage) bool {
 	return func(cp CustomerProduct, item catalog.Item, closed entitlement.UnbilledUsage) bool {
-		if ProductOf(c, cp).BillsWithin(item) {
+		if closesWithin(c, cp, item, closed) {
 			return draft && closed.Since().Equal(end)
 		}
 		return closedBy(end)(cp, item, closed)

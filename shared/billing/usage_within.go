@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -10,11 +9,10 @@ import (
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
-	"windfall/shared/refusal"
 )
 
 // Use and seats that are billed more often than their subscription: those of each month
-// of a year. The day that brings an allowance back closes its use and bills it; the
+// of a year, and the last use of a product that leaves it. The day that brings an allowance back closes its use and bills it; the
 // schedule comes that day, as Stripe knows of none. What closes with the subscription's own period goes
 // on the renewal.
 
@@ -36,7 +34,7 @@ func DecideBillWithin(s State, c *catalog.Catalog, subscriptionID, card string, 
 	}
 	within := running[0]
 	takes := func(cp CustomerProduct, item catalog.Item, closed entitlement.UnbilledUsage) bool {
-		return ProductOf(c, cp).BillsWithin(item) && !now.Before(within.billsAt(closed.Since())) && within.inPeriod(closed.Since())
+		return closesWithin(c, cp, item, closed) && !now.Before(within.billsAt(closed.Since())) && within.inPeriod(closed.Since())
 	}
 	bill := s.usageDue(c, subscriptionID, now, takes, func(b entitlement.Balance) (entitlement.Balance, bool) {
 		return s.renewWithin(c, b, within, now)
@@ -71,8 +69,18 @@ func (s State) DueWithin(now time.Time) []string {
 	return ids
 }
 
-// setUsageAt says of products as a transition leaves them when the schedule comes next.
-func (s State) setUsageAt(c *catalog.Catalog, products []CustomerProduct, changed []entitlement.Balance, now time.Time) {
+// closesWithin reports whether closed use is billed by the schedule within the period of
+// its subscription: what is billed more often, and the last use of a product that leaves
+// a subscription of more than a month while others stay. They renew too late for it.
+func closesWithin(c *catalog.Catalog, cp CustomerProduct, item catalog.Item, closed entitlement.UnbilledUsage) bool {
+	p := ProductOf(c, cp)
+	return p.BillsWithin(item) || p.BillingCycle().Length() > (money.Cycle{Interval: money.Month, Count: 1}).Length() && !cp.EndsAt.IsZero() && !closed.Since().Before(cp.EndsAt)
+}
+
+// setUsageAt says of products as a transition leaves them when the schedule comes next,
+// and adds those that stay on the subscription of one that ended, where it comes at
+// another time for its last use. It returns the products to save.
+func (s State) setUsageAt(c *catalog.Catalog, rows []CustomerProduct, changed []entitlement.Balance, now time.Time) []CustomerProduct {
 	after := maps.Clone(s.Balances)
 	if after == nil {
 		after = map[string]entitlement.Balance{}
@@ -80,9 +88,25 @@ func (s State) setUsageAt(c *catalog.Catalog, products []CustomerProduct, change
 	for _, b := range changed {
 		after[b.FeatureID] = b
 	}
-	for i := range products {
-		products[i].UsageAt = s.nextUsage(c, products[i], after, now)
+	is := func(id string) func(CustomerProduct) bool {
+		return func(cp CustomerProduct) bool { return cp.ID == id }
 	}
+	next := State{Products: slices.Clone(rows)}
+	for _, cp := range s.Products {
+		if !slices.ContainsFunc(rows, is(cp.ID)) {
+			next.Products = append(next.Products, cp)
+		}
+	}
+	for _, cp := range next.Products[len(rows):] {
+		left := slices.ContainsFunc(rows, func(o CustomerProduct) bool { return o.SubscriptionID == cp.SubscriptionID && !o.Running(now) })
+		if left && !next.nextUsage(c, cp, after, now).Equal(cp.UsageAt) {
+			rows = append(rows, cp)
+		}
+	}
+	for i := range rows {
+		rows[i].UsageAt = next.nextUsage(c, rows[i], after, now)
+	}
+	return rows
 }
 
 // nextUsage is when the schedule next bills use or seats within the period of a
@@ -93,7 +117,7 @@ func (s State) nextUsage(c *catalog.Catalog, cp CustomerProduct, balances map[st
 	}
 	for _, b := range balances {
 		for _, closed := range b.Closed {
-			if of, item, known := s.itemOfGrant(c, closed.GrantID); known && of.SubscriptionID == cp.SubscriptionID && ProductOf(c, of).BillsWithin(item) && cp.inPeriod(closed.Since()) {
+			if of, item, known := s.itemOfGrant(c, closed.GrantID); known && of.SubscriptionID == cp.SubscriptionID && closesWithin(c, of, item, closed) && cp.inPeriod(closed.Since()) {
 				next = earliest(next, cp.billsAt(closed.Since()))
 			}
 		}
@@ -140,7 +164,7 @@ func (s State) renewWithin(c *catalog.Catalog, b entitlement.Balance, within Cus
 	renewed := false
 	for i := range b.Grants {
 		cp, item, known := s.itemOfGrant(c, b.Grants[i].ID)
-		if !known || cp.SubscriptionID != within.SubscriptionID || !cp.Running(now) || !ProductOf(c, cp).BillsWithin(item) {
+		if !known || cp.SubscriptionID != within.SubscriptionID || !cp.Running(now) || cp.TrialEnds.After(now) || !ProductOf(c, cp).BillsWithin(item) {
 			continue
 		}
 		for end := b.Grants[i].PaidFor.End; !end.IsZero() && !now.Before(end) && within.inPeriod(end) && !now.Before(within.billsAt(end)); end = b.Grants[i].PaidFor.End {
@@ -153,77 +177,4 @@ func (s State) renewWithin(c *catalog.Catalog, b entitlement.Balance, within Cus
 		}
 	}
 	return b, renewed
-}
-
-// price adds the line of closed usage to a bill: rounded up to whole packs,
-// through the tiers in order, and to cents once. A free tier makes no line, and
-// an amount that no invoice can take is not billed.
-func (bill *UsageBill) price(c *catalog.Catalog, cp CustomerProduct, item catalog.Item, closed entitlement.UnbilledUsage) {
-	p, packs := ProductOf(c, cp), money.Packs(closed.Units, item.Pack())
-	line := UsageLine{Closed: closed, within: p.BillsWithin(item), Line: Line{ItemID: item.ID, ProductID: cp.ProductID, FeatureID: item.FeatureID, UsageModel: catalog.PayPerUse, Quantity: packs,
-		Description: fmt.Sprintf("%s: %s × %s", p.Name, item.FeatureID, packs.Mul(item.Pack()))}}
-	var err error
-	line.Amount, err = item.Charge(packs, bill.Currency)
-	line.Amount -= min(line.Amount, closed.Less)
-	switch {
-	case err != nil || !fits(line.Amount, bill.Taxed, item.TaxBehavior):
-		bill.NotBilled = append(bill.NotBilled, NotBilled{Line: line.Line, Major: item.MajorPrice(packs), Period: closed.Period})
-		return
-	case line.Amount == 0:
-		return
-	}
-	known := c.StripePrices[item.ID]
-	line.ask = NewUsage{Name: closed.Key() + "_0", ItemID: item.ID, PriceID: known, Period: closed.Period, Since: closed.Since(),
-		Amount: line.Amount, Currency: bill.Currency, Description: line.Description, For: cp.SubscriptionID, TaxInside: item.TaxBehavior == catalog.TaxInclusive}
-	if known == "" {
-		line.price = []Step{{Name: "price_" + item.ID, Price: stripePrice(c, p, item)}}
-	}
-	bill.Lines = append(bill.Lines, line)
-}
-
-// Audit is the entry that says what the bill charged and why.
-func (bill UsageBill) Audit(subscriptionID, invoiceID string, now time.Time) Audit {
-	a := Audit{At: now, Actor: "stripe", Action: "bill_usage", Rule: "overage_on_renewal",
-		Why:      "Pay per use is billed when the period it was used in is over, and seats when a period begins.",
-		Currency: bill.Currency, Stripe: map[string]string{"subscription": subscriptionID}}
-	if bill.Alone {
-		a.Rule, a.Why = "overage_alone", "No renewal will bill what was used until then, so an invoice of its own does."
-	} else {
-		a.Stripe["invoice"] = invoiceID
-	}
-	for _, l := range bill.Lines {
-		a.Lines, a.Amount = append(a.Lines, l.Line), a.Amount+l.Amount
-	}
-	return a
-}
-
-// LastSpan is the report on a named range ending now: 24h in hours; 7d, 30d
-// and 90d in days; last_cycle since the running billing period began, or over
-// 30 days for a customer without one.
-func LastSpan(name string, products []CustomerProduct, now time.Time) (entitlement.UsageRange, error) {
-	end := now.Add(time.Millisecond) // what happens now counts
-	switch name {
-	case "24h":
-		return entitlement.NewUsageRange(now.Add(-24*time.Hour), end, entitlement.HourBins)
-	case "7d", "30d", "90d":
-		days := map[string]int{"7d": 7, "30d": 30, "90d": 90}[name]
-		return entitlement.NewUsageRange(now.AddDate(0, 0, -days), end, entitlement.DayBins)
-	case "last_cycle":
-		return entitlement.NewUsageRange(cycleStart(products, now), end, entitlement.DayBins)
-	}
-	return entitlement.UsageRange{}, refusal.Invalid(ReasonRangeUnknown, name)
-}
-
-// cycleStart is when the running billing period began; of several the latest.
-func cycleStart(products []CustomerProduct, now time.Time) time.Time {
-	start := time.Time{}
-	for _, cp := range products {
-		if cp.At(now) != Expired && cp.Period.Start.After(start) && cp.Period.Start.Before(now) {
-			start = cp.Period.Start
-		}
-	}
-	if start.IsZero() {
-		return now.AddDate(0, 0, -30)
-	}
-	return start
 }
