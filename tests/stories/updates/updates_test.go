@@ -225,3 +225,20 @@ func TestUPD08Versions(t *testing.T) {
 	w.AdvancePastRenewal(T1)
 	w.Billed("c", 2000, 3000)
 }
+
+// Seats that are paid for stay paid, at the price of before, until the period ends.
+func TestUPD04SeatsWithoutACharge(t *testing.T) {
+	t.Parallel()
+	w := priced(t, "pro_seats")
+	w.Track("c", "seats", 3)
+	w.Billed("c", 2000, 2400)
+	w.Advance("15d")
+	w.Want("total", w.Post("/v1/billing.preview_attach", of("premium_seats", none))["total"], 0)
+	w.Post("/v1/billing.attach", of("premium_seats", none))
+	w.HasProducts("c", "premium_seats active")
+	w.Billed("c", 2000, 2400)
+	w.Track("c", "seats", 1)
+	w.Billed("c", 2000, 2400, 1000)
+	w.AdvancePastRenewal(T1)
+	w.Billed("c", 2000, 2400, 1000, 11000)
+}
