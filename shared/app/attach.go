@@ -18,11 +18,13 @@ type AttachCommand struct {
 	CustomerID string
 	Data       billing.CustomerData
 	ProductIDs []string
-	Version    int            // of the product; 0 is the latest
-	Rewards    []string       // ids of rewards, or texts of codes
-	Codes      []string       // texts of promotion codes
-	Currency   money.Currency // in which the customer pays from now on; "" leaves it to them, or to the environment
-	Terms      billing.Attach // all but Products, OperationID and the reward, which Attach finds
+	Version    int             // of the product; 0 is the latest, and of an update the customer's
+	Versions   []int           // of each product, instead of Version
+	Target     *billing.Target // what is updated, instead of ProductIDs; nil attaches
+	Rewards    []string        // ids of rewards, or texts of codes
+	Codes      []string        // texts of promotion codes
+	Currency   money.Currency  // in which the customer pays from now on; "" leaves it to them, or to the environment
+	Terms      billing.Attach  // all but Products, OperationID and the reward, which Attach finds
 
 	use *reward.Use // of Rewards and Codes, once it is judged
 }
@@ -68,13 +70,21 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 			return step{}, errPageOpen
 		}
 	}
+	op := billing.Operation{ID: cmd.Terms.OperationID, Command: "attach", Fingerprint: asked, Actor: w.caller.Actor, Publishable: w.caller.Publishable,
+		Slots: cmd.Terms.Slots(), Decision: decision, CreatedAt: w.caller.Now}
+	if cmd.Target != nil {
+		op.Command = "update"
+		if decision.Nothing() {
+			return answered(w.state.Customer, op), nil // it is as was asked for
+		}
+	}
 	counts, err := w.counting(ctx, cmd.use, &decision, open)
 	if err != nil {
 		return step{}, err
 	}
 	w.state = state.State
-	s := carryOut(billing.Operation{ID: cmd.Terms.OperationID, Command: "attach", Fingerprint: asked, Actor: w.caller.Actor, Publishable: w.caller.Publishable,
-		Slots: cmd.Terms.Slots(), Decision: decision, CreatedAt: w.caller.Now})
+	op.Decision = decision
+	s := carryOut(op)
 	s.counts = append(counts, w.reserveCredits(cmd.Terms.OperationID, decision)...)
 	return s, nil
 }
@@ -95,6 +105,11 @@ func (cmd *AttachCommand) plan(ctx context.Context, w *work) (state billing.Atta
 	}
 	if err = w.syncSubscriptions(ctx); err != nil {
 		return state, nil, d, err
+	}
+	if cmd.Target != nil {
+		if cmd.Terms, err = cmd.Terms.Updating(w.state, w.catalog, *cmd.Target, cmd.Version); err != nil {
+			return state, nil, d, err
+		}
 	}
 	if state, open, err = cmd.customize(ctx, w); err != nil {
 		return state, nil, d, err
@@ -148,8 +163,12 @@ func (cmd *AttachCommand) choose(cat *catalog.Catalog) error {
 	if err := cmd.Terms.CheckLimits(len(cmd.ProductIDs)); err != nil {
 		return err
 	}
-	for _, id := range cmd.ProductIDs {
-		p, err := cat.ProductVersion(id, cmd.Version)
+	for n, id := range cmd.ProductIDs {
+		version := cmd.Version
+		if n < len(cmd.Versions) {
+			version = cmd.Versions[n]
+		}
+		p, err := cat.ProductVersion(id, version)
 		if err != nil {
 			return err
 		}
@@ -219,6 +238,9 @@ func (cmd AttachCommand) fingerprint() string {
 	}
 	if asked.AutomaticTax != nil {
 		all = append(all, *asked.AutomaticTax)
+	}
+	if asked.Anew || cmd.Target != nil {
+		all = append(all, "second", cmd.Versions, cmd.Target, asked.Units, asked.Fixed, asked.Uncancel, asked.Uncharged, asked.NoPage, asked.Patch)
 	}
 	return fingerprint(all)
 }

@@ -13,6 +13,7 @@ import (
 type CancelCommand struct {
 	CustomerID  string
 	ProductID   string
+	Target      *billing.Target // instead of ProductID; nil for that
 	Immediately bool
 	Refund      bool // credit the time left; only with Immediately
 }
@@ -32,11 +33,11 @@ func (cmd CancelCommand) decide(ctx context.Context, w *work) (step, error) {
 		return step{}, err
 	}
 	id := w.operationID(w.caller)
-	ask := billing.Cancel{OperationID: id, ProductID: cmd.ProductID, Immediately: cmd.Immediately, Refund: cmd.Refund, Now: w.caller.Now}
-	decision, err := w.creditPaid(ctx, false, func(billed billing.Bills) (billing.Decision, error) {
-		ask.Billed = billed
-		return billing.DecideCancel(w.state, w.catalog, ask)
-	})
+	ask, err := cmd.ask(w, id)
+	if err != nil {
+		return step{}, err
+	}
+	decision, err := w.decideCancel(ctx, ask)
 	if err != nil {
 		return step{}, err
 	}
@@ -47,8 +48,79 @@ func (cmd CancelCommand) decide(ctx context.Context, w *work) (step, error) {
 	return carryOut(op), nil
 }
 
+// ask is the question for the rules, of the customer as they are now.
+func (cmd CancelCommand) ask(w *work, id string) (billing.Cancel, error) {
+	ask := billing.Cancel{OperationID: id, ProductID: cmd.ProductID, Immediately: cmd.Immediately, Refund: cmd.Refund, Now: w.caller.Now}
+	if cmd.Target == nil {
+		return ask, nil
+	}
+	cp, err := w.state.Targeted(*cmd.Target, w.caller.Now)
+	ask.ProductID, ask.Target = cp.ProductID, cp.ID
+	return ask, err
+}
+
+func (w work) decideCancel(ctx context.Context, ask billing.Cancel) (billing.Decision, error) {
+	return w.creditPaid(ctx, false, func(billed billing.Bills) (billing.Decision, error) {
+		ask.Billed = billed
+		return billing.DecideCancel(w.state, w.catalog, ask)
+	})
+}
+
 // fingerprint is equal for commands that ask for the same.
 func (cmd CancelCommand) fingerprint() string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "cancel %q %q %t %t", cmd.CustomerID, cmd.ProductID, cmd.Immediately, cmd.Refund))
+	asked := fmt.Appendf(nil, "cancel %q %q %t %t", cmd.CustomerID, cmd.ProductID, cmd.Immediately, cmd.Refund)
+	if cmd.Target != nil {
+		asked = fmt.Appendf(asked, " %q", *cmd.Target)
+	}
+	sum := sha256.Sum256(asked)
 	return hex.EncodeToString(sum[:16])
+}
+
+// Update changes a product that a customer has: its quantities, version or items, or it
+// withdraws its end. A repeated or interrupted call charges once.
+func (a *App) Update(ctx context.Context, caller Caller, cmd AttachCommand) (Outcome, error) {
+	w, err := a.begin(ctx, caller)
+	if err == nil {
+		err = cmd.choose(w.catalog)
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: existingCustomer(cmd.CustomerID), decide: cmd.decide})
+}
+
+// Did reports whether a command of this Idempotency-Key was carried out before.
+func (a *App) Did(ctx context.Context, caller Caller) (bool, error) {
+	if caller.RequestKey == "" {
+		return false, nil
+	}
+	_, done, err := a.Store.Done(ctx, caller.Env, a.operationID(caller))
+	return done, err
+}
+
+// PreviewCancel is the decision that Cancel would take, on the same way to it.
+func (a *App) PreviewCancel(ctx context.Context, caller Caller, cmd CancelCommand) (found Preview, err error) {
+	w, err := a.begin(ctx, caller)
+	if err != nil {
+		return Preview{}, err
+	}
+	w.shows = true
+	decide := func(ctx context.Context, w *work) (step, error) {
+		if err := w.syncSubscriptions(ctx); err != nil {
+			return step{}, err
+		}
+		ask, err := cmd.ask(w, "preview")
+		if err != nil {
+			return step{}, err
+		}
+		d, err := w.decideCancel(ctx, ask)
+		if err != nil {
+			return step{}, err
+		}
+		found = Preview{State: billing.AttachState{State: w.state, Catalog: w.state.In(w.catalog)}, Decision: d, bare: d}
+		found.Decision.Lines, err = w.withAlone(ctx, found.State, d)
+		return step{}, err
+	}
+	_, err = w.run(ctx, moneyCommand{load: existingCustomer(cmd.CustomerID), decide: decide})
+	return found, err
 }

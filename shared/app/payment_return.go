@@ -117,7 +117,7 @@ func (w work) linesBought(ctx context.Context, operationID string) ([]billing.Li
 			return nil, err
 		}
 		for _, entry := range entries {
-			if entry.OperationID == operationID && entry.Action == "attach" && len(entry.Lines) > 0 {
+			if entry.OperationID == operationID && (entry.Action == "attach" || entry.Action == "update") && len(entry.Lines) > 0 {
 				return entry.Lines, nil
 			}
 		}

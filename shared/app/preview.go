@@ -31,7 +31,11 @@ func (a *App) Preview(ctx context.Context, caller Caller, cmd AttachCommand) (Pr
 func (w work) preview(ctx context.Context, cmd AttachCommand) (found Preview, err error) {
 	cmd.Terms.OperationID, w.counts, w.shows = "preview", true, true
 	load := func(ctx context.Context, w *work) (_ bool, err error) {
-		w.state, err = w.imagined(ctx, cmd.CustomerID, cmd.Data)
+		if cmd.Target != nil {
+			w.state, err = w.existing(ctx, w.caller, cmd.CustomerID)
+		} else {
+			w.state, err = w.imagined(ctx, cmd.CustomerID, cmd.Data)
+		}
 		return true, err
 	}
 	decide := func(ctx context.Context, w *work) (step, error) {
@@ -41,20 +45,28 @@ func (w work) preview(ctx context.Context, cmd AttachCommand) (found Preview, er
 			return step{}, err
 		}
 		bare := decision
-		use, seats := decision.UseDue(state.State, w.catalog, w.caller.Now), decision.SeatsDue(state.State, w.catalog, w.caller.Now)
-		if len(use)+len(seats) > 0 && state.Customer.StripeID != "" {
-			billed, err := w.billed(ctx)
-			if err != nil {
-				return step{}, err
-			}
-			use, seats = billed.LowerAlone(bare, use), billed.LowerAlone(bare, seats)
+		if decision.Lines, err = w.withAlone(ctx, state, bare); err != nil {
+			return step{}, err
 		}
-		decision.Lines = slices.Concat(decision.Lines, use, state.State.PaidAlone(use, decision.Currency, w.caller.Now), seats)
 		found = Preview{State: state, Decision: decision, Products: cmd.Terms.Products, open: open, bare: bare}
 		return step{}, nil
 	}
 	_, err = w.run(ctx, moneyCommand{load: load, decide: decide})
 	return found, err
+}
+
+// withAlone are the lines of a decision and those of what is billed right after it: use
+// and seats, on invoices of their own.
+func (w *work) withAlone(ctx context.Context, state billing.AttachState, d billing.Decision) ([]billing.Line, error) {
+	use, seats := d.UseDue(state.State, w.catalog, w.caller.Now), d.SeatsDue(state.State, w.catalog, w.caller.Now)
+	if len(use)+len(seats) > 0 && state.Customer.StripeID != "" {
+		billed, err := w.billed(ctx)
+		if err != nil {
+			return nil, err
+		}
+		use, seats = billed.LowerAlone(d, use), billed.LowerAlone(d, seats)
+	}
+	return slices.Concat(d.Lines, use, state.State.PaidAlone(use, d.Currency, w.caller.Now), seats), nil
 }
 
 // imagined reads a customer whole, or the one who was prepared with the same
@@ -73,7 +85,7 @@ func (w work) imagined(ctx context.Context, id string, d billing.CustomerData) (
 		return s, err
 	}
 	if prepared == "" {
-		return billing.NewCustomerOf(w.catalog, billing.CreateCustomer{ID: id, InternalID: "cus_preview", Data: d, Now: w.caller.Now}).State(), nil
+		return billing.NewCustomerOf(w.catalog, billing.CreateCustomer{ID: id, InternalID: "cus_imagined", Data: d, Now: w.caller.Now}).State(), nil
 	}
 	if s, found, err = w.Store.State(ctx, w.caller.Env, prepared); err == nil && !found {
 		err = refusal.ErrStale // claimed at this moment

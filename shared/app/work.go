@@ -200,12 +200,13 @@ func (w work) record(ctx context.Context, s step) (step, error) {
 
 // An Outcome is the answer to a money command.
 type Outcome struct {
-	CustomerID string           `json:"customer_id,omitzero"`
-	ProductIDs []string         `json:"product_ids,omitzero"`
-	Effect     billing.Effect   `json:"effect,omitzero"`
-	Subject    billing.Subject  `json:"subject,omitzero"`
-	URL        string           `json:"url,omitzero"`      // where the customer pays
-	Invoice    *billing.Invoice `json:"invoice,omitempty"` // in invoice mode
+	CustomerID string            `json:"customer_id,omitzero"`
+	ProductIDs []string          `json:"product_ids,omitzero"`
+	Effect     billing.Effect    `json:"effect,omitzero"`
+	Subject    billing.Subject   `json:"subject,omitzero"`
+	URL        string            `json:"url,omitzero"`      // where the customer pays
+	Invoice    *billing.Invoice  `json:"invoice,omitempty"` // that the command made
+	Cause      billing.PageCause `json:"cause,omitzero"`    // why the customer pays at URL although no page was asked for
 }
 
 // outcome is read from the operation, so that every process that finishes it gives
@@ -213,7 +214,7 @@ type Outcome struct {
 func outcome(c billing.Customer, op billing.Operation) Outcome {
 	d := op.Decision
 	return Outcome{CustomerID: c.Key(), ProductIDs: op.ProductIDs(), Effect: d.Effect, Subject: d.Subject,
-		URL: op.Results.URL, Invoice: op.Results.Invoice}
+		URL: op.Results.URL, Invoice: op.Results.Invoice, Cause: d.Cause}
 }
 
 // perform carries out each step at Stripe in turn. After a refused card it

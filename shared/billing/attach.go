@@ -16,7 +16,15 @@ type Attach struct {
 	OperationID   string
 	Products      []catalog.Product // the versions meant; more than one is a bundle
 	Quantities    []catalog.Quantity
-	ByInvoice     bool // send an invoice instead of charging
+	Units         []Units     // as Quantities, with what the product includes
+	Fixed         []string    // features whose quantity a page does not let the customer change
+	Updates       string      // the customer product that is changed, and no other; "" attaches. See update.go
+	Uncancel      bool        // of Updates: it goes on after all
+	Anew          bool        // what is held already is refused, whatever would differ; an add-on is bought once more
+	Uncharged     bool        // a change charges and credits nothing before the next period
+	NoPage        bool        // never a page
+	Patch         *ItemsPatch // changes of the product's items, instead of Items
+	ByInvoice     bool        // send an invoice instead of charging
 	DraftInvoice  bool
 	ForceCheckout bool
 	Publishable   bool // asked with a publishable key: always a page
@@ -94,6 +102,9 @@ func (s AttachState) decide(cmd Attach) (Decision, error) {
 	if err := cmd.offered(s.Catalog); err != nil {
 		return Decision{}, err
 	}
+	if cmd.Updates != "" {
+		return s.decideUpdate(cmd)
+	}
 	branch, current, err := s.branch(cmd)
 	if err != nil {
 		return Decision{}, err
@@ -121,14 +132,23 @@ func (s AttachState) decide(cmd Attach) (Decision, error) {
 		return s.decideChange(cmd, branch, *current)
 	}
 	p := s.purchase(cmd, branch)
+	if cmd.Uncharged && !p.free() {
+		return Decision{}, refusal.Invalid(ReasonUnchargedPurchase, p.names())
+	}
 	if err := p.beginOn(page && !p.trialWithoutCard()); err != nil {
 		return Decision{}, err
 	}
 	switch {
 	case p.free():
 		return p.grant(), nil
+	case page && !p.trialWithoutCard() && cmd.NoPage:
+		return Decision{}, refusal.Declined(ReasonCardMissing, p.names())
 	case page && !p.trialWithoutCard():
-		return p.checkout(), nil
+		d := p.checkout()
+		if !cmd.Publishable && !cmd.ForceCheckout {
+			d.Cause = PageNoCard
+		}
+		return d, nil
 	case p.paidOnce():
 		return p.invoice(), nil
 	}
@@ -177,8 +197,10 @@ func (s AttachState) sameProduct(cmd Attach, current CustomerProduct) (Branch, e
 		return "", refusal.Invalid(ReasonAlreadyScheduled, p.ID, day(current.StartsAt))
 	case current.SubscriptionID == "" && !p.Free():
 		return BranchFree, nil // it was given; now it is bought
-	case cmd.Apart && p.AddOn:
+	case (cmd.Apart || cmd.Anew) && p.AddOn:
 		return BranchAddOn, nil
+	case cmd.Anew:
+		return "", refusal.Conflict(ReasonPlanAttached, p.ID)
 	case (cmd.Custom || current.Custom != nil && !p.AddOn) && customBranch(ProductOf(s.Catalog, current), p) != "":
 		return customBranch(ProductOf(s.Catalog, current), p), nil
 	case !cmd.Custom && current.Custom == nil && current.Version != p.Version && !p.AddOn:
@@ -212,6 +234,9 @@ func (s AttachState) checkBundle(cmd Attach) error {
 		}
 		groups[p.Group] = p.ID
 		if s.CustomerProductOf(p.ID, cmd.Now) != nil {
+			if cmd.Anew {
+				return refusal.Conflict(ReasonPlanAttached, p.ID)
+			}
 			return refusal.Invalid(ReasonBundleHasAttached, p.ID)
 		}
 		if main := s.ActivePlan(s.Catalog, p.Group, cmd.Now); main != nil && !ProductOf(s.Catalog, *main).Free() {

@@ -12,6 +12,7 @@ import (
 type Cancel struct {
 	OperationID string
 	ProductID   string
+	Target      string // the customer product that is meant; "" leaves it to ProductID
 	Immediately bool
 	Refund      bool  // credit the time left; only with Immediately
 	Billed      Bills // needed for a decision that Credits or InvoicesRunning
@@ -85,7 +86,7 @@ func DecideCancel(s State, c *catalog.Catalog, cmd Cancel) (Decision, error) {
 func (s State) cancellable(cmd Cancel) *CustomerProduct {
 	var best *CustomerProduct
 	for i, cp := range s.Products {
-		if cp.ProductID != cmd.ProductID || cp.At(cmd.Now) == Expired {
+		if cp.ProductID != cmd.ProductID || cmd.Target != "" && cp.ID != cmd.Target || cp.At(cmd.Now) == Expired {
 			continue
 		}
 		if best == nil || cp.Running(cmd.Now) && !best.Running(cmd.Now) || cp.Running(cmd.Now) && cp.CanceledAt.IsZero() && !best.CanceledAt.IsZero() {

@@ -54,10 +54,16 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, current CustomerPro
 	if err := ch.checkAnchor(waits); err != nil {
 		return Decision{}, err
 	}
+	if cmd.Uncharged && !waits && branch != BranchRenew {
+		ch.trial = nil // nothing is paid before the next period anyway
+		if err := ch.checkUncharged(); err != nil {
+			return Decision{}, err
+		}
+	}
 	if cmd.AutomaticTax != nil && *cmd.AutomaticTax != current.Taxed && current.SubscriptionID != "" && (waits || branch == BranchRenew || cmd.Products[0].Free()) {
 		return Decision{}, refusal.Invalid(ReasonTaxOfAChange, current.Taxed, current.ProductID)
 	}
-	charges := !waits && (branch == BranchUpgrade || branch == BranchTrial || branch == BranchQuantity)
+	charges := !waits && !cmd.Uncharged && (branch == BranchUpgrade || branch == BranchTrial || branch == BranchQuantity)
 	switch {
 	case cmd.Trial != nil && (waits || ch.same() || branch == BranchDowngrade):
 		return Decision{}, refusal.Invalid(ReasonTrialOfAChange)
@@ -92,7 +98,7 @@ func (ch change) restarts() bool {
 // nothing.
 func (ch change) uncharged() bool {
 	same := ch.same() && matched(paidBefore(ch.from), paidBefore(ch.cmd.Products[0]), catalog.Item.CostsSame)
-	return (ch.branch == BranchVersion || same) && !ch.restarts()
+	return (ch.branch == BranchVersion || same || ch.cmd.Uncharged) && !ch.restarts()
 }
 
 func paidBefore(p catalog.Product) []catalog.Item {
@@ -111,7 +117,7 @@ func (ch change) now() (Decision, error) {
 		return ch.replaceGrants(), nil
 	case to.Free():
 		return ch.leave()
-	case ch.uncharged() && !catalog.SameQuantities(to, ch.current.Quantities, ch.options()):
+	case ch.uncharged() && !ch.cmd.Uncharged && !catalog.SameQuantities(to, ch.current.Quantities, ch.options()):
 		return Decision{}, refusal.Invalid(ReasonQuantityOfTakeover, to.ID)
 	}
 	return ch.exchange()
@@ -149,6 +155,10 @@ func (ch change) decided(effect Effect, why string) Decision {
 func (ch change) begin() Decision {
 	effect, why := EffectUpgraded, "A more expensive product starts at once; the time left is charged and credited."
 	switch {
+	case ch.cmd.Uncharged && ch.same():
+		effect, why = EffectItemsUpdated, "The product has other items; nothing is charged or credited before the next period, as was asked."
+	case ch.cmd.Uncharged:
+		effect, why = EffectChanged, "The products are exchanged; nothing is charged or credited before the next period, as was asked."
 	case ch.branch == BranchDowngrade:
 		effect, why = EffectChanged, "The change was asked for at once; the time left is charged and credited."
 	case ch.branch == BranchVersion:
@@ -191,7 +201,7 @@ func (ch change) charged() catalog.Product {
 func (ch change) leave() (Decision, error) {
 	d := ch.begin()
 	d.Steps = ch.prepare()
-	return ch.ended(ch.Catalog, d, ch.current, Cancel{OperationID: ch.cmd.OperationID, Refund: true, Billed: ch.Billed, Now: ch.cmd.Now})
+	return ch.ended(ch.Catalog, d, ch.current, Cancel{OperationID: ch.cmd.OperationID, Refund: !ch.cmd.Uncharged, Billed: ch.Billed, Now: ch.cmd.Now})
 }
 
 // replaceGrants exchanges the items of a product that costs nothing, before and

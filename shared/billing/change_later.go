@@ -69,10 +69,14 @@ func (ch change) quantity() (Decision, error) {
 		Subject: Subject{From: ch.from.Name}, Bought: map[string][]catalog.Quantity{ch.current.ID: options}, Quantities: options,
 		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited: " + quantities(ch.current.Quantities, options) + "."}
 	ask := &ChangeSubscription{SubscriptionID: ch.current.SubscriptionID, At: now, ByInvoice: ch.cmd.ByInvoice,
-		DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms, Taxed: ch.newTax(), KeepDay: ch.current.At(ch.cmd.Now) != Trialing && ch.startsPaying(added)}
+		DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: NetTerms, Taxed: ch.newTax(), KeepDay: ch.current.At(ch.cmd.Now) != Trialing && ch.startsPaying(added)}
 	running := d.lowers(ch.Billed, ch.current.SubscriptionID)
 	var limits, after []Step
-	if ch.current.At(ch.cmd.Now) == Trialing {
+	if ch.cmd.Uncharged {
+		ask.NoCharge = true
+		d.Why = "Another quantity counts at once; nothing is charged or credited before the next period, as was asked: " + quantities(ch.current.Quantities, options) + "."
+		limits, after = ch.give(&d, ask, nil)
+	} else if ch.current.At(ch.cmd.Now) == Trialing {
 		d.Lines = discounted(waiting(ch.Billed, ch.current.SubscriptionID), running)
 		limits, after = ch.give(&d, ask, nil)
 	} else {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"windfall/shared/catalog"
+	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
 
@@ -37,12 +38,22 @@ const (
 //
 // The errors are invalid_request, invalid_inputs, invalid_product_item and
 // feature_not_found.
-func (cmd Attach) Customize(s State, c *catalog.Catalog) (Attach, error) {
-	c = s.In(c)
+func (cmd Attach) Customize(s State, stored *catalog.Catalog) (Attach, error) {
+	c := s.In(stored)
 	cmd, err := cmd.in(c)
-	if err != nil || cmd.Items == nil && cmd.Trial == nil {
+	if err == nil && cmd.Patch != nil {
+		cmd, err = cmd.patched(stored, c)
+	}
+	if err == nil && (cmd.Items != nil || cmd.Trial != nil) {
+		cmd, err = cmd.customized(s, c)
+	}
+	if err != nil {
 		return cmd, err
 	}
+	return cmd.counted()
+}
+
+func (cmd Attach) customized(s State, c *catalog.Catalog) (Attach, error) {
 	if cmd.Publishable {
 		return cmd, refusal.Invalid(ReasonTermsNotForSale, cmd.Products[0].ID)
 	}
@@ -84,6 +95,9 @@ func (cmd Attach) offered(c *catalog.Catalog) error {
 // in is the attach with its products as they are sold in the currency of a catalog. The
 // error is currency_not_offered.
 func (cmd Attach) in(c *catalog.Catalog) (Attach, error) {
+	if cmd.Custom { // an update keeps the items that the customer has
+		return cmd, nil
+	}
 	products := slices.Clone(cmd.Products)
 	for n, p := range products {
 		var err error
@@ -150,4 +164,84 @@ func withPrices(items []catalog.Item) []catalog.Item {
 		}
 	}
 	return out
+}
+
+// An ItemsPatch changes the items of a product for one customer. What it leaves out
+// stays.
+type ItemsPatch struct {
+	Price    *catalog.WantedItem   // instead of the base price; nil leaves it, or takes it away with NoPrice
+	NoPrice  bool                  // there is no base price
+	Features *[]catalog.WantedItem // instead of all items of features; nil leaves them
+	Add      []catalog.WantedItem
+	Remove   []ItemsMatch // what none of the items is refuses the patch
+}
+
+// An ItemsMatch selects items of features: by all that it says.
+type ItemsMatch struct {
+	FeatureID  string
+	UsageModel catalog.UsageModel
+	Cycle      *money.Cycle
+	Included   *money.Decimal
+}
+
+func (m ItemsMatch) of(i catalog.Item) bool {
+	return i.FeatureID != "" && (m.FeatureID == "" || m.FeatureID == i.FeatureID) && (m.UsageModel == "" || m.UsageModel == i.UsageModel) &&
+		(m.Cycle == nil || m.Cycle.Plain() == i.Cycle.Plain()) && (m.Included == nil || m.Included.Equal(i.Included))
+}
+
+// patched returns the attach with Items: those of the product with the changes of its
+// patch. Items are in the environment's currency.
+func (cmd Attach) patched(stored, c *catalog.Catalog) (Attach, error) {
+	base, patch := cmd.Products[0], *cmd.Patch
+	if cmd.Publishable {
+		return cmd, refusal.Invalid(ReasonTermsNotForSale, base.ID)
+	}
+	p, err := stored.ProductVersion(base.ID, base.Version)
+	switch {
+	case err != nil:
+		return cmd, err
+	case cmd.Custom && c.Seen():
+		return cmd, refusal.Invalid(ReasonPatchInCurrency, c.Currency())
+	case !cmd.Custom:
+		base = p
+	}
+	if p, err = c.ProductVersion(base.ID, base.Version); err != nil {
+		return cmd, err
+	}
+	var items []catalog.WantedItem
+	prices, removed := 0, make([]bool, len(patch.Remove))
+	if patch.Price != nil {
+		items = append(items, *patch.Price)
+	}
+	for _, i := range base.Items {
+		if i.FeatureID == "" {
+			if prices++; patch.Price != nil || patch.NoPrice {
+				continue
+			}
+		} else if patch.Features != nil {
+			continue
+		}
+		gone := false
+		for n, m := range patch.Remove {
+			if m.of(i) {
+				gone, removed[n] = true, true
+			}
+		}
+		if !gone {
+			i.BillingUnits = i.Pack() // which is not stored where it is 1
+			items = append(items, catalog.WantedItem{Item: i})
+		}
+	}
+	if prices > 1 && (patch.Price != nil || patch.NoPrice) {
+		return cmd, refusal.Invalid(ReasonPatchOfPrices, base.ID, prices)
+	}
+	if n := slices.Index(removed, false); n >= 0 {
+		return cmd, refusal.Invalid(ReasonPatchOfNothing, n, base.ID)
+	}
+	if patch.Features != nil {
+		items = append(items, *patch.Features...)
+	}
+	items = append(items, patch.Add...)
+	cmd.Items, cmd.Patch, cmd.Custom, cmd.Products = &items, nil, false, []catalog.Product{p}
+	return cmd, nil
 }

@@ -27,6 +27,7 @@
 //	What may an attach set of Stripe's page?             pageparams/params.go, pageparams/forms.go
 //	When does the first period end, and a full one begin? billing_day.go, money/anchor.go
 //	Which quantities of prepaid features make sense?     attach_checks.go, catalog/quantity.go
+//	What does an update change, and of which product?    update.go
 //
 // Changes of what a customer has
 //

@@ -8,6 +8,7 @@ import (
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // exchange swaps the present product for another one at once.
@@ -25,13 +26,14 @@ func (ch change) exchange() (Decision, error) {
 	from, added := withoutPairs(linesOf(ch.from, ch.current.Quantities, ch.currency), linesOf(to, ch.options(), ch.currency))
 	full := added
 	ask := &ChangeSubscription{SubscriptionID: ch.current.SubscriptionID, At: now, GoesOn: !ch.current.EndsAt.IsZero(),
-		ByInvoice: ch.cmd.ByInvoice, DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms, Taxed: ch.newTax()}
+		ByInvoice: ch.cmd.ByInvoice, DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: NetTerms, Taxed: ch.newTax()}
 	switch {
-	case trialing && (ch.same() || ch.shared()): // a trial that others share goes on
+	case trialing && (ch.same() || ch.shared() || ch.cmd.Uncharged): // a trial that others share goes on
 		d.Start[0].TrialEnds, d.Renews, ask.NoCharge = ch.current.TrialEnds, ch.current.TrialEnds, true
 		from, added = nil, nil
 	case ch.uncharged():
 		d.Renews, ask.NoCharge = ch.period.End, true
+		ask.KeepDay = ch.cmd.Uncharged && ch.startsPaying(added)
 		from, added = nil, nil
 	case ch.trial != nil:
 		ask.TrialEnd, added = ch.trial.End(ch.cmd.Now), oneTimeLines(added)
@@ -74,10 +76,11 @@ func (ch change) exchange() (Decision, error) {
 	if err != nil {
 		return d, err
 	}
-	if prices, over = append(prices, more...), append(over, seats...); !ask.NoCharge {
-		ask.Usage = append(ask.Usage, asked...)
+	if prices, over = append(prices, more...), append(over, seats...); ch.cmd.Uncharged && len(over) > 0 {
+		return d, refusal.Invalid(ReasonUnchargedUse, ch.from.ID, to.ID)
 	}
 	if !ask.NoCharge {
+		ask.Usage = append(ask.Usage, asked...)
 		over = append(over, waiting(ch.Billed, ch.current.SubscriptionID)...)
 	}
 	d.Lines = discounted(slices.Concat(credit, added, over), running)
@@ -87,7 +90,7 @@ func (ch change) exchange() (Decision, error) {
 		d.Sum = arithmetic(ch.period, now, lowered(from, running, ch.currency), lowered(full, running, ch.currency), d.DueNow()-share, d.DueNow(), ch.currency)
 	}
 	if ask.NoCharge && len(asked) > 0 { // Stripe bills nothing with such a change, so they have an invoice of their own
-		after = append(after, Step{Name: "seats", Invoice: &NewInvoice{Currency: ch.currency, Usage: asked, OnFile: true, CollectWithin: netTerms, Taxed: ch.taxed()}})
+		after = append(after, Step{Name: "seats", Invoice: &NewInvoice{Currency: ch.currency, Usage: asked, OnFile: true, CollectWithin: NetTerms, Taxed: ch.taxed()}})
 	}
 	d.Steps = slices.Concat(ch.prepare(), prices, limits, ch.swap(ask, to), []Step{ask.step()}, after)
 	return ch.planned(ch.Catalog, d, ch.cmd.Now)

@@ -63,7 +63,7 @@ func (r *invoiceRoom) takes(line money.Amount, inside bool) bool {
 func (l UsageLine) alone(taxed bool) UsageJob {
 	return UsageJob{Key: credit.AlonePrefix + l.ask.Name, ClosedAt: l.ask.Since, ProductIDs: []string{l.ProductID},
 		Steps: append(slices.Clip(l.price), Step{Name: "invoice", Invoice: &NewInvoice{Currency: l.ask.Currency, Usage: []NewUsage{l.ask},
-			OnFile: true, CollectWithin: netTerms, Taxed: taxed}})}
+			OnFile: true, CollectWithin: NetTerms, Taxed: taxed}})}
 }
 
 // fitting divides lines over as many invoices as take them.

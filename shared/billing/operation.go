@@ -16,7 +16,7 @@ import (
 // it with the same words and the same keys.
 type Operation struct {
 	ID          string         `json:"id,omitzero"`
-	Command     string         `json:"command,omitzero"`      // "attach", BillSeats, CommandDelete
+	Command     string         `json:"command,omitzero"`      // "attach", "update", "cancel", BillSeats, CommandDelete
 	Fingerprint string         `json:"fingerprint,omitzero"`  // equal for equal commands
 	Actor       string         `json:"actor,omitzero"`        // who asked, for the audit
 	Publishable bool           `json:"publishable,omitempty"` // asked with a publishable key
@@ -53,6 +53,7 @@ type Decision struct {
 	Seats        []PaidSeats                   `json:"seats,omitempty"`         // seats of begun products that the charge includes
 	Steps        []Step                        `json:"steps,omitzero"`          // what Stripe is asked, in order; none for what costs nothing
 	Page         bool                          `json:"page,omitzero"`           // the steps end in a page, and Start waits until it is paid
+	Cause        PageCause                     `json:"cause,omitzero"`          // why it is a page, where none was asked for
 	Declined     *Decision                     `json:"declined,omitempty"`      // what to do instead when the card is refused
 	Lines        []Line                        `json:"lines,omitzero"`          // what is due now, by our own arithmetic
 	NotBilled    []NotBilled                   `json:"not_billed,omitempty"`    // what would be due, and no invoice takes
@@ -72,6 +73,14 @@ type Decision struct {
 	Currency     money.Currency                `json:"currency,omitzero"`
 	Taxed        bool                          `json:"automatic_tax,omitzero"` // Lines are before the tax that Stripe computes
 }
+
+// A PageCause says why the customer pays on a page although none was asked for.
+type PageCause string
+
+const (
+	PageNoCard      PageCause = "no_card"
+	PageCardRefused PageCause = "card_refused"
+)
 
 // DueNow is what the decision charges at once.
 func (d Decision) DueNow() money.Amount { return Total(d.Lines) }

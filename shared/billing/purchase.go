@@ -166,7 +166,7 @@ func (p purchase) subscribe() Decision {
 	lines, prices := p.stripeLines(false)
 	d.Steps = slices.Concat(d.Steps, prices, limits)
 	sub := &NewSubscription{Lines: lines, Coupon: coupon, Card: p.Card, ByInvoice: p.cmd.ByInvoice,
-		DraftInvoice: p.cmd.DraftInvoice, CollectWithin: netTerms, Taxed: p.taxed()}
+		DraftInvoice: p.cmd.DraftInvoice, CollectWithin: NetTerms, Taxed: p.taxed()}
 	if p.trial != nil {
 		sub.TrialEnd = p.trial.End(p.cmd.Now)
 	}
@@ -190,21 +190,21 @@ func (p purchase) invoice() Decision {
 	lines, prices := p.stripeLines(false)
 	d.Steps = slices.Concat(d.Steps, prices, limits)
 	d.Steps = append(d.Steps, Step{Name: "invoice", Invoice: &NewInvoice{Currency: p.currency, Coupon: coupon, Lines: lines, Card: p.Card,
-		ByInvoice: p.cmd.ByInvoice, DraftInvoice: p.cmd.DraftInvoice, CollectWithin: netTerms, Taxed: p.taxed()}})
+		ByInvoice: p.cmd.ByInvoice, DraftInvoice: p.cmd.DraftInvoice, CollectWithin: NetTerms, Taxed: p.taxed()}})
 	return p.orPage(d)
 }
 
-// netTerms is how many days a customer has to pay an invoice. Our choice;
+// NetTerms is how many days a customer has to pay an invoice. Our choice;
 // Stripe's own dashboard offers 30 first.
-const netTerms = 30
+const NetTerms = 30
 
 // orPage adds what happens when the card is refused: a page.
 func (p purchase) orPage(d Decision) Decision {
-	if p.offPage() {
+	if p.offPage() || p.cmd.NoPage {
 		return d // a page can't have that billing day
 	}
 	if page := p.checkout(); !p.cmd.ByInvoice && p.Card != "" && !page.Misses() {
-		page.Why = "The card was refused, so the customer pays on a page."
+		page.Why, page.Cause = "The card was refused, so the customer pays on a page.", PageCardRefused
 		d.Declined = &page
 	}
 	return d
@@ -229,7 +229,7 @@ func (p purchase) stripeLines(page bool) ([]PriceLine, []Step) {
 	add := func(product catalog.Product, item catalog.Item, packs money.Decimal) {
 		id := p.Catalog.StripePrices[item.ID]
 		lines = append(lines, PriceLine{ItemID: item.ID, StripeID: id, Quantity: packs.IntPart(),
-			Adjust:    page && item.UsageModel == catalog.Prepaid && (p.cmd.Code == nil || p.cmd.Code.Minimum == 0), // a minimum was judged by these quantities
+			Adjust:    page && item.UsageModel == catalog.Prepaid && (p.cmd.Code == nil || p.cmd.Code.Minimum == 0) && !slices.Contains(p.cmd.Fixed, item.FeatureID), // a minimum was judged by these quantities
 			Recurring: item.Cycle.Repeats()})
 		if id == "" {
 			steps = append(steps, Step{Name: "price_" + item.ID, Price: stripePrice(p.Catalog, product, item)})

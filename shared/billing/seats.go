@@ -191,7 +191,7 @@ func (b *seatBill) operation() *Operation {
 			}
 			n++
 			op.Decision.Steps = append(op.Decision.Steps, Step{Name: name,
-				Invoice: &NewInvoice{Currency: b.catalog.Currency(), Usage: some, OnFile: true, CollectWithin: netTerms, Taxed: taxed}})
+				Invoice: &NewInvoice{Currency: b.catalog.Currency(), Usage: some, OnFile: true, CollectWithin: NetTerms, Taxed: taxed}})
 		}
 	}
 	for i := range b.later {

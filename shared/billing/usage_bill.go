@@ -153,7 +153,7 @@ func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
 			room := roomOf(money.MaxAmount, bill.Taxed)
 			i, rooms[key] = len(jobs), &room
 			jobs = append(jobs, UsageJob{Key: key, Steps: []Step{{Name: "invoice", Invoice: &NewInvoice{Currency: bill.Currency, Card: card,
-				ByInvoice: card == "", Retried: card != "", CollectWithin: netTerms, Taxed: bill.Taxed}}}})
+				ByInvoice: card == "", Retried: card != "", CollectWithin: NetTerms, Taxed: bill.Taxed}}}})
 		}
 		if !rooms[key].takes(line.Amount, line.ask.TaxInside) {
 			apart = append(apart, line.alone(bill.Taxed))

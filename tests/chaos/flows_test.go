@@ -39,6 +39,10 @@ func attach(product string, more ...JSON) act {
 	return call("POST", "/v1/attach", Merge(JSON{"customer_id": "c", "product_id": product}, more...))
 }
 
+func update(plan string, more ...JSON) act {
+	return call("POST", "/v1/billing.update", Merge(JSON{"customer_id": "c", "plan_id": plan}, more...))
+}
+
 // events is the delivery of Stripe's events, which Stripe repeats until each is
 // accepted.
 func events(types ...string) act {
@@ -90,6 +94,17 @@ var flows = []flow{
 	{"attach", "another quantity", packs("200"), attach("packs", Quantity("messages", 500)), nil},
 	{"attach", "a version whose seats are a month's, of a year's", seatsOfAYear("year"), attach("year"), nil},
 	{"attach", "upgrade within a year, with seats of its months", seatsOfAYear("month"), attach("larger"), nil},
+	{"update", "more of a feature", packs("200"), update("packs", JSON{"feature_quantities": []JSON{{"feature_id": "messages", "quantity": 500}}}), nil},
+	{"update", "more of a feature, without a charge", packs("200"), update("packs", JSON{"proration_behavior": "none", "feature_quantities": []JSON{{"feature_id": "messages", "quantity": 500}}}), nil},
+	{"update", "another price", held("pro"), update("pro", JSON{"customize": JSON{"price": JSON{"amount": 30, "interval": "month"}}}), nil},
+	{"update", "another price, refused card", func(w *World) { held("pro")(w); w.PutFailingCard("c") }, refused(update("pro", JSON{"customize": JSON{"price": JSON{"amount": 30, "interval": "month"}}})), nil},
+	{"update", "an end is withdrawn", func(w *World) { held("premium")(w); w.Cancel("c", "premium") }, update("premium", JSON{"cancel_action": "uncancel"}), nil},
+	{"update", "at once, credited", held("pro"), update("pro", JSON{"cancel_action": "cancel_immediately"}), nil},
+	{"update", "upgrade without a charge", held("pro"), call("POST", "/v1/billing.attach", JSON{"customer_id": "c", "plan_id": "premium", "proration_behavior": "none"}), nil},
+	{"update", "several", held("pro", "addon_words"), act{do: call("POST", "/v1/billing.multi_update", JSON{"customer_id": "c", "updates": []JSON{
+		{"plan_id": "addon_words", "cancel_action": "cancel_immediately"}, {"plan_id": "pro", "cancel_action": "cancel_end_of_cycle"}}}).do}, nil},
+	{"update", "a schedule", card, act{do: call("POST", "/v1/billing.create_schedule", JSON{"customer_id": "c", "phases": []JSON{{"plans": []JSON{{"plan_id": "pro"}}},
+		{"starting_after": JSON{"duration_type": "month", "duration_count": 1}, "plans": []JSON{{"plan_id": "premium"}}}}}).do}, nil},
 	{"batch track", "two customers, several parts", nil, act{do: trackBatch}, nil},
 	{"attach", "card on file, in euros", pays("eur", card), attach("pro"), nil},
 	{"attach", "card on file, in yen that are chosen with it", card, attach("pro", JSON{"currency": "jpy"}), nil},

@@ -20,6 +20,7 @@ import './themes/second.js'
 import './themes/second-rewards.js'
 import './themes/second-plans.js'
 import './themes/command-line.js'
+import './themes/billing.js'
 
 test('no call above was answered with a fault of the server', () => {
   assert.deepEqual(faults(), [])

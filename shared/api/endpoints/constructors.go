@@ -9,10 +9,12 @@ import (
 )
 
 // Attach attaches products to a customer.
-func Attach(a *app.App) *api.Function { return api.NewFunction(a, v1.Attach(a)) }
+func Attach(a *app.App) *api.Function { return api.NewFunction(a, v1.Attach(a), v2.Attach(a)) }
 
 // PreviewAttach says what an attach would do and charge.
-func PreviewAttach(a *app.App) *api.Function { return api.NewFunction(a, v1.PreviewAttach(a)) }
+func PreviewAttach(a *app.App) *api.Function {
+	return api.NewFunction(a, v1.PreviewAttach(a), v2.PreviewAttach(a))
+}
 
 // BillingPortal opens Stripe's pages for customers: the portal, and the page that saves a card.
 func BillingPortal(a *app.App) *api.Function {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strconv"
 
 	"windfall/shared/api"
 	"windfall/shared/api/fields"
@@ -78,7 +77,7 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 	if cmd.Terms.Items, err = wantedItems(in.Items); err != nil {
 		return cmd, err
 	}
-	if cmd.Terms.BillingDay, cmd.Terms.BeginNow, err = billingDay(in.CycleAnchor); err != nil {
+	if cmd.Terms.BillingDay, cmd.Terms.BeginNow, err = fields.BillingDay(in.CycleAnchor); err != nil {
 		return cmd, err
 	}
 	if cmd.Terms.Quantities, err = quantities(in.Options); err != nil {
@@ -95,24 +94,7 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 	if cmd.Terms.Extra, err = pageparams.Read(in.SessionParams, pageparams.PaysOnce|pageparams.Subscribes); err != nil {
 		return cmd, err
 	}
-	return cmd, taxOnPage(&cmd.Terms)
-}
-
-// taxOnPage takes the automatic tax out of the parameters of the page: it is of what is
-// bought, whether on a page or not.
-func taxOnPage(terms *billing.Attach) error {
-	const param = "automatic_tax[enabled]"
-	said, given := terms.Extra[param]
-	if !given {
-		return nil
-	}
-	on := said == "true"
-	if terms.AutomaticTax != nil && *terms.AutomaticTax != on {
-		return api.InvalidInputs("automatic_tax: checkout_session_params.automatic_tax says otherwise. Send one of them.")
-	}
-	terms.AutomaticTax = &on
-	delete(terms.Extra, param)
-	return nil
+	return cmd, fields.TaxOnPage(&cmd.Terms)
 }
 
 // quantities reads how many units of prepaid features are bought.
@@ -124,23 +106,6 @@ func quantities(options []option) (out []catalog.Quantity, err error) {
 		out = append(out, catalog.Quantity{FeatureID: o.FeatureID, Quantity: o.Quantity.Decimal})
 	}
 	return out, nil
-}
-
-// billingDay reads billing_cycle_anchor: a day of the month, or "now".
-func billingDay(text json.RawMessage) (day int, now bool, err error) {
-	switch string(text) {
-	case "", "null":
-		return 0, false, nil
-	case `"now"`:
-		return 0, true, nil
-	}
-	switch day, err = strconv.Atoi(string(text)); {
-	case err == nil && day > 1_000_000:
-		return 0, false, api.Invalid("billing_cycle_anchor: a moment in ms is not available in this version. Pass in the day of the month from 1 to 31, or \"now\".")
-	case err != nil || day < 1 || day > 31:
-		return 0, false, api.InvalidInputs("billing_cycle_anchor: a day of the month from 1 to 31, or \"now\".")
-	}
-	return day, false, nil
 }
 
 func (in attachRequest) check() error {

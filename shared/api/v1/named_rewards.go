@@ -2,27 +2,21 @@ package v1
 
 import (
 	"encoding/json"
-	"strings"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/billing"
-	"windfall/shared/catalog"
 	"windfall/shared/money"
 )
 
 // rewardFields name the reward of a purchase. All of them may be sent, as long as
 // they come to one reward.
 type rewardFields struct {
-	Reward        texts           `json:"reward"` // ids or codes
-	PromoCode     string          `json:"promo_code"`
-	PromotionCode string          `json:"promotion_code"`
-	Discounts     []discountField `json:"discounts"`
-}
-
-type discountField struct {
-	RewardID      string `json:"reward_id"`
-	PromotionCode string `json:"promotion_code"`
+	Reward        texts                `json:"reward"` // ids or codes
+	PromoCode     string               `json:"promo_code"`
+	PromotionCode string               `json:"promotion_code"`
+	Discounts     []fields.NamedReward `json:"discounts"`
 }
 
 // texts is one text or a list of them.
@@ -44,9 +38,6 @@ func (t *texts) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// mostNamed bounds how many rewards a request names; a purchase takes one.
-const mostNamed = 20
-
 // into adds the names to a command.
 func (f rewardFields) into(cmd *app.AttachCommand) error {
 	cmd.Rewards = f.Reward
@@ -55,30 +46,7 @@ func (f rewardFields) into(cmd *app.AttachCommand) error {
 			cmd.Codes = append(cmd.Codes, code)
 		}
 	}
-	for i, d := range f.Discounts {
-		if (d.RewardID == "") == (d.PromotionCode == "") {
-			return api.InvalidInputs("discounts[%d]: send either reward_id or promotion_code.", i)
-		}
-		if d.RewardID != "" {
-			cmd.Rewards = append(cmd.Rewards, d.RewardID)
-		} else {
-			cmd.Codes = append(cmd.Codes, d.PromotionCode)
-		}
-	}
-	if n := len(cmd.Rewards) + len(cmd.Codes); n > mostNamed {
-		return api.InvalidInputs("reward: %d rewards and codes are named, and a purchase takes one.", n)
-	}
-	for _, name := range cmd.Rewards {
-		if strings.TrimSpace(name) == "" {
-			return api.InvalidInputs("reward: an empty text names nothing. Send the id of a reward or a promotion code, or leave it out.")
-		}
-	}
-	for i, code := range cmd.Codes { // in its one spelling, so that equal commands are equal
-		if cmd.Codes[i] = catalog.NormalCode(code); !catalog.PossibleCode(cmd.Codes[i]) {
-			return api.InvalidInputs("promo_code: expected 1 to %d letters, digits, _ or -.", catalog.MaxCode)
-		}
-	}
-	return nil
+	return fields.AddRewards(cmd, f.Discounts)
 }
 
 // named reports whether any reward is.

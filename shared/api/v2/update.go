@@ -1,0 +1,205 @@
+package v2
+
+import (
+	"cmp"
+	"context"
+	"strconv"
+
+	"windfall/shared/api"
+	"windfall/shared/api/fields"
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// update changes or ends what a customer has.
+type update struct{ app *app.App }
+
+type updateRequest struct {
+	CustomerID     string            `json:"customer_id"`
+	EntityID       string            `json:"entity_id"`
+	PlanID         string            `json:"plan_id"`
+	SubscriptionID string            `json:"subscription_id"` // as answers have it
+	Quantities     []featureQuantity `json:"feature_quantities"`
+	Version        int               `json:"version"`
+	Customize      *customizeRequest `json:"customize"`
+	Schedule       string            `json:"plan_schedule"` // immediate
+	Proration      string            `json:"proration_behavior"`
+	Cancel         string            `json:"cancel_action"`
+	purchaseTerms
+
+	Refund      fields.Unset   `json:"refund_last_payment"`
+	Params      fields.Unset   `json:"subscription_params"`
+	Recalculate fields.Nothing `json:"recalculate_balances"`
+}
+
+// The values of cancel_action.
+const (
+	cancelNow      = "cancel_immediately"
+	cancelAtTheEnd = "cancel_end_of_cycle"
+	uncancel       = "uncancel"
+)
+
+// command is what an update asks for: an end, or else a change.
+type updateCommand struct {
+	cancel *app.CancelCommand
+	change app.AttachCommand
+}
+
+func (in updateRequest) command(req api.Request) (cmd updateCommand, err error) {
+	target := billing.Target{ProductID: in.PlanID, CustomerProductID: in.SubscriptionID}
+	switch {
+	case in.CustomerID == "":
+		return cmd, api.InvalidInputs("customer_id: required.")
+	case in.EntityID != "":
+		return cmd, api.Invalid("Changing the plan of an entity is not available in this version.")
+	case in.Version < 0:
+		return cmd, api.InvalidInputs("version: must be 1 or more.")
+	case in.Schedule != "" && in.Schedule != string(billing.Immediate):
+		return cmd, api.InvalidInputs("plan_schedule: an update counts at once. Leave it out, or pass in immediate.")
+	case in.Trial.given || in.Customize != nil && in.Customize.Trial.given:
+		return cmd, api.InvalidInputs("free_trial: a plan that the customer has keeps the trial that it began with. Leave it out.")
+	}
+	if _, known := redirects[in.Redirect]; !known {
+		return cmd, errRedirect(in.Redirect)
+	}
+	none, err := uncharged("proration_behavior", in.Proration)
+	if err != nil {
+		return cmd, err
+	}
+	if in.Cancel != "" && (len(in.Quantities) > 0 || in.Version != 0 || in.Customize != nil || len(in.Discounts) > 0 || in.InvoiceMode != nil || in.AutomaticTax != nil || in.Schedule != "" || len(in.CycleAnchor) > 0 && string(in.CycleAnchor) != "null") {
+		return cmd, api.InvalidInputs("cancel_action: it goes alone. Send the other changes in another call.")
+	}
+	switch in.Cancel {
+	case "", uncancel:
+	case cancelNow, cancelAtTheEnd:
+		now := in.Cancel == cancelNow
+		cmd.cancel = &app.CancelCommand{CustomerID: in.CustomerID, Target: &target, Immediately: now, Refund: now && !none}
+		return cmd, nil
+	default:
+		return cmd, api.InvalidInputs("cancel_action: cancel_immediately, cancel_end_of_cycle or uncancel, not %.40q.", in.Cancel)
+	}
+	cmd.change = app.AttachCommand{CustomerID: in.CustomerID, Target: &target, Version: in.Version}
+	if err := in.purchaseTerms.into(&cmd.change, req); err != nil {
+		return cmd, err
+	}
+	if err := in.Customize.into(&cmd.change); err != nil {
+		return cmd, err
+	}
+	cmd.change.Terms.Uncancel, cmd.change.Terms.Uncharged = in.Cancel == uncancel, none && in.Cancel == ""
+	return cmd, addQuantities(&cmd.change.Terms, "", in.Quantities, false)
+}
+
+func (u update) one(ctx context.Context, req api.Request) (any, error) {
+	in, err := api.Decode[updateRequest](req)
+	if err != nil {
+		return nil, err
+	}
+	cmd, err := in.command(req)
+	if err != nil {
+		return nil, err
+	}
+	return u.carryOut(ctx, req.Caller, cmd)
+}
+
+func (u update) carryOut(ctx context.Context, caller app.Caller, cmd updateCommand) (any, error) {
+	do := func() (app.Outcome, error) { return u.app.Update(ctx, caller, cmd.change) }
+	if cmd.cancel != nil {
+		do = func() (app.Outcome, error) { return u.app.Cancel(ctx, caller, *cmd.cancel) }
+	}
+	done, err := do()
+	if err != nil {
+		return nil, err
+	}
+	return billingAnswer(done), nil
+}
+
+type multiUpdateRequest struct {
+	CustomerID string       `json:"customer_id"`
+	EntityID   string       `json:"entity_id"`
+	Updates    []planUpdate `json:"updates"`
+
+	Refund fields.Unset `json:"refund_last_payment"`
+	Params fields.Unset `json:"subscription_params"`
+}
+
+type planUpdate struct {
+	PlanID         string `json:"plan_id"`
+	SubscriptionID string `json:"subscription_id"`
+	EntityID       string `json:"entity_id"`
+	Cancel         string `json:"cancel_action"`
+	Proration      string `json:"proration_behavior"`
+}
+
+// mostUpdates bounds what one call changes: each is a command of its own, and all of
+// them end within the time of a function.
+const mostUpdates = 5
+
+// commands are the updates, all of them checked before the first is made.
+func (in multiUpdateRequest) commands(req api.Request) (cmds []updateCommand, err error) {
+	switch {
+	case in.CustomerID == "":
+		return nil, api.InvalidInputs("customer_id: required.")
+	case len(in.Updates) == 0 || len(in.Updates) > mostUpdates:
+		return nil, api.InvalidInputs("updates: 1 to %d, got %d.", mostUpdates, len(in.Updates))
+	}
+	seen := map[billing.Target]bool{}
+	for n, one := range in.Updates {
+		at := billing.Target{ProductID: one.PlanID, CustomerProductID: one.SubscriptionID}
+		switch {
+		case one.Cancel == "":
+			return nil, api.InvalidInputs("updates[%d].cancel_action: required.", n)
+		case at == billing.Target{}:
+			return nil, api.InvalidInputs("updates[%d]: plan_id or subscription_id: required.", n)
+		case seen[at]:
+			return nil, api.InvalidInputs("updates[%d]: it is given twice.", n)
+		}
+		seen[at] = true
+		if one.EntityID == "" {
+			one.EntityID = in.EntityID
+		}
+		cmd, err := updateRequest{CustomerID: in.CustomerID, EntityID: one.EntityID, PlanID: one.PlanID, SubscriptionID: one.SubscriptionID,
+			Cancel: one.Cancel, Proration: one.Proration}.command(req)
+		if err != nil {
+			return nil, err
+		}
+		cmds = append(cmds, cmd)
+	}
+	return cmds, nil
+}
+
+// several makes one update after the other. Each is a command of its own: one that is
+// refused leaves those before it as they are, and the call can be repeated.
+func (u update) several(ctx context.Context, req api.Request) (out any, err error) {
+	in, err := api.Decode[multiUpdateRequest](req)
+	if err != nil {
+		return nil, err
+	}
+	cmds, err := in.commands(req)
+	if err != nil {
+		return nil, err
+	}
+	for n, cmd := range cmds { // so that what can't be done is known before the first
+		_, refused := u.preview(ctx, req.Caller, cmd)
+		if refused == nil {
+			continue
+		}
+		if done, err := u.app.Did(ctx, nth(req.Caller, n)); err != nil || !done {
+			return nil, cmp.Or(err, refused)
+		}
+	}
+	for n, cmd := range cmds {
+		if out, err = u.carryOut(ctx, nth(req.Caller, n), cmd); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// nth is the caller of the nth command of one request, whose Idempotency-Key would
+// otherwise name the first.
+func nth(caller app.Caller, n int) app.Caller {
+	if caller.RequestKey != "" && n > 0 {
+		caller.RequestKey += "#" + strconv.Itoa(n)
+	}
+	return caller
+}

@@ -1,0 +1,90 @@
+package updates
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	. "windfall/tests/world"
+)
+
+// Whatever is asked in whatever order, the preview says what is charged, both refuse the
+// same, a repetition of the call charges nothing more, and nobody gets more back than
+// was paid.
+func TestPreviewsOfUpdatesAreWhatIsCharged(t *testing.T) {
+	t.Parallel()
+	w := priced(t)
+	w.Product("mixed", "main", Price(30), Merge(Prepaid("messages", 10, 100, "month"), JSON{"included_usage": 50}), Consumable("words", 10))
+	w.Post("/v1/products/pro", JSON{"items": []JSON{Price(24), Messages(600)}})
+	start := w.Snapshot()
+	rapid.Check(t, func(rt *rapid.T) {
+		start()
+		for range rapid.IntRange(1, 7).Draw(rt, "steps") {
+			if days := rapid.SampledFrom([]string{"", "", "24h", "10d", "20d"}).Draw(rt, "time"); days != "" {
+				w.Advance(days)
+			}
+			if rapid.Bool().Draw(rt, "use") {
+				w.Do(w.Stack.Key, "POST", "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "value": rapid.IntRange(1, 400).Draw(rt, "used")})
+			}
+			verb, body := drawn(rt, w)
+			before := sum(w)
+			said, done := w.Do(w.Stack.Key, "POST", "/v1/billing.preview_"+verb, body), w.Do(w.Stack.Key, "POST", "/v1/billing."+verb, body)
+			w.WaitIdle()
+			if said.Status != done.Status || said.Status != 200 && said.Text != done.Text || done.Status >= 500 {
+				rt.Fatalf("%s %v:\npreview %d %s\nanswer  %d %s", verb, body, said.Status, said.Text, done.Status, done.Text)
+			}
+			if done.Status != 200 {
+				continue
+			}
+			if got, want := float64(sum(w)-before), said.Body["total"].(float64)*100; got-want > 0.01 || want-got > 0.01 {
+				rt.Fatalf("%s %v: charged %v, previewed %v: %s", verb, body, got, want, said.Text)
+			}
+			charged := sum(w)
+			w.Do(w.Stack.Key, "POST", "/v1/billing."+verb, body)
+			w.WaitIdle()
+			if verb == "update" && body["customize"] == nil && sum(w) != charged {
+				rt.Fatalf("%s %v: asked again it charges %d more", verb, body, sum(w)-charged)
+			}
+			if sum(w) < 0 {
+				rt.Fatalf("%s %v: more came back than was paid: %d", verb, body, sum(w))
+			}
+		}
+	})
+}
+
+// drawn is a call about one of the plans: an update mostly of the one that runs.
+func drawn(rt *rapid.T, w *World) (verb string, body JSON) {
+	plan, attach := rapid.SampledFrom([]string{"pro", "premium", "mixed", "pro_prepaid", "free"}).Draw(rt, "plan"), rapid.IntRange(0, 2).Draw(rt, "verb") == 0
+	if subscriptions := w.Post("/v1/customers.get", JSON{"customer_id": "c"})["subscriptions"].([]any); len(subscriptions) > 0 && !attach && rapid.IntRange(0, 9).Draw(rt, "mine") > 0 {
+		plan = ValueAt(subscriptions, "0.plan_id").(string)
+	}
+	body = of(plan)
+	if rapid.IntRange(0, 3).Draw(rt, "none") == 0 {
+		body["proration_behavior"] = "none"
+	}
+	if plan == "mixed" || plan == "pro_prepaid" {
+		Merge(body, units(50+100*rapid.IntRange(0, 5).Draw(rt, "packs")))
+	}
+	if attach {
+		if when := rapid.SampledFrom([]string{"", "immediate", "end_of_cycle"}).Draw(rt, "when"); when != "" {
+			body["plan_schedule"] = when
+		}
+		return "attach", body
+	}
+	switch rapid.SampledFrom([]string{"quantity", "version", "price", "now", "later", "uncancel"}).Draw(rt, "what") {
+	case "version":
+		body["version"] = rapid.IntRange(1, 2).Draw(rt, "version")
+	case "price":
+		body["customize"] = JSON{"price": JSON{"amount": rapid.IntRange(1, 60).Draw(rt, "price"), "interval": "month"}}
+	case "now":
+		delete(body, "feature_quantities")
+		body["cancel_action"] = "cancel_immediately"
+	case "later":
+		delete(body, "feature_quantities")
+		body["cancel_action"] = "cancel_end_of_cycle"
+	case "uncancel":
+		delete(body, "feature_quantities")
+		body["cancel_action"] = "uncancel"
+	}
+	return "update", body
+}
