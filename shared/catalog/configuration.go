@@ -66,6 +66,7 @@ type ConfigurationChange struct {
 	Rewards  []Change[Reward]
 	Programs []Change[ReferralProgram]
 	Steps    []ConfigurationStep
+	Before   *Catalog
 	Catalog  *Catalog // as it is then
 }
 
@@ -102,7 +103,7 @@ func DecideConfiguration(c *Catalog, cfg Configuration) (ConfigurationChange, er
 	}
 	order.Stable(d.goneRewards, func(a, b *Change[Reward]) int { return strings.Compare(a.ID, b.ID) })
 	d.change.Rewards, d.change.Programs = slices.Concat(d.change.Rewards, d.goneRewards), slices.Concat(d.change.Programs, d.gonePrograms)
-	d.change.Catalog = d.draft
+	d.change.Before, d.change.Catalog = c, d.draft
 	return d.change, nil
 }
 

@@ -1,6 +1,8 @@
 package v2
 
 import (
+	"strings"
+
 	"windfall/shared/api"
 	"windfall/shared/catalog"
 )
@@ -43,6 +45,9 @@ func featureChangeOf(c catalog.Change[catalog.Feature]) featureChangeJSON {
 	}
 	if c.Blocked != nil {
 		out.Blocked, out.Reason, out.Message = true, "used_in_products", api.OrNull(sentence(c.Blocked))
+		if strings.HasPrefix(c.Blocked.Said(), c.ID+", credit system") {
+			out.Reason = "used_in_credit_system"
+		}
 	}
 	if c.Before != nil && c.Action != catalog.Unchanged && c.Action != catalog.Skipped && c.Blocked == nil {
 		out.Previous = differences(featureAnswer(*c.Before), out.Feature)
