@@ -62,6 +62,25 @@ func packs(n string) func(w *World) {
 	}
 }
 
+// seatsOfAYear prepares seats that are paid for every so often within a year, of a product
+// whose next version has them every month.
+func seatsOfAYear(every string) func(w *World) {
+	return func(w *World) {
+		w.PutGoodCard("c")
+		w.Feature("seats", "continuous_use")
+		seats := Seats("seats", 1, 50, "bill_immediately", "none")
+		w.Product("year", "years", Every("year", Price(100)), Every(every, seats))
+		w.Product("larger", "years", Every("year", Price(200)), Every("month", seats))
+		w.Attach("c", "year")
+		w.Track("c", "seats", 3)
+		w.Advance("15d")
+		w.Post("/v1/products/year", JSON{"items": []JSON{Every("year", Price(100)), Every("month", seats)}})
+		w.CustomerWithCard("d", "year") // the first sale of each makes its prices
+		w.CustomerWithCard("e", "larger")
+		w.Advance("2h")
+	}
+}
+
 // both prepares two products on one subscription.
 func both(w *World) {
 	w.PutGoodCard("c")
@@ -170,6 +189,21 @@ func invited(w *World) {
 func promoted(w *World) {
 	w.Post("/v1/rewards", JSON{"id": "promo", "name": "promo", "type": "free_product", "free_product_id": "booster", "max_redemptions": 2,
 		"promo_codes": []JSON{{"code": "ONCE", "max_redemptions": 1, "max_redemptions_per_customer": 1}}})
+}
+
+// granting prepares a code for one use of a reward of features.
+func granting(w *World) {
+	w.Post("/v1/rewards", JSON{"id": "beta", "name": "beta", "type": "feature_grant", "promo_codes": []JSON{{"code": "ONCE", "max_redemptions": 1}},
+		"grants": []JSON{{"feature_id": "messages", "included": 500, "expiry": JSON{"type": "month", "length": 1}}, {"feature_id": "words", "included": 5}}})
+}
+
+// discountQueued prepares a discount that runs, and one that waits for its end.
+func discountQueued(w *World) {
+	rewarded(card)(w)
+	w.Post("/v1/rewards", JSON{"id": "tenth", "name": "tenth", "type": "percentage_discount", "discount_config": JSON{"discount_value": 10, "duration_type": "forever", "apply_to_all": true}})
+	for _, id := range []string{"fifth", "tenth"} {
+		w.Post("/v1/customers/c/coupons/"+id, JSON{})
+	}
 }
 
 // rewarded prepares a code for one use of a discount that lasts.
