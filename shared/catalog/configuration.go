@@ -46,8 +46,8 @@ type Change[T any] struct {
 	Blocked *refusal.Error // why it can't be done; nothing is done then
 }
 
-// A Step is one edit on the way. Each leaves a catalog in which all rules hold.
-type Step struct {
+// A ConfigurationStep is one edit on the way. Each leaves a catalog in which all rules hold.
+type ConfigurationStep struct {
 	Feature       *EditFeature
 	Product       *EditProduct
 	Reward        *EditReward
@@ -65,7 +65,7 @@ type ConfigurationChange struct {
 	Products []Change[Product]
 	Rewards  []Change[Reward]
 	Programs []Change[ReferralProgram]
-	Steps    []Step
+	Steps    []ConfigurationStep
 	Before   *Catalog
 	Catalog  *Catalog // as it is then
 }

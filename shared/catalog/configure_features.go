@@ -66,7 +66,7 @@ func (d *configuring) feature(cmd EditFeature) (Change[Feature], error) {
 		return change, nil
 	}
 	d.draft.Features[f.ID] = f
-	d.change.Steps = append(d.change.Steps, Step{Feature: &cmd, Create: !there})
+	d.change.Steps = append(d.change.Steps, ConfigurationStep{Feature: &cmd, Create: !there})
 	change.Action, change.After = Updated, &f
 	if !there {
 		change.Action = Created
@@ -111,7 +111,7 @@ func (d *configuring) removeFeature(f Feature) error {
 	switch {
 	case err == nil:
 		delete(d.draft.Features, f.ID)
-		d.change.Steps = append(d.change.Steps, Step{DeleteFeature: f.ID})
+		d.change.Steps = append(d.change.Steps, ConfigurationStep{DeleteFeature: f.ID})
 	case errors.As(err, &used) && d.draft.offers(f.ID):
 		change.After, change.Blocked = &f, used
 	default:
@@ -122,7 +122,7 @@ func (d *configuring) removeFeature(f Feature) error {
 			return err
 		}
 		d.draft.Features[f.ID] = after
-		d.change.Steps = append(d.change.Steps, Step{Feature: &cmd})
+		d.change.Steps = append(d.change.Steps, ConfigurationStep{Feature: &cmd})
 		change.Action, change.After = Archived, &after
 	}
 	d.change.Features = append(d.change.Features, change)

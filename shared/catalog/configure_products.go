@@ -73,7 +73,7 @@ func (d *configuring) product(cmd EditProduct) (Change[Product], error) {
 		return change, err
 	}
 	d.put(made)
-	d.change.Steps = append(d.change.Steps, Step{Product: &cmd, Create: !there})
+	d.change.Steps = append(d.change.Steps, ConfigurationStep{Product: &cmd, Create: !there})
 	change.Action, change.After = Updated, &made.Product
 	if !there {
 		change.Action = Created
@@ -154,7 +154,7 @@ func (d *configuring) archive(id string) error {
 		return err
 	}
 	d.put(made)
-	d.change.Steps = append(d.change.Steps, Step{Product: &cmd})
+	d.change.Steps = append(d.change.Steps, ConfigurationStep{Product: &cmd})
 	return nil
 }
 
@@ -164,7 +164,7 @@ func (d *configuring) productsLeftOut() error {
 		change := Change[Product]{ID: p.ID, Action: Deleted, Before: &p}
 		if _, err := DecideDeleteProduct(d.draft, p.ID); err == nil && !d.draft.lowered(p.ID) {
 			delete(d.draft.Products, p.ID)
-			d.change.Steps = append(d.change.Steps, Step{DeleteProduct: p.ID})
+			d.change.Steps = append(d.change.Steps, ConfigurationStep{DeleteProduct: p.ID})
 		} else {
 			if now, _ := d.draft.Product(p.ID); !now.Archived {
 				if err := d.archive(p.ID); err != nil {

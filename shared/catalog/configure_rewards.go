@@ -59,7 +59,7 @@ func (d *configuring) reward(cmd EditReward) (Change[Reward], error) {
 		return change, nil
 	}
 	d.draft.Rewards[r.ID] = r
-	d.change.Steps = append(d.change.Steps, Step{Reward: &cmd, Create: !there})
+	d.change.Steps = append(d.change.Steps, ConfigurationStep{Reward: &cmd, Create: !there})
 	return change, nil
 }
 
@@ -103,7 +103,7 @@ func (d *configuring) rewardsLeftOut(all bool) error {
 			continue
 		}
 		delete(d.draft.Rewards, id)
-		d.change.Steps = append(d.change.Steps, Step{DeleteReward: id})
+		d.change.Steps = append(d.change.Steps, ConfigurationStep{DeleteReward: id})
 		d.goneRewards = append(d.goneRewards, Change[Reward]{ID: id, Action: Deleted, Before: &r})
 	}
 	return nil
@@ -149,7 +149,7 @@ func (d *configuring) program(cmd EditProgram) (Change[ReferralProgram], error) 
 		return change, nil
 	}
 	d.draft.Programs[p.ID] = p
-	d.change.Steps = append(d.change.Steps, Step{Program: &cmd, Create: !there})
+	d.change.Steps = append(d.change.Steps, ConfigurationStep{Program: &cmd, Create: !there})
 	return change, nil
 }
 
@@ -169,7 +169,7 @@ func (d *configuring) programsLeftOut() error {
 	for _, id := range slices.Sorted(maps.Keys(d.draft.Programs)) {
 		if p := d.draft.Programs[id]; !slices.Contains(kept, id) {
 			delete(d.draft.Programs, id)
-			d.change.Steps = append(d.change.Steps, Step{DeleteProgram: id})
+			d.change.Steps = append(d.change.Steps, ConfigurationStep{DeleteProgram: id})
 			d.gonePrograms = append(d.gonePrograms, Change[ReferralProgram]{ID: id, Action: Deleted, Before: &p})
 		}
 	}
