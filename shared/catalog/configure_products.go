@@ -21,7 +21,7 @@ func (d *configuring) products() error {
 	if err := twice(ids); err != nil {
 		return err
 	}
-	changes := make([]Change[Product], len(*d.Products))
+	changes := make([]Difference[Product], len(*d.Products))
 	for _, first := range []bool{true, false} {
 		for n, cmd := range *d.Products {
 			if d.yields(cmd) != first {
@@ -45,9 +45,9 @@ func (d *configuring) yields(cmd EditProduct) bool {
 		(cmd.Default != nil && !*cmd.Default || cmd.Archived != nil && *cmd.Archived || cmd.AddOn != nil && *cmd.AddOn || cmd.Group != nil && *cmd.Group != old.Group)
 }
 
-func (d *configuring) product(cmd EditProduct) (Change[Product], error) {
+func (d *configuring) product(cmd EditProduct) (Difference[Product], error) {
 	cmd.Now, cmd.OperationID = d.Now, "preview"
-	change := Change[Product]{ID: cmd.ID, Action: Unchanged}
+	change := Difference[Product]{ID: cmd.ID, Action: Unchanged}
 	old, err := d.draft.Product(cmd.ID)
 	there := err == nil
 	if there {
@@ -83,9 +83,9 @@ func (d *configuring) product(cmd EditProduct) (Change[Product], error) {
 
 // older accepts an older version of a product as it is: customers hold it, so it can't be
 // anything else.
-func (d *configuring) older(cmd EditProduct, latest Product) (Change[Product], error) {
+func (d *configuring) older(cmd EditProduct, latest Product) (Difference[Product], error) {
 	old, err := d.draft.ProductVersion(cmd.ID, cmd.Version)
-	change := Change[Product]{ID: cmd.ID, Action: Unchanged, Before: &old, After: &old}
+	change := Difference[Product]{ID: cmd.ID, Action: Unchanged, Before: &old, After: &old}
 	if err != nil {
 		return change, err
 	}
@@ -161,7 +161,7 @@ func (d *configuring) archive(id string) error {
 // productsLeftOut deletes what is not listed and nobody ever held, and archives the rest.
 func (d *configuring) productsLeftOut() error {
 	for _, p := range d.leftOut() {
-		change := Change[Product]{ID: p.ID, Action: Deleted, Before: &p}
+		change := Difference[Product]{ID: p.ID, Action: Deleted, Before: &p}
 		if _, err := DecideDeleteProduct(d.draft, p.ID); err == nil && !d.draft.lowered(p.ID) {
 			delete(d.draft.Products, p.ID)
 			d.change.Steps = append(d.change.Steps, ConfigurationStep{DeleteProduct: p.ID})

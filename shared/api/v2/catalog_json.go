@@ -37,7 +37,7 @@ type featureChangeJSON struct {
 var featureActions = map[catalog.Action]string{catalog.Unchanged: "none", catalog.Created: "create", catalog.Updated: "update",
 	catalog.Archived: "remove", catalog.Deleted: "remove", catalog.Skipped: "skipped"}
 
-func featureChangeOf(c catalog.Change[catalog.Feature]) featureChangeJSON {
+func featureChangeOf(c catalog.Difference[catalog.Feature]) featureChangeJSON {
 	out := featureChangeJSON{ID: c.ID, Action: featureActions[c.Action], Archive: c.Action == catalog.Archived}
 	if c.After != nil {
 		f := featureAnswer(*c.After)
@@ -87,7 +87,7 @@ type itemChangeJSON struct {
 	Item      planItemJSON `json:"item"`
 }
 
-func planChangeOf(c catalog.Change[catalog.Product], before, after *catalog.Catalog, env catalog.Env) planChangeJSON {
+func planChangeOf(c catalog.Difference[catalog.Product], before, after *catalog.Catalog, env catalog.Env) planChangeJSON {
 	out := planChangeJSON{ID: c.ID, Name: c.ID, Action: string(c.Action), Archive: c.Action == catalog.Archived, ItemChanges: []itemChangeJSON{},
 		Licenses: []struct{}{}, Parents: []struct{}{}, Variants: []struct{}{}, Others: []struct{}{}}
 	if out.Archive {
