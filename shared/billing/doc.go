@@ -98,7 +98,7 @@
 //	Which products and edits are allowed?                catalog/product_rules.go, catalog/item_rules.go, catalog/item_price_rules.go
 //	When does an edit make a new version?                catalog/product_rules.go
 //	What does an edit of a part leave as it is?          catalog/product_parts.go
-//	What does a catalog that is pushed as a whole change? catalog/configuration.go, configure_features.go, configure_products.go, configure_rewards.go
+//	What does a catalog that is pushed as a whole change? catalog/configuration.go, catalog/configure_features.go, catalog/configure_products.go, catalog/configure_rewards.go
 //	What is a credit system?                             catalog/credit_rules.go
 //	What is a reward, a program, a code?                 catalog/reward.go, catalog/reward_rules.go, catalog/reward_terms.go, catalog/free_product.go, catalog/program_rules.go
 //	Who may use a reward or a promotion code?            reward/evaluate.go

@@ -192,9 +192,13 @@ func TestCAT14RewardsAndPrograms(t *testing.T) {
 	w.Want("all", len(w.Post("/v1/rewards.list", nil)["coupons"].([]any)), 2)
 
 	summer["coupon"].(JSON)["promo_codes"] = []JSON{{"code": "SUMMER20", "global_max_redemption": 100, "first_time_transaction": false}, {"code": "SUN", "global_max_redemption": nil, "first_time_transaction": true}}
-	bring["max_redemptions"] = 6
-	push(w, body([]JSON{summer, beta}, []JSON{both, bring}), "summer updated", "bring updated")
+	bring["max_redemptions"], both["max_redemptions"] = 6, 9
+	push(w, body([]JSON{summer, beta}, []JSON{both, bring}), "summer updated", "both updated", "bring updated")
 	w.Want("hold_days stay", w.Get("/v1/reward_programs/both")["hold_days"], 3)
+
+	one, two := JSON{"coupon": Merge(JSON{}, summer["coupon"].(JSON), JSON{"id": "one", "promo_codes": []JSON{{"code": "TWICE"}}})}, JSON{"coupon": Merge(JSON{}, summer["coupon"].(JSON), JSON{"id": "two", "promo_codes": []JSON{{"code": "twice"}}})}
+	w.Refused(400, "duplicate_promo_code", "/v1/catalog.update", body([]JSON{summer, beta, one, two}, []JSON{both, bring}))
+	w.Want("neither was made", w.Do(w.Stack.Key, "GET", "/v1/rewards/one", nil).Status, 404)
 
 	autumn := JSON{"coupon": Merge(JSON{}, summer["coupon"].(JSON), JSON{"id": "autumn", "name": "Autumn"})}
 	said := w.Refused(400, "duplicate_promo_code", "/v1/catalog.update", body([]JSON{summer, autumn, beta}, []JSON{both, bring}))
