@@ -83,6 +83,9 @@ func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) 
 			g.Anchor = o.anchor(g.Cycle, p.BillingCycle())
 			g.ResetsAt = g.Cycle.Next(g.Anchor, g.From)
 		}
+		if !ended && g.Seats {
+			g = g.seatsBegunOn(o, p)
+		}
 		for _, item := range p.Items {
 			if g.ID == o.GrantID(item) && item.UsageModel == catalog.Prepaid && !p.OneOff() {
 				g = g.withPrepaid(o.prepaid(item))

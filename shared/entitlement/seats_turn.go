@@ -85,3 +85,22 @@ func (g Grant) followTurns(o Origin, p catalog.Product) Grant {
 	}
 	return g
 }
+
+// seatsBegunOn is begunOn for seats: they are billed on the days of the subscription from
+// its first period on, which is paid up to the next of them.
+func (g Grant) seatsBegunOn(o Origin, p catalog.Product) Grant {
+	if o.Period.Anchor.At.IsZero() || !o.TrialEnds.IsZero() || !g.From.Equal(o.Period.Start) || !g.Anchor.Equal(g.From) {
+		return g
+	}
+	for _, item := range p.Items {
+		if g.ID != o.GrantID(item) || item.Cycle.Months() == 0 {
+			continue
+		}
+		anchor := o.anchor(item.Cycle, p.BillingCycle())
+		if g.PaidFor.Start.Equal(g.From) && g.PaidFor.End.Equal(item.Cycle.Next(g.Anchor, g.From)) {
+			g.PaidFor.End = item.Cycle.Next(anchor, g.From)
+		}
+		g.Anchor = anchor
+	}
+	return g
+}

@@ -103,6 +103,8 @@ var flows = []flow{
 		{"plan_id": "addon_words", "cancel_action": "cancel_immediately"}, {"plan_id": "pro", "cancel_action": "cancel_end_of_cycle"}}}).do}, nil},
 	{"update", "a schedule", card, act{do: call("POST", "/v1/billing.create_schedule", JSON{"customer_id": "c", "phases": []JSON{{"plans": []JSON{{"plan_id": "pro"}}},
 		{"starting_after": JSON{"duration_type": "month", "duration_count": 1}, "plans": []JSON{{"plan_id": "premium"}}}}}).do}, nil},
+	{"attach", "a version whose seats are a month's, of a year's", seatsOfAYear("year"), attach("year"), nil},
+	{"attach", "upgrade within a year, with seats of its months", seatsOfAYear("month"), attach("larger"), nil},
 	{"batch track", "two customers, several parts", nil, act{do: trackBatch}, nil},
 	{"attach", "card on file, in euros", pays("eur", card), attach("pro"), nil},
 	{"attach", "card on file, in yen that are chosen with it", card, attach("pro", JSON{"currency": "jpy"}), nil},
