@@ -34,24 +34,8 @@ var notSupported = map[string]string{
 	"balances.update":   "Set a balance with POST /v1/customers/{customer_id}/balances and x-api-version 1.2.",
 	"balances.finalize": "Nothing is reserved: track what was used with balances.track.",
 
-	"billing.attach":               firstAttach,
-	"billing.multi_attach":         firstAttach,
-	"billing.create_schedule":      "A change to a lower plan waits for the end of the period by itself. " + firstAttach,
-	"billing.update":               firstChange,
-	"billing.multi_update":         firstChange,
-	"billing.preview_attach":       firstPreview,
-	"billing.preview_multi_attach": firstPreview,
-	"billing.preview_update":       firstPreview,
-	"billing.preview_multi_update": firstPreview,
-
 	"entities.": "Balances of entities are not kept yet. Make each of them a customer.",
 }
-
-const (
-	firstAttach  = "Attach with POST /v1/attach and x-api-version 1.2."
-	firstChange  = "Attach the plan again with other options, or cancel it with POST /v1/cancel, with x-api-version 1.2."
-	firstPreview = "Preview with POST /v1/attach/preview and x-api-version 1.2."
-)
 
 const otherInvoices = "Invoices follow from plans and usage, and Stripe collects them. Make, pay, void or correct one in Stripe's Dashboard; invoices.list shows what became of it."
 
