@@ -10,7 +10,7 @@ import (
 
 // What a change charged for a month's seats paid that month: of the next one, whose bill
 // is void, nothing is credited.
-func TestINT32SeatsOfAChangePayTheirOwnMonth(t *testing.T) {
+func TestINT26SeatsOfAChangePayTheirOwnMonth(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.Feature("seats", "continuous_use")
@@ -30,7 +30,7 @@ func TestINT32SeatsOfAChangePayTheirOwnMonth(t *testing.T) {
 }
 
 // A pack of seats that a new month has paid is whole: it stays so with a version.
-func TestINT32APackStaysPaidWithAVersion(t *testing.T) {
+func TestINT26PackStaysPaidWithAVersion(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.Feature("seats", "continuous_use")
@@ -49,7 +49,7 @@ func TestINT32APackStaysPaidWithAVersion(t *testing.T) {
 
 // Seats that a version exchanges have an invoice of their own, which the discount of the
 // subscription does not lower, and the customer's does.
-func TestINT32ADiscountAndSeatsOfAVersion(t *testing.T) {
+func TestINT26DiscountAndSeatsOfAVersion(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		give func(w *World)
