@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
 	"windfall/shared/catalog"
 	"windfall/shared/money"
 	"windfall/shared/pageparams"
@@ -122,4 +123,66 @@ func (s AttachState) trialFor(cmd Attach) *catalog.FreeTrial {
 		}
 	}
 	return trial
+}
+
+// checkBundle: several products at once are only for a fresh start in each
+// of their groups.
+func (s AttachState) checkBundle(cmd Attach) error {
+	if err := oneSubscription(cmd.Products); err != nil {
+		return err
+	}
+	groups := map[string]string{}
+	for _, p := range cmd.Products {
+		if p.Trial != nil {
+			return refusal.Invalid(ReasonTrialInABundle, p.ID)
+		}
+		if p.AddOn || p.OneOff() {
+			continue
+		}
+		if other, twice := groups[p.Group]; twice {
+			return refusal.Invalid(ReasonBundleOfOneGroup, other, p.ID)
+		}
+		groups[p.Group] = p.ID
+		if s.CustomerProductOf(p.ID, cmd.Now) != nil {
+			if cmd.Anew {
+				return refusal.Conflict(ReasonPlanAttached, p.ID)
+			}
+			return refusal.Invalid(ReasonBundleHasAttached, p.ID)
+		}
+		if main := s.ActivePlan(s.Catalog, p.Group, cmd.Now); main != nil && !ProductOf(s.Catalog, *main).Free() {
+			return refusal.Invalid(ReasonBundleChangesProduct, main.ProductID, p.ID)
+		}
+	}
+	return nil
+}
+
+// oneSubscription refuses products that Stripe doesn't bill together: a subscription
+// has one interval, and a limited number of prices.
+//
+// Source: https://docs.stripe.com/billing/subscriptions/multiple-products
+func oneSubscription(products []catalog.Product) error {
+	var first catalog.Product
+	recurring, once := 0, 0
+	for _, p := range products {
+		for _, i := range p.Items {
+			switch {
+			case !i.Priced():
+			case i.Cycle.Repeats():
+				recurring++
+			default:
+				once++
+			}
+		}
+		if !p.BillingCycle().Repeats() {
+			continue
+		}
+		if first.ID != "" && first.BillingCycle() != p.BillingCycle() {
+			return refusal.Invalid(ReasonBundleOfTwoIntervals, first.ID, first.BillingCycle(), p.ID, p.BillingCycle())
+		}
+		first = p
+	}
+	if recurring > catalog.MaxLines || once > catalog.MaxLines {
+		return refusal.Invalid(ReasonBundleTooLong, max(recurring, once), catalog.MaxLines)
+	}
+	return nil
 }
