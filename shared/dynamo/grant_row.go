@@ -37,6 +37,9 @@ func grantRow(g entitlement.Grant) row {
 		r.setTime("pt", g.PaidFor.End)
 		r.setTime("pw", g.PaidFor.Whole)
 	}
+	if len(g.Reserved) > 0 {
+		r["rv"] = reservedList(g.Reserved)
+	}
 	if g.UsageLimit != nil {
 		r["li"] = exact(*g.UsageLimit)
 	}
@@ -69,6 +72,9 @@ func readGrant(r row) (g entitlement.Grant, err error) {
 			return g, err
 		}
 		g.UsageLimit = &limit
+	}
+	if g.Reserved, err = readReserved(r, "rv"); err != nil {
+		return g, err
 	}
 	if g.Paid, err = r.exact("pd"); err != nil {
 		return g, err

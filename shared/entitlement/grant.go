@@ -13,7 +13,7 @@ import (
 // and keepUsage does not say otherwise. Carried usage fills the new grants in the
 // order in which they are used up. It never takes them below zero, except where
 // they may be overdrawn, and never beyond a usage limit; what none of them can
-// hold is dropped. What was used beyond an allowance is billed with the end, and
+// hold is dropped. What is reserved goes on in the same grants. What was used beyond an allowance is billed with the end, and
 // carried with keepUsage only.
 func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, now time.Time) Balance {
 	late := func(g Grant) bool { return g.Held && g.From.Before(now) }
@@ -25,7 +25,8 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 	}
 	begun = slices.DeleteFunc(slices.Clone(begun), late)
 	b = b.At(now)
-	var kept []Grant
+	var kept, left []Grant
+	var takers []string
 	carried := map[money.Cycle]money.Decimal{}
 	for _, g := range b.Grants {
 		if slices.Contains(ended, g.CustomerProductID) {
@@ -34,6 +35,7 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 				used = used.Sub(g.Overdrawn()) // it is billed with the end
 			}
 			carried[g.Cycle] = carried[g.Cycle].Add(used)
+			left = append(left, g)
 			continue
 		}
 		kept = append(kept, g)
@@ -50,10 +52,16 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 			}
 			g.Used = used
 			carried[g.Cycle] = carried[g.Cycle].Sub(used)
+			takers = append(takers, g.ID)
 		}
 		kept = append(kept, g)
 	}
 	sortGrants(kept)
 	b.Grants = kept
+	for _, g := range left {
+		if len(g.Reserved) > 0 {
+			b = b.moveReservations(g, takers, now)
+		}
+	}
 	return b
 }

@@ -17,4 +17,8 @@ const (
 	ReasonTooManyFigures      refusal.Reason = "too_many_figures"
 	ReasonInsufficientBalance refusal.Reason = "insufficient_balance"
 	ReasonUsageTooLarge       refusal.Reason = "usage_too_large"
+	ReasonLockExpiry          refusal.Reason = "lock_expiry"
+	ReasonLockNothing         refusal.Reason = "lock_of_nothing"
+	ReasonLockContinuous      refusal.Reason = "lock_of_continuous_use"
+	ReasonTooManyLocks        refusal.Reason = "too_many_locks"
 )

@@ -10,7 +10,8 @@ import (
 )
 
 // SetUsage returns the use that brings the usage of a feature to a value, such
-// as the number of seats that are held now. b is the feature's own balance.
+// as the number of seats that are held now. b is the feature's own balance. What is
+// reserved is no part of it: that is used once it is confirmed.
 // The errors are invalid_inputs and invalid_request.
 func SetUsage(f catalog.Feature, b Balance, value money.Decimal, now time.Time) (UsageRequest, error) {
 	b = b.At(now)
@@ -20,7 +21,16 @@ func SetUsage(f catalog.Feature, b Balance, value money.Decimal, now time.Time) 
 	if err := countable(f, b, now); err != nil {
 		return UsageRequest{}, err
 	}
-	return UsageRequest{Feature: f, Funding: []catalog.Source{{FeatureID: f.ID, Cost: money.One, Shards: f.WriteShards}}, Value: value.Sub(b.Sum(now).Used), Now: now}, nil
+	return UsageRequest{Feature: f, Funding: []catalog.Source{{FeatureID: f.ID, Cost: money.One, Shards: f.WriteShards}}, Value: value.Sub(b.used(now)), Now: now}, nil
+}
+
+// used is what was used of the open grants. b must have come from At.
+func (b Balance) used(now time.Time) money.Decimal {
+	total := money.Zero
+	for _, i := range b.OpenGrants(now) {
+		total = money.Plus(total, b.Grants[i].Used)
+	}
+	return total
 }
 
 func countable(f catalog.Feature, b Balance, now time.Time) error {

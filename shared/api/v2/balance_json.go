@@ -75,7 +75,7 @@ func balanceAnswer(b entitlement.Balance, find itemOf, now time.Time) balanceJSO
 	for _, i := range b.OpenGrants(now) {
 		g := b.Grants[i]
 		part := breakdownJSON{ID: g.ID, PlanID: api.OrNull(g.ProductID), Included: api.NumberOf(money.Plus(g.Included, g.Extra)), Prepaid: api.NumberOf(g.Prepaid),
-			Remaining: left(g.Remaining()), Usage: api.NumberOf(g.Used), Unlimited: g.Unlimited, ExpiresAt: api.Millis(g.Until)}
+			Remaining: left(g.Remaining()), Usage: api.NumberOf(g.InUse()), Unlimited: g.Unlimited, ExpiresAt: api.Millis(g.Until)}
 		if g.Cycle.Repeats() {
 			part.Reset = &resetJSON{g.Cycle.Interval, max(1, g.Cycle.Count), api.Millis(g.ResetsAt)}
 		}
