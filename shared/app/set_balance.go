@@ -99,3 +99,61 @@ func describeSet(set entitlement.SetBalance) string {
 	}
 	return fmt.Sprintf("%s %s", set.FeatureID, set.Left)
 }
+
+// CreateGrant gives a customer a balance that belongs to no product. Without an id it
+// gets a new one.
+func (a *App) CreateGrant(ctx context.Context, caller Caller, customerID, featureID string, n entitlement.NewGrant) error {
+	if n.ID == "" {
+		n.ID = "bal_" + a.NewID()
+	}
+	return a.changeGrants(ctx, caller, customerID, featureID, "create_balance", func(f catalog.Feature, b entitlement.Balance) (entitlement.Balance, error) {
+		return entitlement.DecideNewGrant(f, b, n, caller.Now)
+	})
+}
+
+// DeleteGrant takes a balance that belongs to no product from a customer; id "" is the
+// only one of the feature.
+func (a *App) DeleteGrant(ctx context.Context, caller Caller, customerID, featureID, id string) error {
+	return a.changeGrants(ctx, caller, customerID, featureID, "delete_balance", func(f catalog.Feature, b entitlement.Balance) (entitlement.Balance, error) {
+		return entitlement.DecideDeleteGrant(f, b, id, caller.Now)
+	})
+}
+
+// UpdateGrant changes the allowance or the dates of a balance that belongs to no product.
+func (a *App) UpdateGrant(ctx context.Context, caller Caller, customerID, featureID string, u entitlement.GrantUpdate) error {
+	return a.changeGrants(ctx, caller, customerID, featureID, "update_balance", func(f catalog.Feature, b entitlement.Balance) (entitlement.Balance, error) {
+		return entitlement.DecideGrantUpdate(f, b, u, caller.Now)
+	})
+}
+
+// whyGrants says of each action what it was, for the audit.
+var whyGrants = map[string]string{
+	"create_balance": "A balance of %s that belongs to no product was given.",
+	"delete_balance": "A balance of %s that belongs to no product was taken away.",
+	"update_balance": "A balance of %s that belongs to no product was changed.",
+}
+
+// changeGrants decides on a balance and saves it. The customer's row guards the write: a
+// balance that is new would outlive a customer who is deleted at this moment.
+func (a *App) changeGrants(ctx context.Context, caller Caller, customerID, featureID, action string, decide func(catalog.Feature, entitlement.Balance) (entitlement.Balance, error)) error {
+	_, err := RetryStale(ctx, a.Pause, func() (struct{}, error) {
+		s, err := a.existing(ctx, caller, customerID)
+		if err != nil {
+			return struct{}{}, err
+		}
+		f, _, err := a.feature(ctx, caller, featureID)
+		if err != nil {
+			return struct{}{}, err
+		}
+		was := s.Balances[f.ID]
+		next, err := decide(f, was)
+		if err != nil {
+			return struct{}{}, err
+		}
+		next.Shards.Want = f.WriteShards
+		return struct{}{}, a.Store.Commit(ctx, caller.Env, SaveCustomer{s.Customer}, SaveBalance{s.Customer.Key(), next, caller.Now},
+			AddAudit{s.Customer.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor, Action: action,
+				Changes: []billing.Change{billing.BalanceChange(was, next, caller.Now)}, Why: fmt.Sprintf(whyGrants[action], f.ID)}})
+	})
+	return err
+}
