@@ -71,7 +71,7 @@ func check(ctx context.Context, a *app.App, preview Preview, req api.Request) (a
 		return nil, api.InvalidInputs("feature_id: required. What plans a customer has is in subscriptions and purchases of customers.get.")
 	case in.EntityID != "":
 		return nil, fields.ErrEntityBalance
-	case in.RequestKey != "" && use:
+	case in.RequestKey != "" && (use || in.Lock != nil):
 		return nil, api.InvalidInputs("idempotency_key: check takes the key as the header Idempotency-Key. Send it there, or use balances.track.")
 	case in.SendEvent && required.IsNegative():
 		return nil, api.InvalidInputs("required_balance: 0 or more with send_event. Give back with balances.track.")
