@@ -18,9 +18,9 @@ func Balances(a *app.App) api.Dialect {
 	return dialect(
 		changes("POST /v1/balances.create", "POST /v1/balances/create", b.create),
 		changes("POST /v1/balances.delete", "", b.delete),
-		changes("POST /v1/balances.update", "POST /v1/customers/{customer_id}/balances", b.update),
+		changes("POST /v1/balances.update", "", b.update),
 		changes("POST /v1/balances.finalize", "", b.finalize),
-		reads("POST /v1/balances.list", "GET /v1/customers/{customer_id}", b.list))
+		reads("POST /v1/balances.list", "", b.list))
 }
 
 type balances struct{ app *app.App }
