@@ -18,7 +18,7 @@ func (bill *UsageBill) price(c *catalog.Catalog, cp CustomerProduct, item catalo
 	p, before := ProductOf(c, cp), money.Packs(closed.After, item.Pack())
 	all := money.Packs(closed.After.Add(closed.Units), item.Pack())
 	packs := all.Sub(before)
-	line := UsageLine{Closed: closed, within: p.BillsWithin(item), Line: Line{ItemID: item.ID, ProductID: cp.ProductID, FeatureID: item.FeatureID, UsageModel: catalog.PayPerUse, Quantity: packs,
+	line := UsageLine{Closed: closed, within: closesWithin(c, cp, item, closed), Line: Line{ItemID: item.ID, ProductID: cp.ProductID, FeatureID: item.FeatureID, UsageModel: catalog.PayPerUse, Quantity: packs,
 		Description: fmt.Sprintf("%s: %s × %s", p.Name, item.FeatureID, packs.Mul(item.Pack()))}}
 	var err error
 	if line.Amount, err = item.Charge(all, bill.Currency); err == nil && before.IsPositive() {

@@ -61,34 +61,36 @@ func DecideReserve(balances map[string]Balance, lockID string, expires time.Time
 	return differing(next, balances), nil
 }
 
-// reserve takes the units off what can be used. b must have come from At and have them.
+// reserve takes the units off what can be used, in the order of a use. b must have come
+// from At and have them.
 func (b Balance) reserve(r Reservation, now time.Time) (Balance, error) {
 	count := len(b.Late)
 	for i := range b.Grants {
 		count += len(b.Grants[i].Reserved)
 	}
 	b.Grants = slices.Clone(b.Grants)
-	left := r.Units
-	for _, i := range b.OpenGrants(now) {
-		g := &b.Grants[i]
-		part := r
-		part.Units = left
-		if available, unlimited := g.available(); !unlimited {
-			part.Units = money.Min(left, available)
-		}
-		if !part.Units.IsPositive() {
-			continue
-		}
-		if g.InUse().GreaterThanOrEqual(money.MaxUsed) {
-			return b, refusal.Invalid(ReasonUsageTooLarge, r.FeatureID, money.MaxDigits)
-		}
-		if count++; count > MaxReservations {
-			return b, refusal.Conflict(ReasonTooManyLocks, b.FeatureID, MaxReservations)
-		}
-		g.Reserved = append(slices.Clip(g.Reserved), part)
-		left = left.Sub(part.Units)
+	if count >= MaxReservations {
+		return b, refusal.Conflict(ReasonTooManyLocks, b.FeatureID, MaxReservations)
+	}
+	open := b.OpenGrants(now)
+	b.pass(b.pass(r, open, Grant.within), open, Grant.available)
+	if slices.ContainsFunc(open, func(i int) bool { return b.Grants[i].InUse().GreaterThanOrEqual(money.MaxUsed) }) {
+		return b, refusal.Invalid(ReasonUsageTooLarge, r.FeatureID, money.MaxDigits)
 	}
 	return b, nil
+}
+
+// keep adds a reservation to the grant, or to that of the same lock.
+func (g Grant) keep(r Reservation) Grant {
+	g.Reserved = slices.Clone(g.Reserved)
+	for i, of := range g.Reserved {
+		if of.LockID == r.LockID && of.FeatureID == r.FeatureID {
+			g.Reserved[i].Units = of.Units.Add(r.Units)
+			return g
+		}
+	}
+	g.Reserved = append(g.Reserved, r)
+	return g
 }
 
 // A LockedUse is what becomes of one feature of a lock: the Value is the final one, 0 to

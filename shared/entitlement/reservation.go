@@ -134,30 +134,43 @@ func (b Balance) confirmLate(r LateReservation, units money.Decimal, now time.Ti
 	return b
 }
 
-// moveReservations lets what is reserved of an ended grant go on in those that took
-// its usage over, as far as they have room; the rest stays with the period that ended.
+// moveReservations lets what is reserved of an ended grant go on in those that took its
+// usage over, as that does; what has no room there stays with the period that ended.
 func (b Balance) moveReservations(ended Grant, to []string, now time.Time) Balance {
 	b.Grants = slices.Clone(b.Grants)
+	var takers []int
+	for i, g := range b.Grants {
+		if slices.Contains(to, g.ID) && g.Cycle == ended.Cycle {
+			takers = append(takers, i)
+		}
+	}
 	var rest []Reservation
 	for _, r := range ended.Reserved {
-		for i := range b.Grants {
-			g := &b.Grants[i]
-			if !slices.Contains(to, g.ID) || g.Cycle != ended.Cycle || r.Units.IsZero() {
-				continue
-			}
-			part := r
-			if available, unlimited := g.available(); !unlimited {
-				part.Units = money.Min(r.Units, available)
-			}
-			if part.Units.IsPositive() {
-				g.Reserved, r.Units = append(slices.Clip(g.Reserved), part), r.Units.Sub(part.Units)
-			}
+		if len(takers) > 0 {
+			r = b.pass(r, takers, Grant.within)
+			r = b.pass(r, b.OpenGrants(now), Grant.within)
+			r = b.pass(r, takers, Grant.available)
 		}
 		if r.Units.IsPositive() {
 			rest = append(rest, r)
 		}
 	}
 	return b.leave(ended, now, rest)
+}
+
+// pass reserves of grants in their order, each as far as room says, and returns what none
+// of them has room for.
+func (b Balance) pass(r Reservation, grants []int, room func(Grant) (money.Decimal, bool)) Reservation {
+	for _, i := range grants {
+		part := r
+		if most, unlimited := room(b.Grants[i]); !unlimited {
+			part.Units = money.Min(r.Units, most)
+		}
+		if part.Units.IsPositive() {
+			b.Grants[i], r.Units = b.Grants[i].keep(part), r.Units.Sub(part.Units)
+		}
+	}
+	return r
 }
 
 // pastNames reports whether what is reserved of an ended customer product may be billed.
