@@ -163,6 +163,8 @@ func TestLOCK16Refusals(t *testing.T) {
 		w.Refused(400, c.code, "/v1/balances.check", Merge(JSON{"customer_id": "c"}, c.body))
 		w.Want("rows", w.Stack.Tables() == before, true)
 	}
+	w.Refused(400, "invalid_request", "/v1/check", JSON{"customer_id": "c", "feature_id": "messages", "lock": JSON{"enabled": true, "lock_id": "job"}})
+	w.Refused(400, "invalid_request", "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "lock": JSON{"enabled": true, "lock_id": "job"}})
 	got := w.Do(w.PublishableKey(), "POST", "/v1/balances.check", Merge(JSON{"customer_id": "c", "feature_id": "messages"}, lock(nil)))
 	w.Want("a publishable key", got.Status, 401)
 	w.Refused(400, "invalid_inputs", "/v1/balances.finalize", JSON{"lock_id": "job", "action": "maybe"})
