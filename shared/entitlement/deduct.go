@@ -136,10 +136,11 @@ func (b Balance) nextChange(now time.Time) time.Time {
 				next = t
 			}
 		}
-		for _, r := range g.Reserved {
-			if r.Expires.After(now) && r.Expires.Before(next) {
-				next = r.Expires
-			}
+		next = firstExpiry(g.Reserved, now, next)
+	}
+	for i := range b.Late {
+		if t := b.Late[i].Expires; t.After(now) && t.Before(next) {
+			next = t
 		}
 	}
 	return next

@@ -87,6 +87,16 @@ func (b Balance) Reserves() bool {
 	return len(b.Late) > 0 || slices.ContainsFunc(b.Grants, func(g Grant) bool { return len(g.Reserved) > 0 })
 }
 
+// firstExpiry is when the first of reservations expires, or next if that is sooner.
+func firstExpiry(list []Reservation, now, next time.Time) time.Time {
+	for i := range list {
+		if t := list[i].Expires; t.After(now) && t.Before(next) {
+			next = t
+		}
+	}
+	return next
+}
+
 // leave takes reservations off a grant whose period ended, which they outlive.
 func (b Balance) leave(g Grant, end time.Time, list []Reservation) Balance {
 	outlive := false
