@@ -88,6 +88,8 @@ var flows = []flow{
 	{"attach", "items of one's own", held("pro"), attach("pro", JSON{"is_custom": true, "items": []JSON{Price(30), Messages(700)}}), nil},
 	{"attach", "from paid to free at once", held("pro"), attach("free", JSON{"plan_schedule": "immediate"}), nil},
 	{"attach", "another quantity", packs("200"), attach("packs", Quantity("messages", 500)), nil},
+	{"attach", "a version whose seats are a month's, of a year's", seatsOfAYear("year"), attach("year"), nil},
+	{"attach", "upgrade within a year, with seats of its months", seatsOfAYear("month"), attach("larger"), nil},
 	{"lock", "reserved", nil, posted("/v1/balances.check", reserveThirty), spendWhatIsLeft},
 	{"lock", "reserved, with credits, by a track", creditsOfC, posted("/v1/balances.track", JSON{"customer_id": "c", "feature_id": "call", "value": 30, "lock": JSON{"enabled": true, "lock_id": "l"}}), spendWhatIsLeft},
 	{"lock", "confirmed", locked, posted("/v1/balances.finalize", JSON{"lock_id": "l", "action": "confirm"}), spendWhatIsLeft},
