@@ -16,8 +16,9 @@ type CheckCommand struct {
 	Data       billing.CustomerData
 	FeatureID  string
 	Required   money.Decimal
-	Use        bool   // and debits the required amount when they may
-	Properties string // of that use: a JSON object, or ""
+	Use        bool       // and debits the required amount when they may
+	Properties string     // of that use: a JSON object, or ""
+	Lock       *LockTerms // reserves the required amount, if they may; nil for none
 }
 
 // Check answers from one read: the balance rows of the feature and of the
@@ -32,11 +33,11 @@ func (a *App) Check(ctx context.Context, caller Caller, cmd CheckCommand) (entit
 	if err != nil {
 		return entitlement.Access{}, err
 	}
-	if cmd.Use && !feature.Metered() {
+	if (cmd.Use || cmd.Lock != nil) && !feature.Metered() {
 		return entitlement.Access{}, refusal.ErrNotMetered(feature.ID)
 	}
 	use := entitlement.UsageRequest{Feature: feature, Funding: cat.Funding(feature), Value: cmd.Required, Whole: true, Now: caller.Now}
-	if cmd.Use && cmd.Required.IsPositive() {
+	if cmd.Use && cmd.Required.IsPositive() || cmd.Lock != nil {
 		return a.consume(ctx, caller, cat, cmd, use)
 	}
 	w := work{App: a, caller: caller, catalog: cat}
@@ -62,6 +63,9 @@ func (a *App) consume(ctx context.Context, caller Caller, cat *catalog.Catalog, 
 		if _, err := w.knownCustomer(ctx, cmd.CustomerID, cmd.Data); err != nil {
 			return entitlement.Access{}, err
 		}
+	}
+	if cmd.Lock != nil {
+		return w.checkLocked(ctx, cmd, use)
 	}
 	event, err := a.usageEvent(ctx, caller, TrackCommand{CustomerID: cmd.CustomerID, Value: cmd.Required, Properties: cmd.Properties}, []entitlement.UsageRequest{use})
 	if err != nil {

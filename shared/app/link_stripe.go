@@ -168,6 +168,7 @@ func (a *App) rekey(ctx context.Context, caller Caller, s billing.State, next bi
 	}
 	for id, b := range s.Balances {
 		rows.Balances = append(rows.Balances, b)
+		writes = append(writes, moveLocks(b, to, caller.Now, writes)...)
 		b = b.At(caller.Now)
 		b.Version = 0
 		s.Balances[id] = b

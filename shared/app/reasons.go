@@ -51,4 +51,10 @@ const (
 	ReasonUnknownStep            refusal.Reason = "unknown_step"
 	ReasonRedemptionStatus       refusal.Reason = "redemption_status"
 	ReasonNotHeld                refusal.Reason = "redemption_not_held"
+	ReasonLockOther              refusal.Reason = "lock_other"
+	ReasonLockEnded              refusal.Reason = "lock_ended"
+	ReasonLockExpired            refusal.Reason = "lock_expired"
+	ReasonLockFinal              refusal.Reason = "lock_final"
+	ReasonLockUnknown            refusal.Reason = "lock_unknown"
+	ReasonLockGone               refusal.Reason = "lock_gone"
 )

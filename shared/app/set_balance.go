@@ -48,17 +48,38 @@ func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID
 // SetBalances sets the remaining amounts of a customer's features: all of them or
 // none. A person makes such a call, so the audit records it.
 func (a *App) SetBalances(ctx context.Context, caller Caller, customerID string, sets []entitlement.SetBalance) error {
-	_, err := RetryStale(ctx, a.Pause, func() (struct{}, error) {
+	return a.once(ctx, caller, fmt.Sprintf("set_balances %q %+v", customerID, sets), func(once []Write) error {
 		s, err := a.existing(ctx, caller, customerID)
 		if err != nil {
-			return struct{}{}, err
+			return err
 		}
-		return struct{}{}, a.setBalances(ctx, caller, s, sets)
+		return a.setBalances(ctx, caller, s, sets, once)
+	})
+}
+
+// once makes a change of a call with an Idempotency-Key once: a repetition finds that it is
+// done, also after the process that made it died. what says all that is asked for. Without a
+// key it only tries again while another write is faster.
+func (a *App) once(ctx context.Context, caller Caller, what string, change func(once []Write) error) error {
+	var done []Write
+	if caller.RequestKey != "" {
+		named := caller
+		named.RequestKey += "\x00" + what
+		done = []Write{OperationDone{OperationID: a.operationID(named), Now: caller.Now}}
+	}
+	_, err := RetryStale(ctx, a.Pause, func() (struct{}, error) {
+		err := change(done)
+		if err != nil && len(done) > 0 {
+			if _, found, failed := a.Store.Done(ctx, caller.Env, done[0].(OperationDone).OperationID); failed != nil || found {
+				return struct{}{}, failed
+			}
+		}
+		return struct{}{}, err
 	})
 	return err
 }
 
-func (a *App) setBalances(ctx context.Context, caller Caller, s billing.State, sets []entitlement.SetBalance) error {
+func (a *App) setBalances(ctx context.Context, caller Caller, s billing.State, sets []entitlement.SetBalance, more []Write) error {
 	next := map[string]entitlement.Balance{}
 	var order, texts []string
 	var changes []billing.Change
@@ -90,7 +111,7 @@ func (a *App) setBalances(ctx context.Context, caller Caller, s billing.State, s
 	}
 	writes = append(writes, AddAudit{s.Customer.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor,
 		Action: "set_balances", Changes: changes, Why: "Balances were set by hand: " + strings.Join(texts, ", ") + "."}})
-	return a.Store.Commit(ctx, caller.Env, writes...)
+	return a.Store.Commit(ctx, caller.Env, append(writes, more...)...)
 }
 
 func describeSet(set entitlement.SetBalance) string {
@@ -98,4 +119,63 @@ func describeSet(set entitlement.SetBalance) string {
 		return set.FeatureID + " unlimited"
 	}
 	return fmt.Sprintf("%s %s", set.FeatureID, set.Left)
+}
+
+// CreateGrant gives a customer a balance that belongs to no product. Without an id it
+// gets a new one.
+func (a *App) CreateGrant(ctx context.Context, caller Caller, customerID, featureID string, n entitlement.NewGrant) error {
+	asked := fmt.Sprintf("%+v", n)
+	if n.ID == "" {
+		n.ID = "bal_" + a.NewID()
+	}
+	return a.changeGrants(ctx, caller, customerID, featureID, "create_balance", asked, func(f catalog.Feature, b entitlement.Balance) (entitlement.Balance, error) {
+		return entitlement.DecideNewGrant(f, b, n, caller.Now)
+	})
+}
+
+// DeleteGrant takes a balance that belongs to no product from a customer; id "" is the
+// only one of the feature.
+func (a *App) DeleteGrant(ctx context.Context, caller Caller, customerID, featureID, id string) error {
+	return a.changeGrants(ctx, caller, customerID, featureID, "delete_balance", id, func(f catalog.Feature, b entitlement.Balance) (entitlement.Balance, error) {
+		return entitlement.DecideDeleteGrant(f, b, id, caller.Now)
+	})
+}
+
+// UpdateGrant changes the allowance or the dates of a balance that belongs to no product.
+func (a *App) UpdateGrant(ctx context.Context, caller Caller, customerID, featureID string, u entitlement.GrantUpdate) error {
+	asked := fmt.Sprintf("%q %v %v %v", u.ID, u.Included, u.ResetsAt, u.Until)
+	return a.changeGrants(ctx, caller, customerID, featureID, "update_balance", asked, func(f catalog.Feature, b entitlement.Balance) (entitlement.Balance, error) {
+		return entitlement.DecideGrantUpdate(f, b, u, caller.Now)
+	})
+}
+
+// whyGrants says of each action what it was, for the audit.
+var whyGrants = map[string]string{
+	"create_balance": "A balance of %s that belongs to no product was given.",
+	"delete_balance": "A balance of %s that belongs to no product was taken away.",
+	"update_balance": "A balance of %s that belongs to no product was changed.",
+}
+
+// changeGrants decides on a balance and saves it. The customer's row guards the write: a
+// balance that is new would outlive a customer who is deleted at this moment.
+func (a *App) changeGrants(ctx context.Context, caller Caller, customerID, featureID, action, asked string, decide func(catalog.Feature, entitlement.Balance) (entitlement.Balance, error)) error {
+	return a.once(ctx, caller, fmt.Sprintf("%s %q %q %s", action, customerID, featureID, asked), func(once []Write) error {
+		s, err := a.existing(ctx, caller, customerID)
+		if err != nil {
+			return err
+		}
+		f, _, err := a.feature(ctx, caller, featureID)
+		if err != nil {
+			return err
+		}
+		was := s.Balances[f.ID]
+		next, err := decide(f, was)
+		if err != nil {
+			return err
+		}
+		next.Shards.Want = f.WriteShards
+		return a.Store.Commit(ctx, caller.Env, append(once, SaveCustomer{s.Customer}, SaveBalance{s.Customer.Key(), next, caller.Now},
+			AddAudit{s.Customer.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor, Action: action,
+				Changes: []billing.Change{billing.BalanceChange(was, next, caller.Now)}, Why: fmt.Sprintf(whyGrants[action], f.ID)}})...)
+	})
 }

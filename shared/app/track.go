@@ -24,6 +24,7 @@ type TrackCommand struct {
 	RequestKey string        // idempotency_key: counts once per customer
 	At         time.Time     // when it happened; zero is now
 	Properties string        // a JSON object for the event, or ""
+	Lock       *LockTerms    // reserves the value instead of using it; nil for none
 }
 
 var errDuplicateTrack = refusal.Conflict(ReasonDuplicateTrack)
@@ -61,6 +62,9 @@ func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (Track
 		if _, err := w.knownCustomer(ctx, cmd.CustomerID, cmd.Data); err != nil {
 			return TrackResult{}, err
 		}
+	}
+	if cmd.Lock != nil {
+		return w.trackLocked(ctx, cmd, requests)
 	}
 	event, err := a.usageEvent(ctx, caller, cmd, requests)
 	if err != nil {

@@ -22,6 +22,7 @@ type Table interface {
 	CatalogTable
 	PromoCodeTable
 	ReferralTable
+	LockTable
 }
 
 type (

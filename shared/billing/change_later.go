@@ -117,14 +117,14 @@ func (ch change) fitsUse(options []catalog.Quantity) error {
 	for _, item := range ch.from.Items {
 		packs := catalog.PacksOf(item, options).Mul(item.Pack())
 		for _, g := range ch.Balances[item.FeatureID].At(ch.cmd.Now).Grants {
-			if g.ID != ch.current.ID+"/"+item.ID || g.Overage || !packs.LessThan(g.Prepaid) || !g.Used.GreaterThan(g.Included.Add(g.Extra).Add(packs)) {
+			if g.ID != ch.current.ID+"/"+item.ID || g.Overage || !packs.LessThan(g.Prepaid) || !g.InUse().GreaterThan(g.Included.Add(g.Extra).Add(packs)) {
 				continue
 			}
 			until := "Free some first."
 			if !g.ResetsAt.IsZero() {
 				until = "Ask again after " + g.ResetsAt.UTC().Format(time.DateOnly) + ", when its use starts anew."
 			}
-			return refusal.Invalid(ReasonQuantityBelowUse, g.Used, item.FeatureID, packs, until)
+			return refusal.Invalid(ReasonQuantityBelowUse, g.InUse(), item.FeatureID, packs, until)
 		}
 	}
 	return nil

@@ -60,6 +60,8 @@
 //	When does an allowance come back?                    money/interval.go
 //	What do many uses at once take?                      entitlement/batch.go; app/track_batch.go, app/track_customer.go
 //	How is a balance set by hand?                        entitlement/set_balance.go
+//	What belongs to no product?                          entitlement/own_grant.go
+//	What does a lock reserve, and when is it released?   entitlement/lock.go, entitlement/reservation.go; app/lock.go, app/finalize_lock.go
 //	What if one row is too slow for it?                  entitlement/shards.go
 //
 // Usage

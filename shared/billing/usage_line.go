@@ -11,14 +11,21 @@ import (
 )
 
 // price adds the line of closed usage to a bill: rounded up to whole packs,
-// through the tiers in order, and to cents once. A free tier makes no line, and
+// through the tiers in order, and to cents once. Usage of a period of which some was
+// closed before goes on where that ended. A free tier makes no line, and
 // an amount that no invoice can take is not billed.
 func (bill *UsageBill) price(c *catalog.Catalog, cp CustomerProduct, item catalog.Item, closed entitlement.UnbilledUsage) {
-	p, packs := ProductOf(c, cp), money.Packs(closed.Units, item.Pack())
+	p, before := ProductOf(c, cp), money.Packs(closed.After, item.Pack())
+	all := money.Packs(closed.After.Add(closed.Units), item.Pack())
+	packs := all.Sub(before)
 	line := UsageLine{Closed: closed, within: closesWithin(c, cp, item, closed), Line: Line{ItemID: item.ID, ProductID: cp.ProductID, FeatureID: item.FeatureID, UsageModel: catalog.PayPerUse, Quantity: packs,
 		Description: fmt.Sprintf("%s: %s × %s", p.Name, item.FeatureID, packs.Mul(item.Pack()))}}
 	var err error
-	line.Amount, err = item.Charge(packs, bill.Currency)
+	if line.Amount, err = item.Charge(all, bill.Currency); err == nil && before.IsPositive() {
+		var charged money.Amount
+		charged, err = item.Charge(before, bill.Currency)
+		line.Amount -= charged
+	}
 	line.Amount -= min(line.Amount, closed.Less)
 	switch {
 	case err != nil || !fits(line.Amount, bill.Taxed, item.TaxBehavior):

@@ -62,6 +62,7 @@ func (t table) balanceItems(customerKey string, b entitlement.Balance, now time.
 //	spent     amount used of that grant; overrides the grant's own figure
 //	upto      time (ms) from which the whole row must be read
 //	closed    overage of past periods, until it is billed
+//	late      reservations of past periods; past has those periods that are billed
 //	shards    number of further rows that count for it, since version mark;
 //	spread    whether uses are counted there now
 //
@@ -78,6 +79,12 @@ func balanceRow(env catalog.Env, customerKey string, b entitlement.Balance, now 
 	r["upto"] = millis(head.Until)
 	if len(b.Closed) > 0 {
 		r["closed"] = closedList(b.Closed)
+	}
+	if len(b.Late) > 0 {
+		r["late"] = lateList(b.Late)
+	}
+	if len(b.Past) > 0 {
+		r["past"] = pastList(b.Past)
 	}
 	if head.Index >= 0 {
 		r["head"] = integer(int64(head.Index))
@@ -99,6 +106,9 @@ func readBalance(r row) (entitlement.Balance, error) {
 	}
 	var err error
 	if b.Closed, err = readClosed(r); err != nil {
+		return b, fmt.Errorf("row %s %s: %w", r.text("PK"), r.text("SK"), err)
+	}
+	if b.Late, b.Past, err = readLate(r); err != nil {
 		return b, fmt.Errorf("row %s %s: %w", r.text("PK"), r.text("SK"), err)
 	}
 	list, _ := r["g"].(*types.AttributeValueMemberL)

@@ -39,6 +39,9 @@ func grantRow(g entitlement.Grant) row {
 		r.setText("tc", cycleText(g.Turn))
 		r.setTime("tt", g.TurnsTo)
 	}
+	if len(g.Reserved) > 0 {
+		r["rv"] = reservedList(g.Reserved)
+	}
 	if g.UsageLimit != nil {
 		r["li"] = exact(*g.UsageLimit)
 	}
@@ -72,6 +75,9 @@ func readGrant(r row) (g entitlement.Grant, err error) {
 			return g, err
 		}
 		g.UsageLimit = &limit
+	}
+	if g.Reserved, err = readReserved(r, "rv"); err != nil {
+		return g, err
 	}
 	if g.Paid, err = r.exact("pd"); err != nil {
 		return g, err

@@ -65,6 +65,7 @@ import (
 //	request            <env>#REQUEST#<hash>              REQUEST                   BeginRequest (1 day)
 //	limit in use       <env>#LIMIT#<name>#<s>#<of>       LIMIT                     CountWithin (1 hour)
 //	finished operation <env>#DONE#<id>                   DONE                      Done (2 days)
+//	lock               <env>#LOCK#<hash>                 LOCK                      Lock (30 days after its end)
 //	tracked            <env>#TRACKED#<hash>              TRACKED                   UseAll, SaveUsed with a key (30 days; of a part of a batch: 1 day)
 //	API key            KEY#<sha256>                      KEY                       Key
 //

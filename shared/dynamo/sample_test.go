@@ -21,6 +21,7 @@ type sample struct {
 	state   billing.State // of a customer, with all rows in its partition
 	cat     catalog.Catalog
 	product catalog.Product
+	lock    app.Lock
 	audit   billing.Audit
 	invoice billing.Invoice
 	payment billing.ReturnedPayment
@@ -64,6 +65,7 @@ func newSample(t *testing.T) sample {
 		StripePrices: map[string]string{"pr_1": "price_1"}, VersionsInUse: map[string]bool{catalog.VersionKey("pro", m.product.Version): true},
 		Settings: filled(t, func(s *catalog.Settings) { s.Version = first }),
 	}
+	m.lock = filled(t, func(l *app.Lock) { l.ID, l.CustomerKey, l.Ended = "lockid", "ada", "" })
 	m.audit = filled(t, func(a *billing.Audit) { a.ID = "01J" })
 	m.invoice = filled(t, func(i *billing.Invoice) { i.StripeID, i.Status = "in_1", "paid" })
 	m.payment = filled(t, func(p *billing.ReturnedPayment) { p.ChargeID = "ch_1" })
@@ -104,6 +106,9 @@ func filledBalance(t *testing.T, feature string) entitlement.Balance {
 	open.Turn, open.TurnsTo = money.Cycle{}, time.Time{}
 	open.ID, open.Suspended, open.Boolean, open.Seats, open.Paid, open.PaidFor = "cp_1/pr_2", false, false, false, money.Zero, money.Period{}
 	return filled(t, func(b *entitlement.Balance) {
+		for i := range b.Past {
+			b.Past[i].Period = money.Period{Start: b.Past[i].Period.Start, End: b.Late[i].Over}
+		}
 		b.FeatureID, b.Version, b.Grants, b.Shards = feature, first, []entitlement.Grant{grant, open}, entitlement.Shards{Want: 2}
 		for i := range b.Closed {
 			b.Closed[i].Period.Whole, b.Closed[i].Period.Anchor = time.Time{}, money.Anchor{} // it is over
@@ -126,7 +131,7 @@ func (m sample) writes() []app.Write {
 		app.LinkStripe{StripeID: "cus_S", Key: "ada", InternalID: "cus_1"},
 		app.BuryStripe{StripeID: "cus_T", Owner: billing.StripeOwner{InternalID: "cus_2", DeletedAt: may, OperationID: "op_2"}},
 		app.ReserveEmail{Email: "Jo@x.io", InternalID: "cus_3"}, app.ClaimTrial{Trial: billing.TrialClaim{Fingerprint: "device", ProductID: "pro"}},
-		app.EventDone{EventID: "evt_1", Type: "invoice.paid", Now: april}, app.OperationDone{OperationID: "op_1", Outcome: m.done, Now: april},
+		app.NewLock{Lock: m.lock, Now: april}, app.EventDone{EventID: "evt_1", Type: "invoice.paid", Now: april}, app.OperationDone{OperationID: "op_1", Outcome: m.done, Now: april},
 		app.SaveFeature{Feature: c.Features["messages"], New: true}, app.SaveProduct{Product: m.product, New: true},
 		app.SaveStripePrice{Key: "pr_1", StripeID: "price_1"}, app.SaveSettings{Settings: c.Settings},
 		app.SaveReward{Reward: c.Rewards["gift"]}, app.SavePromoCode{Placement: m.placed[0]}, app.SavePromoCode{Placement: m.placed[1], Due: may}, app.LookAtCopies{RewardID: "rew_1", Look: "01K", Cursor: "", Due: may}, app.UseByCustomer{RewardID: "rew_1", Code: "FALL25", CustomerID: "cus_1"},

@@ -11,7 +11,7 @@ import (
 )
 
 // closedList writes usage that is to be billed: grant, start, end, units,
-// whether it is billed ahead, and what is paid of it.
+// whether it is billed ahead, what is paid of it, and what was closed before it.
 func closedList(closed []entitlement.UnbilledUsage) types.AttributeValue {
 	list := make([]types.AttributeValue, len(closed))
 	for i, c := range closed {
@@ -22,6 +22,7 @@ func closedList(closed []entitlement.UnbilledUsage) types.AttributeValue {
 		r.setExact("u", c.Units)
 		r.setFlag("ah", c.Ahead)
 		r.setInt("le", int64(c.Less))
+		r.setExact("af", c.After)
 		list[i] = &types.AttributeValueMemberM{Value: r}
 	}
 	return &types.AttributeValueMemberL{Value: list}
@@ -43,7 +44,11 @@ func readClosed(r row) ([]entitlement.UnbilledUsage, error) {
 		if err != nil {
 			return nil, err
 		}
-		closed = append(closed, entitlement.UnbilledUsage{GrantID: c.text("i"), Units: units, Ahead: c.flag("ah"), Less: money.Amount(c.int("le")),
+		after, err := c.exact("af")
+		if err != nil {
+			return nil, err
+		}
+		closed = append(closed, entitlement.UnbilledUsage{GrantID: c.text("i"), Units: units, After: after, Ahead: c.flag("ah"), Less: money.Amount(c.int("le")),
 			Period: money.Period{Start: c.time("f"), End: c.time("t")}})
 	}
 	return closed, nil

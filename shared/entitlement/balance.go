@@ -17,6 +17,8 @@ type Balance struct {
 	Closed    []UnbilledUsage // overage of periods that are over, not billed yet
 	Version   int64           // counts the writes of the row; 0 is a row never written
 	Shards    Shards          // further rows that count for it
+	Late      []LateReservation
+	Past      []PastPeriod // of which some of those may be billed
 }
 
 // A Grant is the part of a balance that one source gives.
@@ -47,6 +49,7 @@ type Grant struct {
 	PaidFor           money.Period  // … for this period, and none after it; zero in a trial
 	Turn              money.Cycle   // of Seats that repeat within the period of their subscription: how often …
 	TurnsTo           time.Time     // … and when that period is over; zero in a trial
+	Reserved          []Reservation // by locks; not used yet
 }
 
 // Granted is what may be used without overage.
@@ -54,8 +57,8 @@ func (g Grant) Granted() money.Decimal {
 	return money.Plus(money.Plus(g.Included, g.Prepaid), g.Extra)
 }
 
-// Remaining is what is left; below zero in overage.
-func (g Grant) Remaining() money.Decimal { return money.Less(g.Granted(), g.Used) }
+// Remaining is what is left and not reserved; below zero in overage.
+func (g Grant) Remaining() money.Decimal { return money.Less(g.Granted(), g.InUse()) }
 
 // available is how much more can be used, and whether there is no end to it.
 func (g Grant) available() (money.Decimal, bool) {
@@ -63,9 +66,9 @@ func (g Grant) available() (money.Decimal, bool) {
 	case g.Unlimited, g.Overage && g.UsageLimit == nil:
 		return money.Zero, true
 	case g.Overage:
-		return money.Max(money.Zero, g.UsageLimit.Sub(g.Used)), false
+		return money.Max(money.Zero, g.UsageLimit.Sub(g.InUse())), false
 	case g.UsageLimit != nil:
-		return money.Max(money.Zero, money.Min(g.Remaining(), g.UsageLimit.Sub(g.Used))), false
+		return money.Max(money.Zero, money.Min(g.Remaining(), g.UsageLimit.Sub(g.InUse()))), false
 	}
 	return money.Max(money.Zero, g.Remaining()), false
 }
@@ -109,9 +112,10 @@ func (g Grant) reset(now time.Time) Grant {
 }
 
 // At returns the balance as it is at a moment: resets that are due are done,
-// and grants whose time is over are gone; what they held is held by those that
-// follow them. Grants still to come stay.
+// reservations and grants whose time is over are gone; what grants held is held by those
+// that follow them. Grants still to come stay.
 func (b Balance) At(now time.Time) Balance {
+	b = b.ageReservations(now)
 	b.Closed = b.closeUsage(now)
 	b = b.turnSeats(now, true).passOn(now).turnSeats(now, false)
 	grants := make([]Grant, 0, len(b.Grants))
@@ -139,7 +143,7 @@ func (b *Balance) Names(customerProductID string, now time.Time) bool {
 			return true
 		}
 	}
-	return false
+	return b.pastNames(customerProductID)
 }
 
 // OpenGrants lists the indexes of the grants that give access at a moment.

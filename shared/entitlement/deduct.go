@@ -136,14 +136,20 @@ func (b Balance) nextChange(now time.Time) time.Time {
 				next = t
 			}
 		}
+		next = firstExpiry(g.Reserved, now, next)
+	}
+	for i := range b.Late {
+		if t := b.Late[i].Expires; t.After(now) && t.Before(next) {
+			next = t
+		}
 	}
 	return next
 }
 
 // Same reports whether two states of one balance allow and hold the same.
 func (b Balance) Same(other Balance) bool {
-	return slices.EqualFunc(b.Grants, other.Grants, func(x, y Grant) bool {
-		return x.ID == y.ID && x.Used.Equal(y.Used) && x.ResetsAt.Equal(y.ResetsAt) &&
+	return len(b.Late) == len(other.Late) && slices.EqualFunc(b.Grants, other.Grants, func(x, y Grant) bool {
+		return sameReservations(x.Reserved, y.Reserved) && x.ID == y.ID && x.Used.Equal(y.Used) && x.ResetsAt.Equal(y.ResetsAt) &&
 			x.Extra.Equal(y.Extra) && x.Unlimited == y.Unlimited && x.Paid.Equal(y.Paid) && x.PaidFor == y.PaidFor
 	})
 }

@@ -14,7 +14,7 @@ import (
 // order in which they are used up. It never takes them below zero, except where
 // they may be overdrawn, and never beyond a usage limit; what none of them can
 // hold is dropped. Before one of them is overdrawn, what else the balance includes is
-// used up. What was used beyond an allowance is billed with the end, and
+// used up. What is reserved goes on in the same grants. What was used beyond an allowance is billed with the end, and
 // carried with keepUsage only.
 func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, now time.Time) Balance {
 	late := func(g Grant) bool { return g.Held && g.From.Before(now) }
@@ -26,7 +26,8 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 	}
 	begun = slices.DeleteFunc(slices.Clone(begun), late)
 	b = b.At(now)
-	var kept []Grant
+	var kept, left []Grant
+	var takers []string
 	carried := map[money.Cycle]money.Decimal{}
 	for _, g := range b.Grants {
 		if slices.Contains(ended, g.CustomerProductID) {
@@ -35,6 +36,7 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 				used = used.Sub(g.Overdrawn()) // it is billed with the end
 			}
 			carried[g.Cycle] = carried[g.Cycle].Add(used)
+			left = append(left, g)
 			continue
 		}
 		kept = append(kept, g)
@@ -47,7 +49,7 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 			continue // bought again: it adds to the same entry
 		}
 		if _, ok := carried[g.Cycle]; ok && (keepUsage || !g.ResetUsage) && !g.Unlimited && !g.Boolean {
-			filled = append(filled, g.ID)
+			filled, takers = append(filled, g.ID), append(takers, g.ID)
 		}
 		kept = append(kept, g)
 	}
@@ -65,6 +67,11 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 		filled = slices.DeleteFunc(filled, func(id string) bool {
 			return slices.ContainsFunc(into, func(i int) bool { return b.Grants[i].ID == id })
 		})
+	}
+	for _, g := range left {
+		if len(g.Reserved) > 0 {
+			b = b.moveReservations(g, takers, now)
+		}
 	}
 	return b
 }

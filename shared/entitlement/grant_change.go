@@ -67,6 +67,9 @@ func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) 
 			if over := g.Overdrawn(); over.IsPositive() && g.restartsWith(o.Period) && g.PeriodStart().Before(o.Period.Start) {
 				b.Closed = append(slices.Clip(b.Closed), UnbilledUsage{GrantID: g.ID, Period: money.Period{Start: g.PeriodStart(), End: o.Period.Start}, Units: over})
 			}
+			if g.restartsWith(o.Period) && g.PeriodStart().Before(o.Period.Start) {
+				b, g.Reserved = b.leave(g, o.Period.Start, g.Reserved), nil
+			}
 			g = g.restart(o.Period)
 		}
 		g.Suspended = o.Suspended

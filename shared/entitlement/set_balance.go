@@ -10,7 +10,8 @@ import (
 )
 
 // SetUsage returns the use that brings the usage of a feature to a value, such
-// as the number of seats that are held now. b is the feature's own balance.
+// as the number of seats that are held now. b is the feature's own balance. What is
+// reserved is no part of it: that is used once it is confirmed.
 // The errors are invalid_inputs and invalid_request.
 func SetUsage(f catalog.Feature, b Balance, value money.Decimal, now time.Time) (UsageRequest, error) {
 	b = b.At(now)
@@ -20,7 +21,16 @@ func SetUsage(f catalog.Feature, b Balance, value money.Decimal, now time.Time) 
 	if err := countable(f, b, now); err != nil {
 		return UsageRequest{}, err
 	}
-	return UsageRequest{Feature: f, Funding: []catalog.Source{{FeatureID: f.ID, Cost: money.One, Shards: f.WriteShards}}, Value: value.Sub(b.Sum(now).Used), Now: now}, nil
+	return UsageRequest{Feature: f, Funding: []catalog.Source{{FeatureID: f.ID, Cost: money.One, Shards: f.WriteShards}}, Value: value.Sub(b.used(now)), Now: now}, nil
+}
+
+// used is what was used of the open grants. b must have come from At.
+func (b Balance) used(now time.Time) money.Decimal {
+	total := money.Zero
+	for _, i := range b.OpenGrants(now) {
+		total = money.Plus(total, b.Grants[i].Used)
+	}
+	return total
 }
 
 func countable(f catalog.Feature, b Balance, now time.Time) error {
@@ -40,6 +50,8 @@ type SetBalance struct {
 	Left      money.Decimal
 	Unlimited bool
 	Cycle     *money.Cycle // only the part that resets like this; nil is all of it
+	GrantID   string       // only this part; "" is all of it
+	Add       bool         // Left is added to what is left, or taken off
 }
 
 // Overlaps reports whether two of them would set the same units.
@@ -53,7 +65,7 @@ func (s SetBalance) Overlaps(o SetBalance) bool {
 // errors are invalid_inputs and invalid_request.
 func DecideSetBalance(f catalog.Feature, b Balance, set SetBalance, now time.Time) (Balance, error) {
 	b = b.At(now)
-	if set.Left.IsNegative() {
+	if set.Left.IsNegative() && !set.Add {
 		return b, refusal.Invalid(ReasonBalanceNegative)
 	}
 	if err := countable(f, b, now); err != nil {
@@ -63,13 +75,16 @@ func DecideSetBalance(f catalog.Feature, b Balance, set SetBalance, now time.Tim
 	left := money.Zero
 	for _, i := range b.OpenGrants(now) {
 		g := b.Grants[i]
-		if set.Cycle != nil && g.Cycle.Plain() != set.Cycle.Plain() {
+		if set.Cycle != nil && g.Cycle.Plain() != set.Cycle.Plain() || set.GrantID != "" && set.GrantID != g.BalanceID() {
 			continue
 		}
 		if g.Unlimited {
 			return b, refusal.Invalid(ReasonBalanceUnlimited, f.ID)
 		}
 		parts, left = append(parts, i), left.Add(g.Remaining())
+	}
+	if len(parts) == 0 && set.GrantID != "" {
+		return b, refusal.NotFound(ReasonNoGrantOfID, f.ID, set.GrantID)
 	}
 	if len(parts) == 0 {
 		return b, refusal.Invalid(ReasonNoBalanceOfInterval, f.ID)
@@ -81,7 +96,13 @@ func DecideSetBalance(f catalog.Feature, b Balance, set SetBalance, now time.Tim
 		sortGrants(b.Grants)
 		return b, nil
 	}
-	b.give(parts, set.Left.Sub(left))
+	more := set.Left.Sub(left)
+	if set.Add {
+		if more = set.Left; more.IsNegative() && left.Add(more).IsNegative() {
+			return b, refusal.Invalid(ReasonBalanceNegative)
+		}
+	}
+	b.give(parts, more)
 	return b, nil
 }
 

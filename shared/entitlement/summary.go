@@ -15,7 +15,7 @@ func (b Balance) LeftText(now time.Time) string {
 	return sum.Remaining.String()
 }
 
-// A Summary is a balance added up over its open grants.
+// A Summary is a balance added up over its open grants. What is reserved is used in it.
 type Summary struct {
 	Granted, Remaining, Used money.Decimal
 	Unlimited, Overage       bool
@@ -29,7 +29,7 @@ func (b Balance) Sum(now time.Time) Summary {
 	var s Summary
 	for _, i := range b.OpenGrants(now) {
 		g := b.Grants[i]
-		s.Granted, s.Remaining, s.Used = money.Plus(s.Granted, g.Granted()), money.Plus(s.Remaining, g.Remaining()), money.Plus(s.Used, g.Used)
+		s.Granted, s.Remaining, s.Used = money.Plus(s.Granted, g.Granted()), money.Plus(s.Remaining, g.Remaining()), money.Plus(s.Used, g.InUse())
 		s.Unlimited, s.Overage = s.Unlimited || g.Unlimited, s.Overage || g.Overage
 		if g.UsageLimit != nil {
 			limit := *g.UsageLimit

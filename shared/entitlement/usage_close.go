@@ -18,6 +18,7 @@ type UnbilledUsage struct {
 	Units   money.Decimal `json:"units,omitzero"` // beyond what was granted, above 0
 	Ahead   bool          `json:"ahead,omitzero"` // seats: paid for the period when it begins
 	Less    money.Amount  `json:"less,omitzero"`  // what of that is paid already, with the period before
+	After   money.Decimal `json:"after,omitzero"` // units of the same period that were closed before these, for the tiers of the price
 }
 
 // Since is when the usage became what is to be billed.
@@ -61,7 +62,7 @@ func (g Grant) ClosesAt(now time.Time) time.Time {
 //   - What is overdrawn in a trial is free: there the first reset is the
 //     anchor from which periods are counted.
 func (g Grant) Overdrawn() money.Decimal {
-	if !g.Overage || g.ResetsAt.IsZero() || !g.ResetsAt.After(g.Anchor) {
+	if !g.billed() {
 		return money.Zero
 	}
 	return money.Max(money.Zero, g.Used.Sub(g.Granted()))

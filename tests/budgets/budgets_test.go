@@ -36,6 +36,13 @@ var budgets = []budget{
 	{"track with idempotency_key", warm, func(w *World) {
 		w.Post("/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "idempotency_key": "k"})
 	}, cost{requests: 1, writes: 4}},
+	{"check with a lock", warm, func(w *World) { w.Lock("c", "messages", "job", 1) }, cost{requests: 2, reads: 1, writes: 4}},
+	{"check with a lock, not allowed", warm, func(w *World) { w.Lock("c", "messages", "job", 1000) }, cost{requests: 2, reads: 2}},
+	{"check beside ten locks", locks, check, cost{requests: 1, reads: 1}},
+	{"track beside ten locks", locks, func(w *World) { w.Track("c", "messages", 1) }, cost{requests: 1, writes: 2}},
+	{"lock confirmed", locks, func(w *World) { w.Confirm("job3") }, cost{requests: 3, reads: 2, writes: 6}},
+	{"lock released", locks, func(w *World) { w.Release("job3") }, cost{requests: 3, reads: 2, writes: 6}},
+	{"balance given", warm, func(w *World) { w.GiveBalance("c", "messages", JSON{"included_grant": 5}) }, cost{requests: 2, reads: 2, writes: 10}},
 	{"customer get", warm, func(w *World) { w.Get("/v1/customers/c") }, cost{requests: 1, reads: 4}},
 	{"customer get, 50 rows", fifty, func(w *World) { w.Get("/v1/customers/c") }, cost{requests: 1, reads: 4}},
 	{"customer get, 1,000 ended products", ended, func(w *World) { w.Get("/v1/customers/c") }, cost{requests: 1, reads: 1}},
@@ -113,6 +120,14 @@ var budgets = []budget{
 	}, func(w *World) {
 		w.Post("/v1/referrals/redeem", JSON{"customer_id": "d", "code": w.Notes["code"]})
 	}, cost{requests: 9, stripe: 3}},
+}
+
+// locks is a customer with ten open locks.
+func locks(w *World) {
+	warm(w)
+	for i := range 10 {
+		w.Lock("c", "messages", fmt.Sprint("job", i), 1)
+	}
 }
 
 func TestEveryCallKeepsToItsBudget(t *testing.T) {

@@ -21,6 +21,7 @@ import './themes/second-rewards.js'
 import './themes/second-plans.js'
 import './themes/command-line.js'
 import './themes/billing.js'
+import './themes/balances.js'
 
 test('no call above was answered with a fault of the server', () => {
   assert.deepEqual(faults(), [])

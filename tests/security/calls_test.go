@@ -106,6 +106,14 @@ var calls = []call{
 	{"POST /v1/balances.check", "/v1/balances.check", JSON{"customer_id": "someone", "feature_id": "messages", "customer_data": data}},
 	{"POST /v1/balances.track", "/v1/balances.track", JSON{"customer_id": "c", "feature_id": "messages", "value": 3}},
 	{"POST /v1/balances.track", "/v1/balances.track", JSON{"customer_id": "someone", "feature_id": "messages", "customer_data": data}},
+	{"POST /v1/balances.check", "/v1/balances.check", JSON{"customer_id": "c", "feature_id": "messages", "required_balance": 9, "lock": JSON{"enabled": true, "lock_id": "job"}}},
+	{"POST /v1/balances.track", "/v1/balances.track", JSON{"customer_id": "c", "feature_id": "messages", "value": 9, "lock": JSON{"enabled": true, "lock_id": "job"}}},
+	{"POST /v1/balances.finalize", "/v1/balances.finalize", JSON{"lock_id": "open", "action": "confirm", "override_value": 3}},
+	{"POST /v1/balances.create", "/v1/balances.create", JSON{"customer_id": "c", "feature_id": "messages", "included_grant": 50, "reset": JSON{"interval": "week"}}},
+	{"POST /v1/balances/create", "/v1/balances/create", JSON{"customer_id": "c", "feature_id": "messages", "granted_balance": 50}},
+	{"POST /v1/balances.update", "/v1/balances.update", JSON{"customer_id": "c", "feature_id": "words", "included_grant": 70}},
+	{"POST /v1/balances.delete", "/v1/balances.delete", JSON{"customer_id": "c", "feature_id": "words"}},
+	{"POST /v1/balances.list", "/v1/balances.list", JSON{"customer_id": "c"}},
 	{"POST /v1/features.list", "/v1/features.list", JSON{}},
 	{"POST /v1/features.get", "/v1/features.get", JSON{"feature_id": "messages"}},
 	{"POST /v1/features.create", "/v1/features.create", JSON{"feature_id": "f", "name": "F", "type": "metered", "consumable": true}},
@@ -175,6 +183,8 @@ func shop(t *testing.T) (*World, []call) {
 	held := w.Post("/v1/referrals/redeem", JSON{"customer_id": "redeemer", "code": later})["id"].(string)
 	w.CustomerWithCard("c", "pro")
 	w.Track("c", "messages", 7)
+	w.GiveBalance("c", "words", JSON{"included_grant": 60})
+	w.Lock("c", "messages", "open", 5)
 	w.Attach("open", "pro") // its page stays open
 	w.Post("/v1/customers", JSON{"id": "discounted"})
 	w.Post("/v1/customers/discounted/coupons/tenth", JSON{})

@@ -33,7 +33,7 @@ func TestAPublishableKeyWritesNothing(t *testing.T) {
 			table, objects := w.Stack.Tables(), w.Stack.Objects()
 			a := headers(w)
 			w.WaitIdle()
-			if public[c.route] {
+			if public[c.route] && c.body["lock"] == nil { // a lock is no question
 				answered++
 				if a.Status != 200 {
 					t.Errorf("%s %s: %d %s", c.method(), c.path, a.Status, a.Text)

@@ -34,6 +34,11 @@ func Track(a *app.App) *api.Function {
 	return api.NewFunction(a, v1.Track(a), v2.Track(a, v1.BatchTrack(a)))
 }
 
+// Balances gives, changes and lists balances, and ends locks.
+func Balances(a *app.App) *api.Function {
+	return api.NewFunction(a, v1.Balances(a), v2.Balances(a))
+}
+
 // Events reports usage events: lists of them, and sums.
 func Events(a *app.App) *api.Function {
 	return api.NewFunction(a, v1.Events(a), v2.Events(a, v1.AggregateEvents))

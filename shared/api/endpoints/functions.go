@@ -17,6 +17,7 @@ func Functions(a *app.App) map[string]lambda.Handler {
 		"cancel":            Cancel(a),
 		"check":             Check(a),
 		"track":             Track(a),
+		"balances":          Balances(a),
 		"events":            Events(a),
 		"table_stream":      api.TableStream(a),
 		"customers":         Customers(a),

@@ -71,7 +71,7 @@ func balanceOf(b entitlement.Balance, now time.Time) balanceJSON {
 		return out
 	}
 	for _, g := range open {
-		part := breakdownJSON{Balance: api.NumberOf(g.Remaining()), Usage: api.NumberOf(g.Used), Included: api.NumberOf(g.Granted()), ResetsAt: api.Millis(g.ResetsAt)}
+		part := breakdownJSON{Balance: api.NumberOf(g.Remaining()), Usage: api.NumberOf(g.InUse()), Included: api.NumberOf(g.Granted()), ResetsAt: api.Millis(g.ResetsAt)}
 		part.Interval, part.Count = interval(g.Cycle)
 		out.Breakdown = append(out.Breakdown, part)
 	}

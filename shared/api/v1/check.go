@@ -31,6 +31,7 @@ type checkRequest struct {
 	SendEvent    bool              `json:"send_event"`
 	WithPreview  bool              `json:"with_preview"`
 	Properties   fields.Properties `json:"properties"`      // of the usage record that send_event makes
+	Lock         unset             `json:"lock"`            // the second dialect has it
 	RequestKey   string            `json:"idempotency_key"` // refused: only track takes it in the body
 }
 

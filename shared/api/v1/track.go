@@ -33,6 +33,7 @@ type trackRequest struct {
 	EntityID     string            `json:"entity_id"`
 	Value        *api.Number       `json:"value"`
 	Properties   fields.Properties `json:"properties"`
+	Lock         unset             `json:"lock"` // the second dialect has it
 	RequestKey   string            `json:"idempotency_key"`
 	Timestamp    *fields.Moment    `json:"timestamp"`        // ms
 	Overage      string            `json:"overage_behavior"` // cap, or reject a use that does not fit whole

@@ -74,8 +74,8 @@ func balanceAnswer(b entitlement.Balance, find itemOf, now time.Time) balanceJSO
 	limited, endless, most := false, false, money.Zero
 	for _, i := range b.OpenGrants(now) {
 		g := b.Grants[i]
-		part := breakdownJSON{ID: g.ID, PlanID: api.OrNull(g.ProductID), Included: api.NumberOf(money.Plus(g.Included, g.Extra)), Prepaid: api.NumberOf(g.Prepaid),
-			Remaining: left(g.Remaining()), Usage: api.NumberOf(g.Used), Unlimited: g.Unlimited, ExpiresAt: api.Millis(g.Until)}
+		part := breakdownJSON{ID: g.BalanceID(), PlanID: api.OrNull(g.ProductID), Included: api.NumberOf(money.Plus(g.Included, g.Extra)), Prepaid: api.NumberOf(g.Prepaid),
+			Remaining: left(g.Remaining()), Usage: api.NumberOf(g.InUse()), Unlimited: g.Unlimited, ExpiresAt: api.Millis(g.Until)}
 		if g.Cycle.Repeats() {
 			part.Reset = &resetJSON{g.Cycle.Interval, max(1, g.Cycle.Count), api.Millis(g.ResetsAt)}
 		}
@@ -101,7 +101,7 @@ func left(d money.Decimal) api.Number { return api.NumberOf(money.Max(money.Zero
 func flagAnswer(b entitlement.Balance, featureID string, now time.Time) *flagJSON {
 	for _, i := range b.OpenGrants(now) {
 		g := b.Grants[i]
-		return &flagJSON{ID: g.ID, PlanID: api.OrNull(g.ProductID), ExpiresAt: api.Millis(g.Until), FeatureID: featureID}
+		return &flagJSON{ID: g.BalanceID(), PlanID: api.OrNull(g.ProductID), ExpiresAt: api.Millis(g.Until), FeatureID: featureID}
 	}
 	return nil
 }

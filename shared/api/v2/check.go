@@ -30,7 +30,7 @@ type checkRequest struct {
 	Required    *api.Number          `json:"required_balance"`
 	Properties  fields.Properties    `json:"properties"` // of the usage record that send_event makes
 	SendEvent   bool                 `json:"send_event"`
-	Lock        fields.Unset         `json:"lock"`
+	Lock        *lockJSON            `json:"lock"`
 	WithPreview bool                 `json:"with_preview"`
 	ProductID   fields.Unset         `json:"product_id"`
 	PlanID      fields.Unset         `json:"plan_id"`
@@ -41,7 +41,7 @@ type checkRequest struct {
 // none, and is refused by check itself.
 func takes(req api.Request) bool {
 	in, err := api.DecodeLenient[checkRequest](req)
-	return err == nil && in.SendEvent && !req.Publishable
+	return err == nil && (in.SendEvent || in.Lock != nil) && !req.Publishable
 }
 
 type checkResponse struct {
@@ -71,16 +71,20 @@ func check(ctx context.Context, a *app.App, preview Preview, req api.Request) (a
 		return nil, api.InvalidInputs("feature_id: required. What plans a customer has is in subscriptions and purchases of customers.get.")
 	case in.EntityID != "":
 		return nil, fields.ErrEntityBalance
-	case in.RequestKey != "" && use:
+	case in.RequestKey != "" && (use || in.Lock != nil):
 		return nil, api.InvalidInputs("idempotency_key: check takes the key as the header Idempotency-Key. Send it there, or use balances.track.")
 	case in.SendEvent && required.IsNegative():
 		return nil, api.InvalidInputs("required_balance: 0 or more with send_event. Give back with balances.track.")
+	}
+	lock, err := in.Lock.terms(req)
+	if err != nil {
+		return nil, err
 	}
 	if req.Publishable {
 		in.Data = nil // neither creates a customer nor changes one
 	}
 	access, err := a.Check(ctx, req.Caller, app.CheckCommand{CustomerID: in.CustomerID, Data: in.Data.Data(),
-		FeatureID: in.FeatureID, Required: required, Use: use, Properties: in.Properties.Text()})
+		FeatureID: in.FeatureID, Required: required, Use: use, Properties: in.Properties.Text(), Lock: lock})
 	if err != nil {
 		return nil, err
 	}

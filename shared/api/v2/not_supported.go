@@ -29,10 +29,6 @@ var notSupported = map[string]string{
 	"customers.advance_test_clock": "Time is not the API's to move. On the local stack POST /_local/clock/advance moves it for all customers.",
 
 	// Not in this dialect yet.
-	"balances.create":   "Set a balance with POST /v1/customers/{customer_id}/balances and x-api-version 1.2, or give units with a reward of type feature_grant.",
-	"balances.delete":   "Set a balance with POST /v1/customers/{customer_id}/balances and x-api-version 1.2.",
-	"balances.update":   "Set a balance with POST /v1/customers/{customer_id}/balances and x-api-version 1.2.",
-	"balances.finalize": "Nothing is reserved: track what was used with balances.track.",
 
 	"entities.": "Balances of entities are not kept yet. Make each of them a customer.",
 }

@@ -30,7 +30,7 @@ type trackRequest struct {
 	RequestKey string               `json:"idempotency_key"`
 	Timestamp  *fields.Moment       `json:"timestamp"`
 	Overage    string               `json:"overage_behavior"` // cap, or reject a use that does not fit whole
-	Lock       fields.Unset         `json:"lock"`
+	Lock       *lockJSON            `json:"lock"`
 	Async      *bool                `json:"async"` // the answer is the same
 }
 
@@ -113,10 +113,17 @@ func (in trackRequest) command(req api.Request) (cmd app.TrackCommand, err error
 	if err != nil {
 		return cmd, err
 	}
+	lock, err := in.Lock.terms(req)
+	if err == nil && lock != nil && in.RequestKey != "" {
+		err = api.InvalidInputs("idempotency_key: a lock counts once by its lock_id. Leave the key out.")
+	}
+	if err != nil {
+		return cmd, err
+	}
 	value := money.One
 	if in.Value != nil {
 		value = in.Value.Decimal
 	}
 	return app.TrackCommand{CustomerID: in.CustomerID, Data: in.Data.Data(), FeatureID: in.FeatureID, EventName: in.EventName, Value: value,
-		Whole: in.Overage == "reject", RequestKey: in.RequestKey, At: in.Timestamp.Time(), Properties: in.Properties.Text()}, nil
+		Whole: in.Overage == "reject", RequestKey: in.RequestKey, At: in.Timestamp.Time(), Properties: in.Properties.Text(), Lock: lock}, nil
 }

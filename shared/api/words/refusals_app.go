@@ -62,5 +62,11 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonStripeCustomerDeleted:      {"stripe_error", "The customer was deleted at Stripe, so no discount can be put on them."},
 	app.ReasonUnknownStep:                {"unknown_step", "The step %q asks for nothing this version knows."},
 	app.ReasonRedemptionStatus:           {"invalid_inputs", "status: one of pending, held, triggered, applied, refused, reversed and closed, not %.40q."},
+	app.ReasonLockOther:                  {"lock_exists", "lock.lock_id: %q locks something else. Each lock has an id of its own."},
+	app.ReasonLockEnded:                  {"lock_finalized", "lock.lock_id: %q has ended with %s, so nothing is reserved. Each lock has an id of its own."},
+	app.ReasonLockExpired:                {"lock_expired", "Lock %q has expired, and what it reserved was released. Track what was used."},
+	app.ReasonLockFinal:                  {"lock_finalized", "Lock %q has ended with %s of %s, which stays."},
+	app.ReasonLockUnknown:                {"lock_not_found", "Lock %q was not found."},
+	app.ReasonLockGone:                   {"lock_not_found", "Lock %q reserves nothing any more: its customer was deleted."},
 	app.ReasonNotHeld:                    {"invalid_request", "Redemption %.80q is not held, but %s."},
 }

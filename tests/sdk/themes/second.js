@@ -162,7 +162,6 @@ describe('SDK 1.3.13: balances', () => {
     await refused(autumn.track({ customerId: 'eve', featureId: 'dashboard' }), 400, 'invalid_request')
     await refused(autumn.track({ customerId: 'eve', featureId: 'messages', value: 1e20 }), 400, 'invalid_inputs')
     assert.match(await refused(autumn.track({ customerId: 'eve', featureId: 'messages', overageBehavior: 'overflow' }), 400, 'invalid_inputs'), /^overage_behavior: /)
-    assert.match(await refused(autumn.check({ customerId: 'eve', featureId: 'messages', lock: { lockId: 'l', enabled: true } }), 400, 'invalid_request'), /lock/)
   })
 })
 

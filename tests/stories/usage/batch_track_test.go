@@ -91,7 +91,7 @@ func TestABatchWithAWrongEventIsRefusedWhole(t *testing.T) {
 		{400, "usage_too_large", "[1] ", event("c", "messages", 2e9)},
 		{400, "invalid_inputs", "[1] ", event("c", "messages", 1, JSON{"properties": JSON{"x": LongText(1100)}})},
 		{400, "invalid_inputs", "[1].value", event("c", "messages", "many")},
-		{400, "invalid_inputs", "[1].lock", event("c", "messages", 1, JSON{"lock": JSON{"lock_id": "l", "enabled": true}})},
+		{400, "invalid_request", "[1].lock", event("c", "messages", 1, JSON{"lock": JSON{"lock_id": "l", "enabled": true}})},
 		{400, "invalid_inputs", "[1] ", event("new", "messages", 1, JSON{"customer_data": JSON{"email": "none"}})},
 		{400, "invalid_inputs", "[1] timestamp", event("c", "messages", 1, JSON{"timestamp": 1})},
 	} {
