@@ -87,8 +87,12 @@ const (
 //     period to wait for.
 //   - What is due now fits one invoice.
 func DecideAttach(s AttachState, cmd Attach) (Decision, error) {
+	return s.decideBy(AttachState.decide, cmd)
+}
+
+func (s AttachState) decideBy(decide func(AttachState, Attach) (Decision, error), cmd Attach) (Decision, error) {
 	s.Catalog = s.In(s.Catalog)
-	d, err := s.decide(cmd)
+	d, err := decide(s, cmd)
 	if err == nil && d.DueNow() > money.MaxAmount {
 		return Decision{}, refusal.Invalid(ReasonChargeTooLarge, d.Currency.Largest())
 	}
@@ -101,9 +105,6 @@ func (s AttachState) decide(cmd Attach) (Decision, error) {
 	}
 	if err := cmd.offered(s.Catalog); err != nil {
 		return Decision{}, err
-	}
-	if cmd.Updates != "" {
-		return s.decideUpdate(cmd)
 	}
 	branch, current, err := s.branch(cmd)
 	if err != nil {

@@ -61,6 +61,12 @@ func (cmd Attach) Updating(s State, c *catalog.Catalog, t Target, version int) (
 	return cmd, err
 }
 
+// DecideUpdate applies the rules of an update: what Updating returned and Customize
+// completed.
+func DecideUpdate(s AttachState, cmd Attach) (Decision, error) {
+	return s.decideBy(AttachState.decideUpdate, cmd)
+}
+
 // decideUpdate changes a product that is held, and nothing else: another quantity,
 // version, or other items, or its end is withdrawn. What is as it was asked for
 // already stays, and costs nothing: an update that is repeated changes nothing.
@@ -68,6 +74,9 @@ func (s AttachState) decideUpdate(cmd Attach) (Decision, error) {
 	current, to := s.withID(cmd.Updates), cmd.Products[0]
 	if current == nil {
 		return Decision{}, refusal.NotFound(ReasonProductNotHeld, to.ID)
+	}
+	if err := cmd.offered(s.Catalog); err != nil {
+		return Decision{}, err
 	}
 	switch {
 	case current.At(cmd.Now) == Scheduled:
