@@ -12,6 +12,7 @@ import (
 // A CancelCommand asks for a customer's product to end.
 type CancelCommand struct {
 	CustomerID  string
+	EntityID    string // whose product it is; "" is the customer's
 	ProductID   string
 	Immediately bool
 	Refund      bool // credit the time left; only with Immediately
@@ -24,7 +25,13 @@ func (a *App) Cancel(ctx context.Context, caller Caller, cmd CancelCommand) (Out
 	if err != nil {
 		return Outcome{}, err
 	}
-	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: existingCustomer(cmd.CustomerID), decide: cmd.decide})
+	load := func(ctx context.Context, w *work) (found bool, err error) {
+		if w.state, err = w.existing(ctx, w.caller, cmd.CustomerID); err == nil {
+			err = w.loadEntity(ctx, cmd.EntityID)
+		}
+		return true, err
+	}
+	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: load, decide: cmd.decide})
 }
 
 func (cmd CancelCommand) decide(ctx context.Context, w *work) (step, error) {
@@ -32,7 +39,7 @@ func (cmd CancelCommand) decide(ctx context.Context, w *work) (step, error) {
 		return step{}, err
 	}
 	id := w.operationID(w.caller)
-	ask := billing.Cancel{OperationID: id, ProductID: cmd.ProductID, Immediately: cmd.Immediately, Refund: cmd.Refund, Now: w.caller.Now}
+	ask := billing.Cancel{OperationID: id, ProductID: cmd.ProductID, Entity: w.entity, Immediately: cmd.Immediately, Refund: cmd.Refund, Now: w.caller.Now}
 	decision, err := w.creditPaid(ctx, false, func(billed billing.Bills) (billing.Decision, error) {
 		ask.Billed = billed
 		return billing.DecideCancel(w.state, w.catalog, ask)
@@ -50,5 +57,8 @@ func (cmd CancelCommand) decide(ctx context.Context, w *work) (step, error) {
 // fingerprint is equal for commands that ask for the same.
 func (cmd CancelCommand) fingerprint() string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "cancel %q %q %t %t", cmd.CustomerID, cmd.ProductID, cmd.Immediately, cmd.Refund))
+	if cmd.EntityID != "" {
+		sum = sha256.Sum256(fmt.Appendf(sum[:], " %q", cmd.EntityID))
+	}
 	return hex.EncodeToString(sum[:16])
 }

@@ -14,6 +14,8 @@ import (
 type CheckCommand struct {
 	CustomerID string
 	Data       billing.CustomerData
+	EntityID   string // of the customer; "" asks for the customer with all of them
+	EntityData EntityData
 	FeatureID  string
 	Required   money.Decimal
 	Use        bool   // and debits the required amount when they may
@@ -40,13 +42,13 @@ func (a *App) Check(ctx context.Context, caller Caller, cmd CheckCommand) (entit
 		return a.consume(ctx, caller, cat, cmd, use)
 	}
 	w := work{App: a, caller: caller, catalog: cat}
-	balances, err := RetryStale(ctx, a.Pause, func() (map[string]entitlement.Balance, error) {
-		return w.balancesFor(ctx, cmd.CustomerID, cmd.Data, nil, use)
+	from, err := withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, func() (pool, error) {
+		return RetryStale(ctx, a.Pause, func() (pool, error) { return w.poolFor(ctx, cmd.CustomerID, cmd.EntityID, cmd.Data, nil, use) })
 	})
 	if err != nil {
 		return entitlement.Access{}, err
 	}
-	return entitlement.DecideCheck(cat, use, balances)
+	return entitlement.DecideCheck(cat, use, from.balances)
 }
 
 // consume takes a use whole when it is allowed.
@@ -63,34 +65,56 @@ func (a *App) consume(ctx context.Context, caller Caller, cat *catalog.Catalog, 
 			return entitlement.Access{}, err
 		}
 	}
-	event, err := a.usageEvent(ctx, caller, TrackCommand{CustomerID: cmd.CustomerID, Value: cmd.Required, Properties: cmd.Properties}, []entitlement.UsageRequest{use})
+	event, err := a.usageEvent(ctx, caller, TrackCommand{CustomerID: cmd.CustomerID, EntityID: cmd.EntityID, Value: cmd.Required, Properties: cmd.Properties}, []entitlement.UsageRequest{use})
 	if err != nil {
 		return entitlement.Access{}, err
 	}
-	return RetryStale(ctx, a.Pause, func() (entitlement.Access, error) {
-		fast, err := a.useOne(ctx, caller, cmd.CustomerID, use, true, []UsageRecord{event})
+	take := func() (entitlement.Access, error) {
+		var fast fastUse
+		if cmd.EntityID == "" { // the answer for an entity has the customer's balance in it, too
+			fast, err = a.useOne(ctx, caller, cmd.CustomerID, "", use, true, []UsageRecord{event})
+		}
 		if err != nil {
 			return entitlement.Access{}, err
 		}
 		if fast.done {
-			return use.Used(cat, fast.source, fast.taken, fast.balance), nil
+			return w.used(ctx, cmd.CustomerID, use, fast)
 		}
-		balances, err := w.balancesFor(ctx, cmd.CustomerID, billing.CustomerData{}, fast.known, use)
+		from, err := w.poolFor(ctx, cmd.CustomerID, cmd.EntityID, billing.CustomerData{}, fast.known, use)
 		if err != nil {
 			return entitlement.Access{}, err
 		}
-		access, err := entitlement.DecideCheck(cat, use, balances)
+		access, err := entitlement.DecideCheck(cat, use, from.balances)
 		if err != nil || !access.Allowed {
 			return access, err
 		}
-		changed, _, err := a.saveUse(ctx, caller, cmd.CustomerID, balances, nil, []UsageRecord{event}, use)
-		for _, b := range changed {
-			if b.FeatureID == access.FeatureID {
-				access.Balance = b
+		_, _, err = a.saveUse(ctx, caller, cmd.CustomerID, from, nil, []UsageRecord{event}, use)
+		if left, _, failed := entitlement.DecideUsage(from.balances, use); failed == nil {
+			for _, b := range left {
+				if b.FeatureID == access.FeatureID {
+					access.Balance = b
+				}
 			}
 		}
 		return access, err
+	}
+	return withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, func() (entitlement.Access, error) {
+		return RetryStale(ctx, a.Pause, take)
 	})
+}
+
+// used is the answer to a check whose use was taken from the customer's own row. Where
+// entities have balances of the feature, too, they are added for the answer.
+func (w work) used(ctx context.Context, customerID string, use entitlement.UsageRequest, fast fastUse) (entitlement.Access, error) {
+	if fast.balance.OfEntities() {
+		id := fast.source.FeatureID
+		from, err := w.withEntities(ctx, customerID, map[string]entitlement.Balance{id: fast.balance}, []string{id})
+		if err != nil {
+			return entitlement.Access{}, err
+		}
+		fast.balance = from.balances[id]
+	}
+	return use.Used(w.catalog, fast.source, fast.taken, fast.balance), nil
 }
 
 // CheckProduct answers whether a customer holds a product.

@@ -51,4 +51,5 @@ const (
 	ReasonUnknownStep            refusal.Reason = "unknown_step"
 	ReasonRedemptionStatus       refusal.Reason = "redemption_status"
 	ReasonNotHeld                refusal.Reason = "redemption_not_held"
+	ReasonNewEntitiesTooMany     refusal.Reason = "new_entities_too_many"
 )

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -13,8 +14,10 @@ import (
 
 // SetUsage brings a customer's usage of a feature to a value, and returns what
 // no balance covers of it: that is dropped. An unknown customer is created.
-func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID string, value money.Decimal) (dropped money.Decimal, err error) {
-	if err := billing.CheckCustomerID(customerID); err != nil {
+//
+// For an entity it is the usage of the entity's own balance.
+func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, entityID, featureID string, value money.Decimal) (dropped money.Decimal, err error) {
+	if err := cmp.Or(billing.CheckCustomerID(customerID), checkEntity(entityID)); err != nil {
 		return dropped, err
 	}
 	f, cat, err := a.feature(ctx, caller, featureID)
@@ -24,11 +27,14 @@ func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID
 	w := work{App: a, caller: caller, catalog: cat}
 	own := entitlement.UsageRequest{Funding: []catalog.Source{{FeatureID: f.ID, Cost: money.One, Shards: f.WriteShards}}}
 	return RetryStale(ctx, a.Pause, func() (money.Decimal, error) {
-		balances, err := w.balancesFor(ctx, customerID, billing.CustomerData{}, nil, own)
+		from, err := w.poolFor(ctx, customerID, entityID, billing.CustomerData{}, nil, own)
 		if err != nil {
 			return money.Zero, err
 		}
-		use, err := entitlement.SetUsage(f, balances[f.ID], value, caller.Now)
+		if entityID != "" {
+			from = from.itsOwn(f.ID)
+		}
+		use, err := entitlement.SetUsage(f, from.balances[f.ID], value, caller.Now)
 		if err != nil {
 			return money.Zero, err
 		}
@@ -37,7 +43,7 @@ func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID
 				return money.Zero, err
 			}
 		}
-		_, counted, err := a.saveUse(ctx, caller, customerID, balances, nil, nil, use)
+		_, counted, err := a.saveUse(ctx, caller, customerID, from, nil, nil, use)
 		if err != nil {
 			return money.Zero, err
 		}

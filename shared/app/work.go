@@ -8,6 +8,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
 	"windfall/shared/referral"
 	"windfall/shared/refusal"
 )
@@ -20,6 +21,7 @@ type work struct {
 	caller  Caller
 	catalog *catalog.Catalog
 	state   billing.State
+	entity  entitlement.EntityRef          // that the command is about; zero is the customer
 	marked  []string                       // versions that were marked as in use since the catalog was read
 	counts  bool                           // how often rewards were used is read, too: a count kept a use from being saved
 	shows   bool                           // it is a preview, which tells of the next period, too

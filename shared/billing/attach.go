@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
 	"windfall/shared/money"
 	"windfall/shared/refusal"
 	"windfall/shared/reward"
@@ -16,7 +17,8 @@ type Attach struct {
 	OperationID   string
 	Products      []catalog.Product // the versions meant; more than one is a bundle
 	Quantities    []catalog.Quantity
-	ByInvoice     bool // send an invoice instead of charging
+	Entity        entitlement.EntityRef // to which they are attached; zero is the customer
+	ByInvoice     bool                  // send an invoice instead of charging
 	DraftInvoice  bool
 	ForceCheckout bool
 	Publishable   bool // asked with a publishable key: always a page
@@ -79,8 +81,9 @@ const (
 //     period to wait for.
 //   - What is due now fits one invoice.
 func DecideAttach(s AttachState, cmd Attach) (Decision, error) {
-	s.Catalog = s.In(s.Catalog)
+	s.Catalog, s.State = s.In(s.Catalog), s.Of(cmd.Entity)
 	d, err := s.decide(cmd)
+	d = d.about(cmd.Entity)
 	if err == nil && d.DueNow() > money.MaxAmount {
 		return Decision{}, refusal.Invalid(ReasonChargeTooLarge, d.Currency.Largest())
 	}
@@ -256,11 +259,15 @@ func oneSubscription(products []catalog.Product) error {
 // for add-ons and one-offs the product itself. Two pages never share a slot.
 func (cmd Attach) Slots() []string {
 	var slots []string
+	of := ""
+	if cmd.Entity.ID != "" {
+		of = "#" + cmd.Entity.ID
+	}
 	for _, p := range cmd.Products {
 		if p.AddOn || p.OneOff() {
-			slots = append(slots, "product:"+p.ID)
+			slots = append(slots, "product:"+p.ID+of)
 		} else {
-			slots = append(slots, "group:"+p.Group)
+			slots = append(slots, "group:"+p.Group+of)
 		}
 	}
 	slices.Sort(slots)
@@ -276,6 +283,6 @@ func (cmd Attach) start(p catalog.Product, n int) CustomerProduct {
 	if cmd.Custom {
 		cp.Custom = &p
 	}
-	cp.Quantities = p.QuantitiesOf(cmd.Quantities)
+	cp.Quantities, cp.Entity = p.QuantitiesOf(cmd.Quantities), cmd.Entity
 	return cp
 }

@@ -38,7 +38,7 @@ const (
 // The errors are invalid_request, invalid_inputs, invalid_product_item and
 // feature_not_found.
 func (cmd Attach) Customize(s State, c *catalog.Catalog) (Attach, error) {
-	c = s.In(c)
+	c, s = s.In(c), s.Of(cmd.Entity)
 	cmd, err := cmd.in(c)
 	if err != nil || cmd.Items == nil && cmd.Trial == nil {
 		return cmd, err

@@ -15,6 +15,7 @@ import (
 func (op Operation) Settle(s State, c *catalog.Catalog, r Results, now time.Time) Settlement {
 	c = op.in(s, c)
 	d := op.Decision
+	s = s.Of(d.Entity)
 	begun, merged := op.begun(s, c, r, now)
 	t := s.transition(c, d, begun, now)
 	t.asked = r.CanceledAt
@@ -110,7 +111,7 @@ func (op Operation) bought(c *catalog.Catalog, begun []CustomerProduct, r Result
 // adds; nil when there is none.
 func (s State) bought(c *catalog.Catalog, cp CustomerProduct, now time.Time) *CustomerProduct {
 	for i, old := range s.Products {
-		if old.ProductID == cp.ProductID && old.At(now) != Expired && matched(ProductOf(c, old).Items, ProductOf(c, cp).Items, catalog.Item.Same) {
+		if old.ProductID == cp.ProductID && old.Entity.ID == cp.Entity.ID && old.At(now) != Expired && matched(ProductOf(c, old).Items, ProductOf(c, cp).Items, catalog.Item.Same) {
 			return &s.Products[i]
 		}
 	}
@@ -211,7 +212,7 @@ func (op Operation) useTrials(out *Settlement, begun []CustomerProduct, now time
 		if op.Decision.Carry || cp.TrialEnds.IsZero() || cp.Status == Scheduled {
 			continue
 		}
-		used := map[string]time.Time{cp.ProductID: now}
+		used := map[string]time.Time{trialKey(cp.ProductID, cp.Entity): now}
 		for id, at := range out.Customer.TrialsUsed {
 			used[id] = at
 		}
@@ -241,6 +242,9 @@ func (s Settlement) State() State {
 	out := State{Customer: s.Customer, Products: s.Products, Balances: map[string]entitlement.Balance{}}
 	out.Customer.Version++
 	for _, b := range s.Balances {
+		if b.Entity.ID != "" {
+			continue
+		}
 		b.Version++
 		out.Balances[b.FeatureID] = b
 	}

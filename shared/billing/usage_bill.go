@@ -46,6 +46,7 @@ type UsageJob struct {
 // A SettledUsage is the closed usage of a balance before and after a bill.
 type SettledUsage struct {
 	FeatureID string
+	Entity    entitlement.EntityRef
 	Was, Left []entitlement.UnbilledUsage
 }
 
@@ -67,7 +68,7 @@ func DecideUsageBill(s State, c *catalog.Catalog, in Invoice, card string, now t
 	if !in.Renewal {
 		return UsageBill{}
 	}
-	c = s.In(c)
+	c, s = s.In(c), s.onSubscription(in.SubscriptionID)
 	at := later(now, in.Period.End)
 	if in.Status != "draft" {
 		return s.usageDue(c, in.SubscriptionID, at, withPeriod(c, in.Period.Start, false), s.renewal(c, in.SubscriptionID, in.Period.End)).alone(in.SubscriptionID, card)
@@ -93,7 +94,7 @@ func DecideFinalBill(s State, c *catalog.Catalog, sub Subscription, card string,
 	if sub.status() != Expired {
 		return UsageBill{}
 	}
-	c = s.In(c)
+	c, s = s.In(c), s.onSubscription(sub.ID)
 	at := later(now, sub.EndedAt)
 	bill := s.usageDue(c, sub.ID, at, closedBy(at), nil)
 	if sub.Unbegun {
@@ -110,7 +111,7 @@ func DecideFinalBill(s State, c *catalog.Catalog, sub Subscription, card string,
 // UseDue lists what was used beyond the allowance of products that the decision
 // ends, and is billed right after it, on an invoice of its own (DecideFinalBill).
 func (d Decision) UseDue(s State, c *catalog.Catalog, now time.Time) (lines []Line) {
-	c = s.In(c)
+	c, s = s.In(c), s.Of(d.Entity)
 	for _, step := range d.Steps {
 		if step.End == nil || step.End.SubscriptionID == "" || len(step.End.Remove) > 0 { // one that goes on bills it with its renewal
 			continue
@@ -118,7 +119,9 @@ func (d Decision) UseDue(s State, c *catalog.Catalog, now time.Time) (lines []Li
 		after := s
 		after.Balances = maps.Clone(s.Balances)
 		for _, b := range (Operation{Decision: d}).Settle(s, c, Results{}, now).Balances {
-			after.Balances[b.FeatureID] = b
+			if b.Entity.ID == s.Scope.ID {
+				after.Balances[b.FeatureID] = b
+			}
 		}
 		for _, line := range after.usageDue(c, step.End.SubscriptionID, now, closedBy(now), nil).Lines {
 			lines = append(lines, line.Line)
@@ -183,7 +186,7 @@ func (s State) usageDue(c *catalog.Catalog, subscriptionID string, at time.Time,
 		if renew != nil {
 			b, renewed = renew(b)
 		}
-		settled := SettledUsage{FeatureID: id, Was: b.Closed}
+		settled := SettledUsage{FeatureID: id, Entity: b.Entity, Was: b.Closed}
 		for _, closed := range b.Closed {
 			cp, item, known := s.itemOfGrant(c, closed.GrantID)
 			if !known || cp.SubscriptionID != subscriptionID || !takes(cp, item, closed) {

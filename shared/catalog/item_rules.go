@@ -77,7 +77,7 @@ func (i Item) switchOn(priced bool) (Item, error) {
 	if priced || i.Included.IsPositive() || i.Unlimited || i.UsageLimit != nil || i.UsageModel != "" {
 		return Item{}, refusal.Invalid(ReasonBooleanItem, i.FeatureID)
 	}
-	return Item{FeatureID: i.FeatureID, BillingUnits: money.One}, nil
+	return Item{FeatureID: i.FeatureID, EntityID: i.EntityID, BillingUnits: money.One}, nil
 }
 
 // checkAllowance checks what every item of a metered feature may carry.

@@ -26,14 +26,14 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 	begun = slices.DeleteFunc(slices.Clone(begun), late)
 	b = b.At(now)
 	var kept []Grant
-	carried := map[money.Cycle]money.Decimal{}
+	carried := map[kindOfGrant]money.Decimal{}
 	for _, g := range b.Grants {
 		if slices.Contains(ended, g.CustomerProductID) {
 			used := g.Used
 			if !keepUsage {
 				used = used.Sub(g.Overdrawn()) // it is billed with the end
 			}
-			carried[g.Cycle] = carried[g.Cycle].Add(used)
+			carried[g.kind()] = carried[g.kind()].Add(used)
 			continue
 		}
 		kept = append(kept, g)
@@ -44,12 +44,12 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 			kept[i].Prepaid, kept[i].Included = kept[i].Prepaid.Add(g.Prepaid), kept[i].Included.Add(g.Included)
 			continue // bought again: it adds to the same entry
 		}
-		if used, ok := carried[g.Cycle]; ok && (keepUsage || !g.ResetUsage) && !g.Unlimited && !g.Boolean {
+		if used, ok := carried[g.kind()]; ok && (keepUsage || !g.ResetUsage) && !g.Unlimited && !g.Boolean {
 			if available, unlimited := g.available(); !unlimited {
 				used = money.Min(used, available)
 			}
 			g.Used = used
-			carried[g.Cycle] = carried[g.Cycle].Sub(used)
+			carried[g.kind()] = carried[g.kind()].Sub(used)
 		}
 		kept = append(kept, g)
 	}
@@ -57,3 +57,12 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 	b.Grants = kept
 	return b
 }
+
+// kindOfGrant is what two grants have in common of which one takes over what was used of
+// the other.
+type kindOfGrant struct {
+	cycle     money.Cycle
+	perEntity string
+}
+
+func (g Grant) kind() kindOfGrant { return kindOfGrant{g.Cycle, g.PerEntity} }

@@ -42,20 +42,20 @@ func (b Balance) passOn(now time.Time) Balance {
 	}
 	b.Grants = slices.Clone(b.Grants)
 	for _, at := range b.endsOfHeld(now) {
-		held := money.Zero
+		held := map[string]money.Decimal{} // by the entities that hold it
 		for i, g := range b.Grants {
 			if g.heldUntil(now) && g.Until.Equal(at) {
-				held = held.Add(g.Used)
+				held[g.PerEntity] = held[g.PerEntity].Add(g.Used)
 				b.Grants[i].Used = money.Zero
 			}
 		}
 		for i, g := range b.Grants {
 			if g.Held && g.From.Equal(at) && !g.ResetUsage && !g.Unlimited {
-				taken := held
+				taken := held[g.PerEntity]
 				if available, unlimited := g.available(); !unlimited {
 					taken = money.Min(taken, available)
 				}
-				b.Grants[i].Used, held = g.Used.Add(taken), held.Sub(taken)
+				b.Grants[i].Used, held[g.PerEntity] = g.Used.Add(taken), held[g.PerEntity].Sub(taken)
 			}
 		}
 	}
