@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -117,8 +118,9 @@ func (w work) used(ctx context.Context, customerID string, use entitlement.Usage
 	return use.Used(w.catalog, fast.source, fast.taken, fast.balance), nil
 }
 
-// CheckProduct answers whether a customer holds a product.
-func (a *App) CheckProduct(ctx context.Context, caller Caller, customerID, productID string, d billing.CustomerData) (billing.ProductAccess, error) {
+// CheckProduct answers whether a customer, or one of their entities, holds a product. An
+// entity has those of its customer, too.
+func (a *App) CheckProduct(ctx context.Context, caller Caller, customerID, entityID, productID string, d billing.CustomerData) (billing.ProductAccess, error) {
 	cat, err := a.Store.Catalog(ctx, caller.Env, false)
 	if err != nil {
 		return billing.ProductAccess{}, err
@@ -135,7 +137,20 @@ func (a *App) CheckProduct(ctx context.Context, caller Caller, customerID, produ
 	if err != nil {
 		return billing.ProductAccess{}, err
 	}
-	return billing.DecideProductCheck(s.Products, productID, cat.Settings.KeepAccessWhenPastDue, caller.Now), nil
+	if entityID != "" {
+		if err := checkEntity(entityID); err != nil {
+			return billing.ProductAccess{}, err
+		}
+		found, err := a.Store.Entities(ctx, caller.Env, customerID, entityID)
+		if err == nil && len(found) == 0 {
+			err = billing.ErrEntityNotFound(entityID)
+		}
+		if err != nil {
+			return billing.ProductAccess{}, err
+		}
+	}
+	products := slices.DeleteFunc(slices.Clone(s.Products), func(cp billing.CustomerProduct) bool { return cp.Entity.ID != "" && cp.Entity.ID != entityID })
+	return billing.DecideProductCheck(products, productID, cat.Settings.KeepAccessWhenPastDue, caller.Now), nil
 }
 
 // feature finds a feature; one that is unknown may have been made a moment

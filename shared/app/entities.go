@@ -61,9 +61,11 @@ func (a *App) CreateEntities(ctx context.Context, caller Caller, customerID stri
 		if err != nil {
 			return nil, err
 		}
-		ids := make([]string, len(asked))
-		for i, e := range asked {
-			ids[i] = e.ID
+		var ids []string
+		for _, e := range asked {
+			if !slices.Contains(ids, e.ID) {
+				ids = append(ids, e.ID)
+			}
 		}
 		taken, err := a.Store.Entities(ctx, caller.Env, s.Customer.Key(), ids...)
 		if err != nil {

@@ -65,27 +65,33 @@ func (a *App) SetBalances(ctx context.Context, caller Caller, customerID string,
 }
 
 func (a *App) setBalances(ctx context.Context, caller Caller, s billing.State, sets []entitlement.SetBalance) error {
-	next := map[string]entitlement.Balance{}
-	var order, texts []string
+	type place struct{ entityID, featureID string }
+	next := map[place]entitlement.Balance{}
+	var order []place
+	var texts []string
 	var changes []billing.Change
 	for _, set := range sets {
 		f, _, err := a.feature(ctx, caller, set.FeatureID)
 		if err != nil {
 			return err
 		}
-		b, seen := next[f.ID]
+		at := place{set.EntityID, f.ID}
+		b, seen := next[at]
 		if !seen {
-			b, order = s.Balances[f.ID], append(order, f.ID)
+			if b, err = a.balanceOf(ctx, caller, s, set.EntityID, f.ID); err != nil {
+				return err
+			}
+			order = append(order, at)
 		}
-		if next[f.ID], err = entitlement.DecideSetBalance(f, b, set, caller.Now); err != nil {
+		if next[at], err = entitlement.DecideSetBalance(f, b, set, caller.Now); err != nil {
 			return err
 		}
 		texts = append(texts, describeSet(set))
-		changes = append(changes, billing.BalanceChange(b, next[f.ID], caller.Now))
+		changes = append(changes, billing.BalanceChange(b, next[at], caller.Now))
 	}
 	var changed []entitlement.Balance
-	for _, id := range order {
-		changed = append(changed, next[id])
+	for _, at := range order {
+		changed = append(changed, next[at])
 	}
 	changed, writes, err := a.billSeats(ctx, caller, s.Customer.Key(), changed)
 	if err != nil {
@@ -99,9 +105,26 @@ func (a *App) setBalances(ctx context.Context, caller Caller, s billing.State, s
 	return a.Store.Commit(ctx, caller.Env, writes...)
 }
 
-func describeSet(set entitlement.SetBalance) string {
-	if set.Unlimited {
-		return set.FeatureID + " unlimited"
+// balanceOf is the balance of a customer, or of one of their entities, that is set by hand.
+func (a *App) balanceOf(ctx context.Context, caller Caller, s billing.State, entityID, featureID string) (entitlement.Balance, error) {
+	if entityID == "" {
+		return s.Balances[featureID], nil
 	}
-	return fmt.Sprintf("%s %s", set.FeatureID, set.Left)
+	if err := checkEntity(entityID); err != nil {
+		return entitlement.Balance{}, err
+	}
+	w := work{App: a, caller: caller}
+	p, err := w.ofEntity(ctx, s.Customer.Key(), entityID, s.Balances, []string{featureID})
+	return p.itsOwn(featureID).balances[featureID], err
+}
+
+func describeSet(set entitlement.SetBalance) string {
+	of := set.FeatureID
+	if set.EntityID != "" {
+		of += " of " + set.EntityID
+	}
+	if set.Unlimited {
+		return of + " unlimited"
+	}
+	return fmt.Sprintf("%s %s", of, set.Left)
 }

@@ -20,6 +20,7 @@ type Balance struct {
 	Shards    Shards          // further rows that count for it
 	Entities  bool            // entities of the customer may have balances of the feature, too
 	Moved     bool            // what it grants to entities was changed; never saved
+	Pooled    bool            // it is several rows, see Pool; never saved
 }
 
 // A Grant is the part of a balance that one source gives.

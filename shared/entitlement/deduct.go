@@ -35,7 +35,13 @@ func (b Balance) Deduct(value money.Decimal, now time.Time) Balance {
 
 // giveBack returns usage to the grants in the reverse of the order it was
 // taken from them.
+//
+// Of several rows, the one of which is taken at present gets back first, and those after it last: what
+// is used of them is others', as long as it has something left.
 func (b Balance) giveBack(open []int, value money.Decimal) {
+	if n := slices.IndexFunc(open, func(i int) bool { available, unlimited := b.Grants[i].available(); return unlimited || available.IsPositive() }); b.Pooled && n >= 0 {
+		open = slices.Concat(open[n+1:], open[:n+1])
+	}
 	for _, i := range slices.Backward(open) {
 		part := money.Min(value, money.Max(money.Zero, b.Grants[i].Used))
 		b.Grants[i].Used = b.Grants[i].Used.Sub(part)
@@ -93,7 +99,7 @@ func (b Balance) Head(now time.Time) Head {
 			break
 		}
 	}
-	h.Back = h.Index >= 0
+	h.Back = h.Index >= 0 && b.Entity.ID == "" && !b.OfEntities()
 	for _, i := range b.OpenGrants(now) {
 		h.Back = h.Back && (i <= h.Index || !b.Grants[i].Used.IsPositive())
 	}

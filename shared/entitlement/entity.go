@@ -122,7 +122,7 @@ func (g Grant) sameTerms(o Grant) bool {
 // of an entity and of its customer, or of a customer and its entities. All are as they are
 // at a moment. The result is no row: what is taken of it goes back by Unpool.
 func Pool(rows []Balance, now time.Time) Balance {
-	var pool Balance
+	pool := Balance{Pooled: true}
 	for _, b := range rows {
 		pool.FeatureID, pool.Version = b.FeatureID, max(pool.Version, b.Version)
 		for _, g := range b.At(now).Grants {

@@ -93,7 +93,7 @@ type attachRequest struct {
 	Finalize      *bool           `json:"finalize_invoice"`
 	Metadata      map[string]any  `json:"metadata"`
 	SessionParams map[string]any  `json:"checkout_session_params"`
-	EntityData    unset           `json:"entity_data"`
+	EntityData    *entityData     `json:"entity_data"`
 	rewardFields
 	uiExtras
 }
@@ -112,7 +112,7 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 			return app.AttachCommand{}, err
 		}
 	}
-	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), ProductIDs: in.ProductIDs, Version: in.Version, Currency: money.Currency(value(in.Currency))}
+	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), EntityID: in.EntityID, EntityData: in.EntityData.data(), ProductIDs: in.ProductIDs, Version: in.Version, Currency: money.Currency(value(in.Currency))}
 	if in.ProductID != "" {
 		cmd.ProductIDs = []string{in.ProductID}
 	}
@@ -212,8 +212,6 @@ func (in attachRequest) check() error {
 		return api.InvalidInputs("plan_schedule: %q is neither immediate nor end_of_cycle.", in.PlanSchedule)
 	case in.SetupPayment:
 		return api.Invalid("setup_payment is not available in this version. Without a card on file the attach answers a checkout page, which keeps the card; leave it out.")
-	case in.EntityID != "":
-		return api.Invalid("Attaching to an entity is not available in this version.")
 	case in.ForceCheckout && (in.Invoice || in.InvoiceOnly):
 		return api.InvalidInputs("force_checkout asks for a page to pay on, and invoice mode for an invoice instead. Send one of them.")
 	case in.Finalize != nil && !*in.Finalize && !in.Invoice && !in.InvoiceOnly:

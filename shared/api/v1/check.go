@@ -25,6 +25,7 @@ type checkRequest struct {
 	FeatureID    string        `json:"feature_id"`
 	ProductID    string        `json:"product_id"`
 	EntityID     string        `json:"entity_id"`
+	EntityData   *entityData   `json:"entity_data"`
 	Required     *api.Number   `json:"required_balance"`
 	RequiredOld  *api.Number   `json:"required_quantity"` // its name in older SDKs
 	SendEvent    bool          `json:"send_event"`
@@ -50,8 +51,6 @@ func check(ctx context.Context, a *app.App, req api.Request) (any, error) {
 		return nil, api.InvalidInputs("customer_id: required.")
 	case (in.FeatureID == "") == (in.ProductID == ""):
 		return nil, api.Invalid("Pass either feature_id or product_id.")
-	case in.EntityID != "":
-		return nil, errEntityBalance
 	case in.RequestKey != "" && in.SendEvent && !req.Publishable:
 		return nil, api.InvalidInputs("idempotency_key: check takes the key as the header Idempotency-Key. Send it there, or use track.")
 	}
@@ -74,11 +73,12 @@ func check(ctx context.Context, a *app.App, req api.Request) (any, error) {
 		return nil, api.InvalidInputs("required_balance: 0 or more with send_event. Give back with track.")
 	}
 	access, err := a.Check(ctx, req.Caller, app.CheckCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(),
-		FeatureID: in.FeatureID, Required: required, Use: in.SendEvent && !req.Publishable, Properties: in.Properties.text()})
+		EntityID: in.EntityID, EntityData: in.EntityData.data(), FeatureID: in.FeatureID, Required: required, Use: in.SendEvent && !req.Publishable, Properties: in.Properties.text()})
 	if err != nil {
 		return nil, err
 	}
 	out := checkAnswer(in.CustomerID, access, req)
+	out.EntityID = named(in.EntityID)
 	if in.WithPreview {
 		out.Preview, err = paywall(ctx, a, req, in, access)
 	}
@@ -121,12 +121,12 @@ type productCheckResponse struct {
 }
 
 func checkProduct(ctx context.Context, a *app.App, req api.Request, in checkRequest) (any, error) {
-	access, err := a.CheckProduct(ctx, req.Caller, in.CustomerID, in.ProductID, in.CustomerData.data())
+	access, err := a.CheckProduct(ctx, req.Caller, in.CustomerID, in.EntityID, in.ProductID, in.CustomerData.data())
 	if err != nil {
 		return nil, err
 	}
 	out := productCheckResponse{Allowed: access.Allowed, Code: "product_found", CustomerID: in.CustomerID,
-		ProductID: in.ProductID, Status: api.OrNull(access.Status)}
+		EntityID: named(in.EntityID), ProductID: in.ProductID, Status: api.OrNull(access.Status)}
 	if in.WithPreview {
 		out.Preview, err = offer(ctx, a, req, in)
 	}

@@ -63,4 +63,5 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonUnknownStep:                {"unknown_step", "The step %q asks for nothing this version knows."},
 	app.ReasonRedemptionStatus:           {"invalid_inputs", "status: one of pending, held, triggered, applied, refused, reversed and closed, not %.40q."},
 	app.ReasonNotHeld:                    {"invalid_request", "Redemption %.80q is not held, but %s."},
+	app.ReasonNewEntitiesTooMany:         {"invalid_inputs", "One call makes 1 to %d entities, got %d."},
 }

@@ -30,6 +30,7 @@ type trackRequest struct {
 	FeatureID    string        `json:"feature_id"`
 	EventName    string        `json:"event_name"`
 	EntityID     string        `json:"entity_id"`
+	EntityData   *entityData   `json:"entity_data"`
 	Value        *api.Number   `json:"value"`
 	Properties   properties    `json:"properties"`
 	RequestKey   string        `json:"idempotency_key"`
@@ -97,7 +98,7 @@ func track(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := trackResponse{ID: done.ID, Code: "event_received", CustomerID: in.CustomerID}
+	out := trackResponse{ID: done.ID, Code: "event_received", CustomerID: in.CustomerID, EntityID: named(in.EntityID)}
 	if in.FeatureID == "" {
 		out.EventName = &in.EventName
 	} else {
@@ -112,7 +113,7 @@ func (in trackRequest) command() app.TrackCommand {
 	if in.Value != nil {
 		value = in.Value.Decimal
 	}
-	return app.TrackCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), FeatureID: in.FeatureID, EventName: in.EventName, Value: value,
+	return app.TrackCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), EntityID: in.EntityID, EntityData: in.EntityData.data(), FeatureID: in.FeatureID, EventName: in.EventName, Value: value,
 		Whole: in.Overage == "reject", RequestKey: in.RequestKey, At: in.at(), Properties: in.Properties.text()}
 }
 
@@ -142,8 +143,6 @@ func (in trackRequest) check(now time.Time) error {
 		return api.InvalidInputs("customer_id: required.")
 	case in.FeatureID == "" && in.EventName == "":
 		return api.InvalidInputs("feature_id: required, or event_name.")
-	case in.EntityID != "":
-		return errEntityBalance
 	case in.Overage != "" && in.Overage != "cap" && in.Overage != "reject":
 		return api.InvalidInputs("overage_behavior: cap or reject.")
 	case len(in.RequestKey) > 255:
