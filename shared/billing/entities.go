@@ -76,10 +76,10 @@ func (s State) Of(e entitlement.EntityRef) State {
 		return s
 	}
 	if s.Scope.ID == "" {
-		s.own = s.Balances
+		s.Own = s.Balances
 	}
 	if s.Scope = e; e.ID == "" {
-		s.Balances = s.own
+		s.Balances = s.Own
 		return s
 	}
 	s.Balances = map[string]entitlement.Balance{}
@@ -164,7 +164,7 @@ func (s State) marked(begun map[string][]entitlement.Grant, now time.Time) (rows
 		return nil
 	}
 	for _, id := range slices.Sorted(maps.Keys(begun)) {
-		if b := s.own[id]; !b.Entities {
+		if b := s.Own[id]; !b.Entities {
 			b.FeatureID = id
 			b = b.At(now)
 			b.Entities = true

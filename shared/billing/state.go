@@ -21,7 +21,7 @@ type State struct {
 	Balances   map[string]entitlement.Balance // by feature id: the customer's own, or those of Scope
 	Scope      entitlement.EntityRef          // the entity whose products and balances a rule looks at; zero is the customer; see Of
 	OfEntities []entitlement.Balance          // of all entities, where a product is sold to one or about to be
-	own        map[string]entitlement.Balance // of a state with a Scope: the customer's
+	Own        map[string]entitlement.Balance // of a state with a Scope: the customer's
 	Operations []Operation                    // money commands in flight and pages not yet paid
 	Codes      []catalog.ReferralCode         // the customer's own, one per program
 	Credits    credit.Account                 // invoice credits given, and what became of them

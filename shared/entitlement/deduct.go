@@ -39,7 +39,10 @@ func (b Balance) Deduct(value money.Decimal, now time.Time) Balance {
 // Of several rows, the one of which is taken at present gets back first, and those after it last: what
 // is used of them is others', as long as it has something left.
 func (b Balance) giveBack(open []int, value money.Decimal) {
-	if n := slices.IndexFunc(open, func(i int) bool { available, unlimited := b.Grants[i].available(); return unlimited || available.IsPositive() }); b.Pooled && n >= 0 {
+	if n := slices.IndexFunc(open, func(i int) bool {
+		available, unlimited := b.Grants[i].available()
+		return unlimited || available.IsPositive()
+	}); b.Pooled && n >= 0 {
 		open = slices.Concat(open[n+1:], open[:n+1])
 	}
 	for _, i := range slices.Backward(open) {
