@@ -34,16 +34,26 @@ func withEntity[T any](ctx context.Context, w work, customerID string, d billing
 	if entityID == "" || e.FeatureID == "" || w.caller.Publishable || !errors.Is(err, billing.ErrEntityNotFound("")) {
 		return out, err
 	}
-	_, made := w.CreateEntities(ctx, w.caller, customerID, d, billing.NewEntity{ID: entityID, Name: e.Name, FeatureID: e.FeatureID})
+	_, made := w.CreateEntities(ctx, w.caller, CreateEntities{CustomerID: customerID, Data: d, MakeCustomer: true,
+		Entities: []billing.NewEntity{{ID: entityID, Name: e.Name, FeatureID: e.FeatureID}}})
 	if made != nil && !errors.Is(made, refusal.Conflict(billing.ReasonEntityIDTaken)) { // else another call was faster
 		return out, made
 	}
 	return run()
 }
 
-// CreateEntities makes entities of a customer, who is created when unknown: all of them in
-// one transaction with the units they take, or none.
-func (a *App) CreateEntities(ctx context.Context, caller Caller, customerID string, d billing.CustomerData, asked ...billing.NewEntity) ([]billing.Entity, error) {
+// CreateEntities asks for entities of a customer.
+type CreateEntities struct {
+	CustomerID   string
+	Data         billing.CustomerData
+	MakeCustomer bool // who is not known; else that is refused
+	Entities     []billing.NewEntity
+}
+
+// CreateEntities makes entities of a customer: all of them in one transaction with the units
+// they take, or none.
+func (a *App) CreateEntities(ctx context.Context, caller Caller, cmd CreateEntities) ([]billing.Entity, error) {
+	asked := cmd.Entities
 	if len(asked) > billing.MaxNewEntities || len(asked) == 0 {
 		return nil, refusal.Invalid(ReasonNewEntitiesTooMany, billing.MaxNewEntities, len(asked))
 	}
@@ -57,7 +67,7 @@ func (a *App) CreateEntities(ctx context.Context, caller Caller, customerID stri
 		return nil, err
 	}
 	return RetryStale(ctx, a.Pause, func() ([]billing.Entity, error) {
-		s, err := w.customer(ctx, customerID, d)
+		s, err := cmd.customer(ctx, w)
 		if err != nil {
 			return nil, err
 		}
@@ -87,6 +97,20 @@ func (a *App) CreateEntities(ctx context.Context, caller Caller, customerID stri
 			writes = append(writes, SaveBalance{s.Customer.Key(), b, caller.Now})
 		}
 		return made.Entities, w.commit(ctx, writes...)
+	})
+}
+
+// customer reads the customer, who is made only if the entities can be.
+func (cmd CreateEntities) customer(ctx context.Context, w work) (billing.State, error) {
+	if !cmd.MakeCustomer {
+		return w.existing(ctx, w.caller, cmd.CustomerID)
+	}
+	return w.customerFor(ctx, cmd.CustomerID, cmd.Data, func() error {
+		s, err := w.imagined(ctx, cmd.CustomerID, cmd.Data)
+		if err == nil {
+			_, err = billing.DecideEntities(s, w.catalog, cmd.Entities, nil, w.NewID, w.caller.Now)
+		}
+		return err
 	})
 }
 
@@ -249,6 +273,16 @@ func (w *work) loadEntity(ctx context.Context, entityID string) error {
 	}
 	balances, err := w.Store.BalancesOfEntities(ctx, w.caller.Env, w.state.Customer.Key(), "")
 	w.state = w.state.WithEntities(balances)
+	return err
+}
+
+// imagineEntity is loadEntity for a preview: an entity that the command would make is as it would
+// begin.
+func (w *work) imagineEntity(ctx context.Context, cmd AttachCommand) error {
+	err := w.loadEntity(ctx, cmd.EntityID)
+	if errors.Is(err, billing.ErrEntityNotFound("")) && cmd.EntityData.FeatureID != "" && !w.caller.Publishable {
+		w.entity, err = entitlement.EntityRef{ID: cmd.EntityID, FeatureID: cmd.EntityData.FeatureID, Number: w.state.Customer.Entities.Made + 1}, nil
+	}
 	return err
 }
 

@@ -31,11 +31,14 @@ func (a *App) Preview(ctx context.Context, caller Caller, cmd AttachCommand) (Pr
 func (w work) preview(ctx context.Context, cmd AttachCommand) (found Preview, err error) {
 	cmd.Terms.OperationID, w.counts, w.shows = "preview", true, true
 	load := func(ctx context.Context, w *work) (_ bool, err error) {
-		w.state, err = w.imagined(ctx, cmd.CustomerID, cmd.Data)
+		if w.state, err = w.imagined(ctx, cmd.CustomerID, cmd.Data); err == nil {
+			err = w.imagineEntity(ctx, cmd)
+		}
 		return true, err
 	}
 	decide := func(ctx context.Context, w *work) (step, error) {
 		cmd := cmd // a second try begins with what was asked
+		cmd.Terms.Entity = w.entity
 		state, open, decision, err := cmd.plan(ctx, w)
 		if err != nil {
 			return step{}, err
@@ -50,6 +53,7 @@ func (w work) preview(ctx context.Context, cmd AttachCommand) (found Preview, er
 			use, seats = billed.LowerAlone(bare, use), billed.LowerAlone(bare, seats)
 		}
 		decision.Lines = slices.Concat(decision.Lines, use, state.State.PaidAlone(use, decision.Currency, w.caller.Now), seats)
+		state.State = state.Of(w.entity)
 		found = Preview{State: state, Decision: decision, Products: cmd.Terms.Products, open: open, bare: bare}
 		return step{}, nil
 	}

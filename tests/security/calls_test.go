@@ -50,6 +50,10 @@ var calls = []call{
 	{"PATCH /v1/customers/{customer_id}", "/v1/customers/c", JSON{"id": "renamed"}},
 	{"DELETE /v1/customers/{customer_id}", "/v1/customers/blank", nil},
 	{"GET /v1/customers/{customer_id}/audit", "/v1/customers/c/audit", nil},
+	{"POST /v1/customers/{customer_id}/entities", "/v1/customers/c/entities", JSON{"id": "seat", "feature_id": "seats"}},
+	{"GET /v1/customers/{customer_id}/entities", "/v1/customers/c/entities", nil},
+	{"GET /v1/customers/{customer_id}/entities/{entity_id}", "/v1/customers/c/entities/desk", nil},
+	{"DELETE /v1/customers/{customer_id}/entities/{entity_id}", "/v1/customers/c/entities/desk", nil},
 	{"POST /v1/customers/{customer_id}/billing_portal", "/v1/customers/c/billing_portal", JSON{}},
 	{"GET /v1/customers/{customer_id}/billing_portal", "/v1/customers/c/billing_portal", nil},
 	{"POST /v1/setup_payment", "/v1/setup_payment", JSON{"customer_id": "someone"}},
@@ -121,6 +125,7 @@ func shop(t *testing.T) (*World, []call) {
 	held := w.Post("/v1/referrals/redeem", JSON{"customer_id": "redeemer", "code": later})["id"].(string)
 	w.CustomerWithCard("c", "pro")
 	w.Track("c", "messages", 7)
+	w.Post("/v1/customers/c/entities", JSON{"id": "desk", "feature_id": "seats"})
 	w.Attach("open", "pro") // its page stays open
 	named := slices.Clone(calls)
 	for i, c := range named {

@@ -113,7 +113,7 @@ func (e entities) create(ctx context.Context, req api.Request) (any, error) {
 		list[i], data = billing.NewEntity{ID: in.ID, Name: in.Name, FeatureID: in.FeatureID}, in.Customer.data()
 	}
 	customerID := req.PathValue("customer_id")
-	made, err := e.app.CreateEntities(ctx, req.Caller, customerID, data, list...)
+	made, err := e.app.CreateEntities(ctx, req.Caller, app.CreateEntities{CustomerID: customerID, Data: data, MakeCustomer: data.Given(), Entities: list})
 	if err != nil {
 		return nil, err
 	}

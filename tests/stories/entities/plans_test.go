@@ -226,6 +226,8 @@ func TestENT18RenamedAndDeleted(t *testing.T) {
 	w.Call("PATCH", "/v1/customers/d", JSON{"id": "c"})
 	w.RequireDeleted("c", "?cancel=true")
 	refused(w, 404, "entity_not_found", "POST /v1/check", JSON{"customer_id": "c", "entity_id": "a", "feature_id": "messages"})
+	w.Post("/v1/customers", JSON{"id": "c"})
+	refused(w, 404, "entity_not_found", "GET /v1/customers/c/entities/a", nil)
 	w.Seat("c", "a")
 	w.EntityHas("a", "messages", 10)
 }
