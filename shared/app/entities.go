@@ -81,6 +81,9 @@ func (a *App) CreateEntities(ctx context.Context, caller Caller, cmd CreateEntit
 		if err != nil {
 			return nil, err
 		}
+		if by := w.keyedOperation(); by != "" && len(taken) == len(asked) && !slices.ContainsFunc(taken, func(e billing.Entity) bool { return e.CreatedBy != by }) {
+			return taken, nil // the request was made before, and its answer lost
+		}
 		w.state = s
 		made, err := billing.DecideEntities(s, w.catalog, asked, taken, a.NewID, caller.Now)
 		if err != nil {
@@ -90,14 +93,23 @@ func (a *App) CreateEntities(ctx context.Context, caller Caller, cmd CreateEntit
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range made.Entities {
-			writes = append(writes, NewEntity{s.Customer.Key(), e})
+		for i := range made.Entities {
+			made.Entities[i].CreatedBy = w.keyedOperation()
+			writes = append(writes, NewEntity{s.Customer.Key(), made.Entities[i]})
 		}
 		for _, b := range made.Balances {
 			writes = append(writes, SaveBalance{s.Customer.Key(), b, caller.Now})
 		}
-		return made.Entities, w.commit(ctx, writes...)
+		return made.Entities, w.Store.Commit(ctx, caller.Env, writes...)
 	})
+}
+
+// keyedOperation names the request by its Idempotency-Key; "" without one.
+func (w work) keyedOperation() string {
+	if w.caller.RequestKey == "" {
+		return ""
+	}
+	return w.operationID(w.caller)
 }
 
 // customer reads the customer, who is made only if the entities can be.

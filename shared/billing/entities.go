@@ -19,6 +19,7 @@ type Entity struct {
 	InternalID string // ours, never changes: "ent_…"
 	Name       string
 	CreatedAt  time.Time
+	CreatedBy  string // id of the operation of a keyed request, or ""
 }
 
 // EntityCount is what a customer's row knows of its entities.

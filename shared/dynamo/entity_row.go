@@ -51,12 +51,13 @@ func entityRow(env catalog.Env, customerKey string, e billing.Entity) row {
 	r.setText("feature", e.FeatureID)
 	r.setInt("n", e.Number)
 	r.setTime("created", e.CreatedAt)
+	r.setText("op", e.CreatedBy)
 	return r
 }
 
 func readEntity(r row) billing.Entity {
 	return billing.Entity{EntityRef: entitlement.EntityRef{ID: strings.TrimPrefix(r.text("SK"), entityPrefix), FeatureID: r.text("feature"), Number: r.int("n")},
-		InternalID: r.text("iid"), Name: r.text("name"), CreatedAt: r.time("created")}
+		InternalID: r.text("iid"), Name: r.text("name"), CreatedAt: r.time("created"), CreatedBy: r.text("op")}
 }
 
 func (t *transaction) NewEntity(w app.NewEntity) {

@@ -126,7 +126,7 @@ func TestWhatFailsInSilenceHasAnAlarm(t *testing.T) {
 	}
 	for _, f := range p.dev.Functions {
 		if !rings["Throttles "+f.LogicalID] {
-			t.Errorf("template.yaml: no alarm on Throttles of %s: add it to FunctionsThrottled or MoreFunctionsThrottled", f.LogicalID)
+			t.Errorf("template.yaml: no alarm on Throttles of %s: add it to FunctionsThrottled, MoreFunctionsThrottled or OtherFunctionsThrottled", f.LogicalID)
 		}
 		if len(f.Routes) == 0 && !rings["Errors "+f.LogicalID] {
 			t.Errorf("template.yaml: no alarm on Errors of %s, which no caller sees: add it to BackgroundErrors", f.LogicalID)
