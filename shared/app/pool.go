@@ -104,21 +104,26 @@ func (w work) ofEntity(ctx context.Context, id, entityID string, own map[string]
 	if err != nil {
 		return pool{}, err
 	}
-	p := pool{balances: own}
 	if own == nil {
-		p.balances = read.Own
+		own = read.Own
 	}
+	return poolOf(read.Entity.EntityRef, read.Its, own, features, w.caller.Now), nil
+}
+
+// poolOf puts what is an entity's of some features before what is its customer's.
+func poolOf(e entitlement.EntityRef, its, own map[string]entitlement.Balance, features []string, now time.Time) pool {
+	p := pool{balances: own}
 	for _, f := range features {
-		its, there := read.Its[f]
+		b, there := its[f]
 		if !there {
-			its = entitlement.Balance{FeatureID: f, Entity: read.Entity.EntityRef}
+			b = entitlement.Balance{FeatureID: f, Entity: e}
 		}
-		its, _ = its.FollowCustomer(p.balances[f], w.caller.Now)
-		if len(its.Grants) > 0 && p.rows[f] == nil {
-			p.add(f, w.caller.Now, 1, its)
+		b, _ = b.FollowCustomer(own[f], now)
+		if len(b.Grants) > 0 && p.rows[f] == nil {
+			p.add(f, now, 1, b)
 		}
 	}
-	return p, nil
+	return p
 }
 
 // fundedBy lists the features that uses may be taken from, each once.

@@ -15,9 +15,9 @@ import (
 
 // Entities serves /v1/customers/{customer_id}/entities: seats, workspaces or projects of a customer
 // that have balances of their own.
-func Entities(a *app.App) *api.Function {
+func Entities(a *app.App) api.Dialect {
 	e := entities{a}
-	return api.NewFunction(a, words,
+	return dialect(
 		api.Route{Pattern: "POST /v1/customers/{customer_id}/entities", Access: api.Secret, Handle: e.create, Replays: true},
 		api.Route{Pattern: "GET /v1/customers/{customer_id}/entities", Access: api.Secret, Handle: e.list, Replays: false},
 		api.Route{Pattern: "GET /v1/customers/{customer_id}/entities/{entity_id}", Access: api.Secret, Handle: e.get, Replays: false},
@@ -31,27 +31,6 @@ type entityRequest struct {
 	Name      string        `json:"name"`
 	FeatureID string        `json:"feature_id"`
 	Customer  *customerData `json:"customer_data"`
-}
-
-// entityData makes an entity that a call names and nobody made before.
-type entityData struct {
-	Name      string `json:"name"`
-	FeatureID string `json:"feature_id"`
-}
-
-func (d *entityData) data() app.EntityData {
-	if d == nil {
-		return app.EntityData{}
-	}
-	return app.EntityData{Name: d.Name, FeatureID: d.FeatureID}
-}
-
-// named is the id of an entity as an answer has it: null without one.
-func named(id string) *string {
-	if id == "" {
-		return nil
-	}
-	return &id
 }
 
 // listedEntityJSON is an entity without what it holds.
@@ -110,7 +89,7 @@ func (e entities) create(ctx context.Context, req api.Request) (any, error) {
 		case several && in.Customer != nil:
 			return nil, api.InvalidInputs("[%d].customer_data: it comes with one entity. Create the customer first.", i)
 		}
-		list[i], data = billing.NewEntity{ID: in.ID, Name: in.Name, FeatureID: in.FeatureID}, in.Customer.data()
+		list[i], data = billing.NewEntity{ID: in.ID, Name: in.Name, FeatureID: in.FeatureID}, in.Customer.Data()
 	}
 	customerID := req.PathValue("customer_id")
 	made, err := e.app.CreateEntities(ctx, req.Caller, app.CreateEntities{CustomerID: customerID, Data: data, MakeCustomer: data.Given(), Entities: list})

@@ -6,25 +6,13 @@ import (
 	"time"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 )
 
-// ignored is a field that official clients send and that has no effect here:
-// they use it themselves, or only display it.
-type ignored struct{}
-
-func (*ignored) UnmarshalJSON([]byte) error { return nil }
-
-// unset is a field of clients that this version does not support. Values that
-// ask for nothing are accepted, any other is refused.
-type unset struct{}
-
-func (*unset) UnmarshalJSON(b []byte) error {
-	switch string(b) {
-	case "null", "false", `""`, "[]", "{}":
-		return nil
-	}
-	return api.Invalid("not available in this version. Leave it out.")
-}
+type (
+	ignored = fields.Ignored
+	unset   = fields.Unset
+)
 
 // uiExtras are the extra fields of the browser hooks.
 type uiExtras struct {

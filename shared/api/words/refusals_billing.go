@@ -1,4 +1,4 @@
-package v1
+package words
 
 import (
 	"windfall/shared/billing"
@@ -26,6 +26,7 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	entitlement.ReasonInsufficientBalance:  {"insufficient_balance", "The balance of feature %q does not allow this use. Nothing was counted."},
 	entitlement.ReasonUsageTooLarge:        {"invalid_inputs", "value: with it the usage of feature %q would have more than %d digits. Give back what was tracked by mistake."},
 	billing.ReasonCurrencyFixed:            {"customer_currency_fixed", "Customer %q pays in %s, which can't be changed to %s: Stripe bills a customer in one currency."},
+	billing.ReasonCurrencyAtStripe:         {"stripe_currency_differs", "Customer %q pays in %s, and Stripe bills them in %s already: it bills a customer in one currency."},
 	billing.ReasonSettingsCurrencyFixed:    {"settings_currency_fixed", "currency: it is %s, and %s has an amount in it. It can be changed while nothing is priced."},
 	billing.ReasonCurrencyUnknown:          {"invalid_inputs", "currency: %.10q is no currency that Stripe charges in. Codes have three small letters."},
 	billing.ReasonChangedAtStripe:          {"changed_at_stripe", "Product %q can't be changed here. %s"},
@@ -78,7 +79,7 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonCustomerIDCharacter:      {"invalid_request", "A customer id can't hold %s."},
 	billing.ReasonNameText:                 {"invalid_inputs", "%s"},
 	billing.ReasonChargeTooLarge:           {"invalid_inputs", "The prices cost more than %s together, the most Stripe charges at once."},
-	billing.ReasonCountryForm:              {"invalid_inputs", "address.country: two letters of ISO 3166, such as DE; %.40q is none."},
+	billing.ReasonCountryForm:              {"invalid_inputs", "address.country: the code of a country in ISO 3166, two letters such as DE; %.40q is none."},
 	billing.ReasonAddressPart:              {"invalid_inputs", "address: a part has at most %d characters and no line breaks; %.60q is none."},
 	billing.ReasonEmailForm:                {"invalid_inputs", "email: %.80q is not an e-mail address, such as ada@example.com."},
 	billing.ReasonMetadataTooDeep:          {"invalid_inputs", "metadata: at most %d levels of objects and lists, got %d."},
