@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"windfall/shared/billing"
-	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
 	"windfall/shared/refusal"
 )
@@ -248,8 +247,8 @@ func (a *App) RenameEntity(ctx context.Context, caller Caller, customerID, entit
 	if err != nil {
 		return view.Entity, err
 	}
-	if problem := catalog.TextProblem(refusal.FieldName, name); problem != nil {
-		return view.Entity, refusal.Invalid(billing.ReasonNameText, problem)
+	if err := billing.CheckEntityName(name); err != nil {
+		return view.Entity, err
 	}
 	view.Entity.Name = name
 	err = a.Store.Commit(ctx, caller.Env, RenameEntity{view.Customer.Customer.Key(), view.Entity})

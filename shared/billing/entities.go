@@ -67,6 +67,9 @@ func CheckEntityID(id string) error {
 	return nil
 }
 
+// CheckEntityName refuses a name that a customer can't have either.
+func CheckEntityName(name string) error { return CustomerData{Name: name}.Check() }
+
 // ErrEntityNotFound says that a customer has no such entity.
 func ErrEntityNotFound(id string) *refusal.Error { return refusal.NotFound(ReasonEntityNotFound, id) }
 
@@ -201,11 +204,11 @@ func DecideEntities(s State, c *catalog.Catalog, asked []NewEntity, taken []Enti
 	var ids []string
 	for _, e := range asked {
 		f, known := c.Features[e.FeatureID]
-		switch problem := catalog.TextProblem(refusal.FieldName, e.Name); {
+		switch {
 		case CheckEntityID(e.ID) != nil:
 			return out, CheckEntityID(e.ID)
-		case problem != nil:
-			return out, refusal.Invalid(ReasonNameText, problem)
+		case CheckEntityName(e.Name) != nil:
+			return out, CheckEntityName(e.Name)
 		case !known:
 			return out, refusal.ErrFeatureNotFound(e.FeatureID)
 		case f.Type != catalog.ContinuousUse:

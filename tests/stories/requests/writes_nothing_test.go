@@ -128,6 +128,13 @@ var questions = []question{
 	{"POST /v1/features.get", "/v1/features.get", JSON{"feature_id": "nothing"}, 404},
 	{"POST /v1/features.create", "/v1/features.create", JSON{"feature_id": "messages", "name": "m", "type": "metered", "consumable": true}, 409},
 	{"POST /v1/features.update", "/v1/features.update", JSON{"feature_id": "nothing", "name": "m"}, 404},
+	{"POST /v1/entities.create", "/v1/entities.create", JSON{"customer_id": "nobody", "entity_id": "seat", "feature_id": "seats"}, 404},
+	{"POST /v1/entities.create", "/v1/entities.create", JSON{"customer_id": "c", "entity_id": "seat", "feature_id": "messages"}, 400},
+	{"POST /v1/entities.get", "/v1/entities.get", JSON{"customer_id": "c", "entity_id": "nothing"}, 404},
+	{"POST /v1/entities.update", "/v1/entities.update", JSON{"customer_id": "c", "entity_id": "nothing", "name": "N"}, 404},
+	{"POST /v1/entities.delete", "/v1/entities.delete", JSON{"customer_id": "c", "entity_id": "nothing"}, 404},
+	{"POST /v1/entities.list", "/v1/entities.list", JSON{"customer_id": "c", "start_cursor": "", "limit": 50}, 200},
+	{"POST /v1/entities.list", "/v1/entities.list", JSON{"customer_id": "c", "start_cursor": "x"}, 400},
 	{"POST /v1/features.delete", "/v1/features.delete", JSON{"feature_id": "messages"}, 400},
 	{"POST /webhooks/stripe", "/webhooks/stripe", JSON{"id": "evt_1"}, 400},
 }
