@@ -107,9 +107,10 @@ func (s State) onSubscription(id string) State {
 }
 
 // SellsToEntities reports whether a product is attached to an entity, or about to be: the
-// balances of entities are read with the customer then.
+// balances of entities are read with the customer then. One that has ended may still owe
+// what was used of it.
 func (s State) SellsToEntities() bool {
-	return slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool { return cp.Entity.ID != "" && (cp.Status != Expired || cp.Awaited) }) ||
+	return slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool { return cp.Entity.ID != "" }) ||
 		slices.ContainsFunc(s.Operations, func(op Operation) bool { return op.Decision.Entity.ID != "" })
 }
 

@@ -141,6 +141,8 @@ func TestENT05ItsOwnThenTheCustomers(t *testing.T) {
 	used := w.Check("c", "messages", Of("a"), JSON{"required_balance": 40, "send_event": true})
 	w.Want("allowed", used["allowed"], true)
 	w.Want("left", used["balance"], 110)
+	sums := w.Post("/v1/events/aggregate", JSON{"customer_id": "c", "feature_id": "messages", "range": "24h"})
+	w.Want("events of the customer", ValueAt(sums, "total.messages.sum"), 60+60+1000+100-150+40)
 	w.EntityHas("b", "messages", 110)
 }
 

@@ -212,6 +212,47 @@ func TestENT17UseBeyondTheAllowance(t *testing.T) {
 	w.NothingUnbilled("c")
 }
 
+// Nothing else is attached to any entity by then.
+func TestENT17TheLastUseOfTheOnlyProduct(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.TeamCatalog()
+	w.CustomerWithEmailAndCard("c")
+	w.Seat("c", "a")
+	w.Attach("c", "desk_use", Of("a"))
+	w.TrackOf("a", "messages", 60)
+	w.Cancel("c", "desk_use", Of("a"), Immediately())
+	w.WaitIdle()
+	w.Billed("c", 1000, 400)
+	w.DeleteSeat("a")
+}
+
+// Bought on a page, at once and in another group of another entity.
+func TestENT11OnAPage(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.TeamCatalog()
+	w.Post("/v1/customers", JSON{"id": "c"})
+	w.Seat("c", "a", "b")
+	preview := w.Post("/v1/attach/preview", JSON{"customer_id": "c", "product_id": "desk", "entity_id": "a"})
+	w.Want("due", ValueAt(preview, "due_today.total"), 10)
+	first := w.Attach("c", "desk", Of("a"))["checkout_url"]
+	second := w.Attach("c", "desk_pro", Of("b"))["checkout_url"]
+	w.Want("the same page again", w.Attach("c", "desk", Of("a"))["checkout_url"], first)
+	refused(w, 400, "entity_in_use", "DELETE /v1/customers/c/entities/a", nil)
+	w.Pay(first.(string))
+	w.Pay(second.(string))
+	w.EntityHas("a", "messages", 210)
+	w.EntityHas("b", "messages", 510)
+	w.Billed("c", 1000, 3000)
+	w.AdvanceTo(T0.AddDate(0, 0, 15))
+	preview = w.Post("/v1/attach/preview", JSON{"customer_id": "c", "product_id": "desk_pro", "entity_id": "a"})
+	w.Want("due for half a month", ValueAt(preview, "due_today.total"), 10)
+	w.Attach("c", "desk_pro", Of("a"))
+	w.WaitIdle()
+	w.Billed("c", 1000, 3000, 1000)
+}
+
 func TestENT18RenamedAndDeleted(t *testing.T) {
 	t.Parallel()
 	w := New(t)
