@@ -69,7 +69,8 @@ func (w work) trackSeats(ctx context.Context, customerID, entityID string, keys 
 		return nil, cmp.Or(err, error(refusal.ErrStale)) // it moves to another key at this moment
 	}
 	w.state = s
-	from, features := pool{balances: s.Balances}, fundedBy(requests)
+	var from pool
+	features := fundedBy(requests)
 	if entityID != "" {
 		from, err = w.ofEntity(ctx, customerID, entityID, s.Balances, features)
 	} else {
@@ -86,7 +87,7 @@ func (w work) trackSeats(ctx context.Context, customerID, entityID string, keys 
 	if err != nil {
 		return nil, err
 	}
-	_, err = w.saveUsed(ctx, w.caller, customerID, changed, also, keys(counted), events)
+	err = w.saveUsed(ctx, w.caller, customerID, changed, also, keys(counted), events)
 	return counted, err
 }
 

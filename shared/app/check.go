@@ -89,7 +89,7 @@ func (a *App) consume(ctx context.Context, caller Caller, cat *catalog.Catalog, 
 		if err != nil || !access.Allowed {
 			return access, err
 		}
-		_, _, err = a.saveUse(ctx, caller, cmd.CustomerID, from, nil, []UsageRecord{event}, use)
+		_, err = a.saveUse(ctx, caller, cmd.CustomerID, from, nil, []UsageRecord{event}, use)
 		if left, _, failed := entitlement.DecideUsage(from.balances, use); failed == nil {
 			for _, b := range left {
 				if b.FeatureID == access.FeatureID {

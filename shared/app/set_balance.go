@@ -43,7 +43,7 @@ func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, entityID,
 				return money.Zero, err
 			}
 		}
-		_, counted, err := a.saveUse(ctx, caller, customerID, from, nil, nil, use)
+		counted, err := a.saveUse(ctx, caller, customerID, from, nil, nil, use)
 		if err != nil {
 			return money.Zero, err
 		}

@@ -103,7 +103,7 @@ func (w work) track(ctx context.Context, customerID, entityID string, keys []Req
 			seats = &fresh
 			return seats.trackSeats(ctx, customerID, entityID, func([]entitlement.Counted) []RequestKey { return keys }, events, requests)
 		}
-		_, counted, err = w.saveUse(ctx, w.caller, customerID, from, keys, events, requests...)
+		counted, err = w.saveUse(ctx, w.caller, customerID, from, keys, events, requests...)
 		return counted, err
 	})
 }

@@ -265,7 +265,7 @@ func (b *customerBatch) save(ctx context.Context, p batchPart) error {
 	if len(p.events)+len(p.keys) == 0 {
 		return nil // all of it is refused
 	}
-	_, err := b.saveUsed(ctx, b.caller, b.id, p.changed, nil, p.keys, p.events)
+	err := b.saveUsed(ctx, b.caller, b.id, p.changed, nil, p.keys, p.events)
 	return err
 }
 

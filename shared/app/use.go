@@ -127,17 +127,16 @@ func (w work) balancesFor(ctx context.Context, id string, d billing.CustomerData
 
 // saveUse decides uses on rows as a whole and saves those that changed, all or
 // none. It returns refusal.ErrStale when one of them changed meanwhile.
-func (a *App) saveUse(ctx context.Context, caller Caller, key string, from pool, keys []RequestKey, events []UsageRecord, requests ...entitlement.UsageRequest) ([]entitlement.Balance, []entitlement.Counted, error) {
+func (a *App) saveUse(ctx context.Context, caller Caller, key string, from pool, keys []RequestKey, events []UsageRecord, requests ...entitlement.UsageRequest) ([]entitlement.Counted, error) {
 	changed, counted, err := decideUse(from, caller.Now, requests, len(keys)+len(events) > 0)
 	if err != nil || len(changed)+len(keys)+len(events) == 0 {
-		return nil, counted, err // nothing to count down
+		return counted, err // nothing to count down
 	}
 	changed, also, err := a.billSeats(ctx, caller, key, changed)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	changed, err = a.saveUsed(ctx, caller, key, changed, also, keys, events)
-	return changed, counted, err
+	return counted, a.saveUsed(ctx, caller, key, changed, also, keys, events)
 }
 
 // decideUse returns the rows to save: those that the uses change, or one that
@@ -152,7 +151,7 @@ func decideUse(from pool, now time.Time, requests []entitlement.UsageRequest, mo
 }
 
 // saveUsed saves the rows that uses changed, and what must be saved with them.
-func (a *App) saveUsed(ctx context.Context, caller Caller, key string, changed []entitlement.Balance, also []Write, keys []RequestKey, events []UsageRecord) ([]entitlement.Balance, error) {
+func (a *App) saveUsed(ctx context.Context, caller Caller, key string, changed []entitlement.Balance, also []Write, keys []RequestKey, events []UsageRecord) error {
 	done, used, err := a.Store.SaveUsed(ctx, caller.Env, key, changed, DebitBatch{Now: caller.Now, Events: events, Keys: keys, Also: also})
 	switch {
 	case len(used) > 0:
@@ -160,7 +159,7 @@ func (a *App) saveUsed(ctx context.Context, caller Caller, key string, changed [
 	case err == nil && !done:
 		err = refusal.ErrStale
 	}
-	return changed, err
+	return err
 }
 
 // distribute has the balances counted on as many rows as their features ask for.
