@@ -230,14 +230,24 @@ func (w *work) loadEntity(ctx context.Context, entityID string) error {
 	return err
 }
 
-// imagineEntity is loadEntity for a preview: an entity that the command would make is as it would
-// begin.
+// imagineEntity is loadEntity for a preview. An entity that the command would make is as it would
+// begin; what its seat costs is told with the purchase.
 func (w *work) imagineEntity(ctx context.Context, cmd AttachCommand) error {
 	err := w.loadEntity(ctx, cmd.EntityID)
-	if errors.Is(err, billing.ErrEntityNotFound("")) && cmd.EntityData.FeatureID != "" && !w.caller.Publishable {
-		w.entity, err = entitlement.EntityRef{ID: cmd.EntityID, FeatureID: cmd.EntityData.FeatureID, Number: w.state.Customer.Entities.Made + 1}, nil
+	if !errors.Is(err, billing.ErrEntityNotFound("")) || cmd.EntityData.FeatureID == "" || w.caller.Publishable {
+		return err
 	}
-	return err
+	if err := checkEntity(cmd.EntityID); err != nil {
+		return err
+	}
+	made, err := billing.DecideEntities(w.state, w.catalog, []billing.NewEntity{{ID: cmd.EntityID, Name: cmd.EntityData.Name, FeatureID: cmd.EntityData.FeatureID}}, nil, w.NewID, w.caller.Now)
+	if err != nil {
+		return err
+	}
+	w.entity = made.Entities[0].EntityRef
+	_, bill := billing.DecideSeats(w.state, w.catalog, made.Units, nil, billing.Operation{ID: "preview", CreatedAt: w.caller.Now})
+	w.entitySeat = bill.SeatLines()
+	return nil
 }
 
 // moveEntities are the writes that file a customer's entities under another key. They are part of

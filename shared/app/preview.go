@@ -52,7 +52,7 @@ func (w work) preview(ctx context.Context, cmd AttachCommand) (found Preview, er
 			}
 			use, seats = billed.LowerAlone(bare, use), billed.LowerAlone(bare, seats)
 		}
-		decision.Lines = slices.Concat(decision.Lines, use, state.State.PaidAlone(use, decision.Currency, w.caller.Now), seats)
+		decision.Lines = slices.Concat(decision.Lines, use, state.State.PaidAlone(use, decision.Currency, w.caller.Now), seats, w.entitySeat)
 		state.State = state.Of(w.entity)
 		found = Preview{State: state, Decision: decision, Products: cmd.Terms.Products, open: open, bare: bare}
 		return step{}, nil

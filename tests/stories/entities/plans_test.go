@@ -48,6 +48,27 @@ func TestENT08UpgradeKeepsUsage(t *testing.T) {
 	w.CustomerHas("seats", 4)
 }
 
+// The same product goes on with other items: what was used stays used, and what was given by hand.
+func TestENT08AnotherVersion(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.TeamCatalog()
+	w.Team("team", "a", "b")
+	w.TrackOf("a", "messages", 70)
+	w.Post("/v1/customers/c/balances", JSON{"balances": []JSON{{"feature_id": "messages", "entity_id": "b", "balance": 130}}})
+	w.Post("/v1/products/team", JSON{"items": []JSON{Price(20), Included("seats", 5), EachSeat(Messages(150)), Messages(1000)}})
+	w.EntityHas("a", "messages", 1030)
+	w.Attach("c", "team")
+	w.EntityHas("a", "messages", 1080)
+	w.WaitIdle()
+	w.EntityHas("a", "messages", 1080)
+	w.EntityHas("b", "messages", 1180)
+	w.Billed("c", 2000)
+	w.AdvancePastRenewal(t1)
+	w.EntityHas("a", "messages", 1150)
+	w.EntityHas("b", "messages", 1150)
+}
+
 // The dearer plan goes on to the end of its period, and the other begins with a clean sheet.
 func TestENT09Downgrade(t *testing.T) {
 	t.Parallel()
@@ -225,6 +246,27 @@ func TestENT17TheLastUseOfTheOnlyProduct(t *testing.T) {
 	w.WaitIdle()
 	w.Billed("c", 1000, 400)
 	w.DeleteSeat("a")
+}
+
+// A preview for an entity that the attach makes tells of its seat, too: $12 for half a month.
+func TestENT13APreviewTellsOfTheSeat(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.TeamCatalog()
+	w.Team("team_seat", "a")
+	w.AdvanceTo(T0.AddDate(0, 0, 15))
+	body := JSON{"customer_id": "c", "product_id": "desk", "entity_id": "b", "entity_data": JSON{"feature_id": "seats"}}
+	before := w.Stack.Tables()
+	w.Want("due", ValueAt(w.Post("/v1/attach/preview", body), "due_today.total"), 16)
+	w.Want("nothing is made", w.Stack.Tables(), before)
+	w.Post("/v1/attach", body)
+	w.WaitIdle()
+	w.Billed("c", 2000, 1000, 600)
+	w.CustomerWithCard("full", "team")
+	for _, id := range []string{"1", "2", "3", "4", "5"} {
+		w.Seat("full", id)
+	}
+	refused(w, 400, "insufficient_balance", "POST /v1/attach/preview", Merge(body, JSON{"customer_id": "full", "entity_id": "6"}))
 }
 
 // Bought on a page, at once and in another group of another entity.
