@@ -1,6 +1,7 @@
 package entitlement
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -49,14 +50,14 @@ func (b Balance) passOn(now time.Time) Balance {
 				b.Grants[i].Used = money.Zero
 			}
 		}
+		into := map[string][]int{}
 		for i, g := range b.Grants {
 			if g.Held && g.From.Equal(at) && !g.ResetUsage && !g.Unlimited {
-				taken := held[g.PerEntity]
-				if available, unlimited := g.available(); !unlimited {
-					taken = money.Min(taken, available)
-				}
-				b.Grants[i].Used, held[g.PerEntity] = g.Used.Add(taken), held[g.PerEntity].Sub(taken)
+				into[g.PerEntity] = append(into[g.PerEntity], i)
 			}
+		}
+		for _, of := range slices.Sorted(maps.Keys(held)) {
+			b.fill(into[of], held[of], at)
 		}
 	}
 	return b
