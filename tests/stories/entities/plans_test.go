@@ -259,7 +259,11 @@ func TestENT13APreviewTellsOfTheSeat(t *testing.T) {
 	before := w.Stack.Tables()
 	w.Want("due", ValueAt(w.Post("/v1/attach/preview", body), "due_today.total"), 16)
 	w.Want("nothing is made", w.Stack.Tables(), before)
-	w.Post("/v1/attach", body)
+	w.Stack.HoldStream(true) // which bills the seat
+	if a := w.Do(w.Stack.Key, "POST", "/v1/attach", body); a.Status != 200 {
+		t.Fatalf("%d %s", a.Status, a.Text)
+	}
+	w.Stack.HoldStream(false)
 	w.WaitIdle()
 	w.Billed("c", 2000, 1000, 600)
 	w.CustomerWithCard("full", "team")
