@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -17,6 +18,8 @@ import (
 type AttachCommand struct {
 	CustomerID string
 	Data       billing.CustomerData
+	EntityID   string // to which they are attached; "" is the customer
+	EntityData EntityData
 	ProductIDs []string
 	Version    int             // of the product; 0 is the latest, and of an update the customer's
 	Versions   []int           // of each product, instead of Version
@@ -42,18 +45,22 @@ func (a *App) Attach(ctx context.Context, caller Caller, cmd AttachCommand) (Out
 	if err != nil {
 		return Outcome{}, err
 	}
-	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: cmd.load, decide: cmd.decide})
+	return withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, func() (Outcome, error) {
+		return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: cmd.load, decide: cmd.decide})
+	})
 }
 
 func (cmd AttachCommand) load(ctx context.Context, w *work) (found bool, err error) {
-	w.state, err = w.buyer(ctx, cmd)
+	if w.state, err = w.buyer(ctx, cmd); err == nil {
+		err = w.loadEntity(ctx, cmd.EntityID)
+	}
 	return true, err
 }
 
 // decide is the part of an attach that is its own. A page that is open already
 // is answered again while it sells the same.
 func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
-	cmd.Terms.OperationID = w.operationID(w.caller)
+	cmd.Terms.OperationID, cmd.Terms.Entity = w.operationID(w.caller), w.entity
 	if open := w.state.Operation(cmd.Terms.OperationID); open != nil {
 		return answered(w.state.Customer, *open), nil // it opened a page, and the answer was lost
 	}
@@ -154,7 +161,7 @@ func (cmd *AttachCommand) customize(ctx context.Context, w *work) (state billing
 
 // choose finds the products.
 func (cmd *AttachCommand) choose(cat *catalog.Catalog) error {
-	if err := billing.CheckCustomerID(cmd.CustomerID); err != nil {
+	if err := cmp.Or(billing.CheckCustomerID(cmd.CustomerID), checkEntity(cmd.EntityID)); err != nil {
 		return err
 	}
 	if err := cmd.Data.Check(); err != nil {
@@ -235,6 +242,9 @@ func (cmd AttachCommand) fingerprint() string {
 	}
 	if asked.BillingDay > 0 || asked.BeginNow || asked.Apart {
 		all = append(all, asked.BillingDay, asked.BeginNow, asked.Apart)
+	}
+	if cmd.EntityID != "" {
+		all = append(all, "entity", cmd.EntityID)
 	}
 	if asked.AutomaticTax != nil {
 		all = append(all, *asked.AutomaticTax)

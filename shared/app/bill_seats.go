@@ -65,21 +65,31 @@ func (w work) seats(ctx context.Context, key string, changed []entitlement.Balan
 // trackSeats records uses of a customer whose seats are paid in advance. A crowd
 // that takes seats of one row at once gets on the faster the less each of them
 // reads between the row and its save, so the catalog was read before.
-func (w work) trackSeats(ctx context.Context, customerID string, keys func([]entitlement.Counted) []RequestKey, events []UsageRecord, requests []entitlement.UsageRequest) ([]entitlement.Counted, error) {
+func (w work) trackSeats(ctx context.Context, customerID, entityID string, keys func([]entitlement.Counted) []RequestKey, events []UsageRecord, requests []entitlement.UsageRequest) ([]entitlement.Counted, error) {
 	s, found, err := w.Store.State(ctx, w.caller.Env, customerID)
 	if err != nil || !found {
 		return nil, cmp.Or(err, error(refusal.ErrStale)) // it moves to another key at this moment
 	}
-	changed, counted, err := decideUse(s.Balances, w.caller.Now, requests, true)
+	w.state = s
+	var from pool
+	features := fundedBy(requests)
+	if entityID != "" {
+		from, err = w.ofEntity(ctx, customerID, entityID, s.Balances, features)
+	} else {
+		from, err = w.withEntities(ctx, customerID, s.Balances, features)
+	}
 	if err != nil {
 		return nil, err
 	}
-	w.state = s
+	changed, counted, err := decideUse(from, w.caller.Now, requests, true)
+	if err != nil {
+		return nil, err
+	}
 	changed, also, err := w.seats(ctx, customerID, changed)
 	if err != nil {
 		return nil, err
 	}
-	_, err = w.saveUsed(ctx, w.caller, customerID, changed, also, keys(counted), events)
+	err = w.saveUsed(ctx, w.caller, customerID, changed, also, keys(counted), events)
 	return counted, err
 }
 

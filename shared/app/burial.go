@@ -23,6 +23,13 @@ func (w work) bury(ctx context.Context, op billing.Operation, t *tries) error {
 		w.state = fresh
 		rows := rowsOf(fresh, op.ID)
 		last := rows.count() <= inOneCommit
+		if last && fresh.Customer.Entities.Made > 0 {
+			for more := true; more; {
+				if more, err = w.Store.DeleteEntities(ctx, w.caller.Env, fresh.Customer.Key(), inOneCommit); err != nil {
+					return err
+				}
+			}
+		}
 		if !last {
 			rows = rows.some(inOneCommit)
 		}

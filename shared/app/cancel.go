@@ -12,6 +12,7 @@ import (
 // A CancelCommand asks for a customer's product to end.
 type CancelCommand struct {
 	CustomerID  string
+	EntityID    string // whose product it is; "" is the customer's
 	ProductID   string
 	Target      *billing.Target // instead of ProductID; nil for that
 	Immediately bool
@@ -25,7 +26,13 @@ func (a *App) Cancel(ctx context.Context, caller Caller, cmd CancelCommand) (Out
 	if err != nil {
 		return Outcome{}, err
 	}
-	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: existingCustomer(cmd.CustomerID), decide: cmd.decide})
+	load := func(ctx context.Context, w *work) (found bool, err error) {
+		if w.state, err = w.existing(ctx, w.caller, cmd.CustomerID); err == nil {
+			err = w.loadEntity(ctx, cmd.EntityID)
+		}
+		return true, err
+	}
+	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: load, decide: cmd.decide})
 }
 
 func (cmd CancelCommand) decide(ctx context.Context, w *work) (step, error) {
@@ -50,7 +57,7 @@ func (cmd CancelCommand) decide(ctx context.Context, w *work) (step, error) {
 
 // ask is the question for the rules, of the customer as they are now.
 func (cmd CancelCommand) ask(w *work, id string) (billing.Cancel, error) {
-	ask := billing.Cancel{OperationID: id, ProductID: cmd.ProductID, Immediately: cmd.Immediately, Refund: cmd.Refund, Now: w.caller.Now}
+	ask := billing.Cancel{OperationID: id, ProductID: cmd.ProductID, Entity: w.entity, Immediately: cmd.Immediately, Refund: cmd.Refund, Now: w.caller.Now}
 	if cmd.Target == nil {
 		return ask, nil
 	}
@@ -71,6 +78,9 @@ func (cmd CancelCommand) fingerprint() string {
 	asked := fmt.Appendf(nil, "cancel %q %q %t %t", cmd.CustomerID, cmd.ProductID, cmd.Immediately, cmd.Refund)
 	if cmd.Target != nil {
 		asked = fmt.Appendf(asked, " %q", *cmd.Target)
+	}
+	if cmd.EntityID != "" {
+		asked = fmt.Appendf(asked, " entity %q", cmd.EntityID)
 	}
 	sum := sha256.Sum256(asked)
 	return hex.EncodeToString(sum[:16])

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -14,6 +15,8 @@ import (
 type CheckCommand struct {
 	CustomerID string
 	Data       billing.CustomerData
+	EntityID   string // of the customer; "" asks for the customer with all of them
+	EntityData EntityData
 	FeatureID  string
 	Required   money.Decimal
 	Use        bool       // and debits the required amount when they may
@@ -41,13 +44,13 @@ func (a *App) Check(ctx context.Context, caller Caller, cmd CheckCommand) (entit
 		return a.consume(ctx, caller, cat, cmd, use)
 	}
 	w := work{App: a, caller: caller, catalog: cat}
-	balances, err := RetryStale(ctx, a.Pause, func() (map[string]entitlement.Balance, error) {
-		return w.balancesFor(ctx, cmd.CustomerID, cmd.Data, nil, use)
+	from, err := withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, func() (pool, error) {
+		return RetryStale(ctx, a.Pause, func() (pool, error) { return w.poolFor(ctx, cmd.CustomerID, cmd.EntityID, cmd.Data, nil, use) })
 	})
 	if err != nil {
 		return entitlement.Access{}, err
 	}
-	return entitlement.DecideCheck(cat, use, balances)
+	return entitlement.DecideCheck(cat, use, from.balances)
 }
 
 // consume takes a use whole when it is allowed.
@@ -67,38 +70,61 @@ func (a *App) consume(ctx context.Context, caller Caller, cat *catalog.Catalog, 
 	if cmd.Lock != nil {
 		return w.checkLocked(ctx, cmd, use)
 	}
-	event, err := a.usageEvent(ctx, caller, TrackCommand{CustomerID: cmd.CustomerID, Value: cmd.Required, Properties: cmd.Properties}, []entitlement.UsageRequest{use})
+	event, err := a.usageEvent(ctx, caller, TrackCommand{CustomerID: cmd.CustomerID, EntityID: cmd.EntityID, Value: cmd.Required, Properties: cmd.Properties}, []entitlement.UsageRequest{use})
 	if err != nil {
 		return entitlement.Access{}, err
 	}
-	return RetryStale(ctx, a.Pause, func() (entitlement.Access, error) {
-		fast, err := a.useOne(ctx, caller, cmd.CustomerID, use, true, []UsageRecord{event})
+	take := func() (entitlement.Access, error) {
+		var fast fastUse
+		if cmd.EntityID == "" { // the answer for an entity has the customer's balance in it, too
+			fast, err = a.useOne(ctx, caller, cmd.CustomerID, "", use, true, []UsageRecord{event})
+		}
 		if err != nil {
 			return entitlement.Access{}, err
 		}
 		if fast.done {
-			return use.Used(cat, fast.source, fast.taken, fast.balance), nil
+			return w.used(ctx, cmd.CustomerID, use, fast)
 		}
-		balances, err := w.balancesFor(ctx, cmd.CustomerID, billing.CustomerData{}, fast.known, use)
+		from, err := w.poolFor(ctx, cmd.CustomerID, cmd.EntityID, billing.CustomerData{}, fast.known, use)
 		if err != nil {
 			return entitlement.Access{}, err
 		}
-		access, err := entitlement.DecideCheck(cat, use, balances)
+		access, err := entitlement.DecideCheck(cat, use, from.balances)
 		if err != nil || !access.Allowed {
 			return access, err
 		}
-		changed, _, err := a.saveUse(ctx, caller, cmd.CustomerID, balances, nil, []UsageRecord{event}, use)
-		for _, b := range changed {
-			if b.FeatureID == access.FeatureID {
-				access.Balance = b
+		_, err = a.saveUse(ctx, caller, cmd.CustomerID, from, nil, []UsageRecord{event}, use)
+		if left, _, failed := entitlement.DecideUsage(from.balances, use); failed == nil {
+			for _, b := range left {
+				if b.FeatureID == access.FeatureID {
+					access.Balance = b
+				}
 			}
 		}
 		return access, err
+	}
+	return withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, func() (entitlement.Access, error) {
+		return RetryStale(ctx, a.Pause, take)
 	})
 }
 
-// CheckProduct answers whether a customer holds a product.
-func (a *App) CheckProduct(ctx context.Context, caller Caller, customerID, productID string, d billing.CustomerData) (billing.ProductAccess, error) {
+// used is the answer to a check whose use was taken from the customer's own row. Where
+// entities have balances of the feature, too, they are added for the answer.
+func (w work) used(ctx context.Context, customerID string, use entitlement.UsageRequest, fast fastUse) (entitlement.Access, error) {
+	if fast.balance.OfEntities() {
+		id := fast.source.FeatureID
+		from, err := w.withEntities(ctx, customerID, map[string]entitlement.Balance{id: fast.balance}, []string{id})
+		if err != nil {
+			return entitlement.Access{}, err
+		}
+		fast.balance = from.balances[id]
+	}
+	return use.Used(w.catalog, fast.source, fast.taken, fast.balance), nil
+}
+
+// CheckProduct answers whether a customer, or one of their entities, holds a product. An
+// entity has those of its customer, too.
+func (a *App) CheckProduct(ctx context.Context, caller Caller, customerID, entityID, productID string, d billing.CustomerData) (billing.ProductAccess, error) {
 	cat, err := a.Store.Catalog(ctx, caller.Env, false)
 	if err != nil {
 		return billing.ProductAccess{}, err
@@ -115,7 +141,20 @@ func (a *App) CheckProduct(ctx context.Context, caller Caller, customerID, produ
 	if err != nil {
 		return billing.ProductAccess{}, err
 	}
-	return billing.DecideProductCheck(s.Products, productID, cat.Settings.KeepAccessWhenPastDue, caller.Now), nil
+	if entityID != "" {
+		if err := checkEntity(entityID); err != nil {
+			return billing.ProductAccess{}, err
+		}
+		found, err := a.Store.Entities(ctx, caller.Env, customerID, entityID)
+		if err == nil && len(found) == 0 {
+			err = billing.ErrEntityNotFound(entityID)
+		}
+		if err != nil {
+			return billing.ProductAccess{}, err
+		}
+	}
+	products := slices.DeleteFunc(slices.Clone(s.Products), func(cp billing.CustomerProduct) bool { return cp.Entity.ID != "" && cp.Entity.ID != entityID })
+	return billing.DecideProductCheck(products, productID, cat.Settings.KeepAccessWhenPastDue, caller.Now), nil
 }
 
 // feature finds a feature; one that is unknown may have been made a moment

@@ -8,6 +8,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
 	"windfall/shared/refusal"
 )
 
@@ -131,6 +132,9 @@ func (w work) writes(key string, done billing.Settlement) []Write {
 	}
 	if done.Seats != nil {
 		writes = append(writes, bySeats(key, *done.Seats))
+	}
+	if done.Customer.Entities.Total() > 0 && slices.ContainsFunc(done.Balances, func(b entitlement.Balance) bool { return b.Moved }) {
+		writes = append(writes, w.entitiesFollow(key))
 	}
 	if done.Credits != nil {
 		writes = append(writes, w.saveCredits(key, done.Customer.StripeID, *done.Credits))

@@ -67,7 +67,7 @@ func (cmd DeleteCommand) decide(ctx context.Context, w *work) (step, error) {
 	}
 	op := billing.Operation{ID: w.operationID(w.caller), Command: billing.CommandDelete, Fingerprint: cmd.fingerprint(),
 		Actor: w.caller.Actor, Decision: decision, CreatedAt: w.caller.Now}
-	if len(decision.Steps) == 0 && rowsOf(w.state, "").count() <= inOneCommit {
+	if len(decision.Steps) == 0 && rowsOf(w.state, "").count() <= inOneCommit && w.state.Customer.Entities.Made == 0 {
 		return step{}, w.commit(ctx, w.burial(op)...)
 	}
 	return carryOut(op), nil

@@ -101,7 +101,7 @@ func (a *App) finalize(ctx context.Context, caller Caller, l Lock, properties st
 		return nil, err
 	}
 	distribute(changed, requests)
-	_, err = a.saveUsed(ctx, caller, l.CustomerKey, changed, append(also, EndLock{l}), nil, events)
+	err = a.saveUsed(ctx, caller, l.CustomerKey, changed, append(also, EndLock{l}), nil, events)
 	return counted, err
 }
 

@@ -198,6 +198,11 @@ func (a *App) rekey(ctx context.Context, caller Caller, s billing.State, next bi
 	if next.StripeID != "" {
 		writes = append(writes, LinkStripe{next.StripeID, to, next.InternalID, from})
 	}
+	moved, err := a.moveEntities(ctx, caller, s.Customer, to)
+	if err != nil {
+		return s, err
+	}
+	writes = append(writes, moved...)
 	writes = append(writes, codesAgain(next, caller.Now)...)
 	writes = append(writes, rows, AddAudit{next.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now,
 		Actor: caller.Actor, Action: action, Why: why, Changes: []billing.Change{{Field: "id", Old: s.Customer.ID, New: next.ID}}}})

@@ -98,7 +98,7 @@ func (w work) reserve(ctx context.Context, cmd TrackCommand, requests []entitlem
 		changed, err := entitlement.DecideReserve(before, lock.ID, lock.Expires, requests...)
 		if err == nil {
 			distribute(changed, requests)
-			changed, err = w.saveUsed(ctx, w.caller, cmd.CustomerID, changed, []Write{NewLock{lock, w.caller.Now}}, nil, nil)
+			err = w.saveUsed(ctx, w.caller, cmd.CustomerID, changed, []Write{NewLock{lock, w.caller.Now}}, nil, nil)
 		}
 		if err != nil && (errors.Is(err, refusal.ErrStale) || final(err) != nil) {
 			known, found, failed := w.lockStore().Lock(ctx, w.caller.Env, lock.ID, w.caller.Now)

@@ -17,7 +17,7 @@ import (
 // already. It returns refusal.ErrBusy while another runs it, and
 // refusal.ErrStale when another was faster.
 func (w work) takeOver(ctx context.Context, op billing.Operation) (step, error) {
-	if op.Command != billing.BillSeats { // any number of these may run beside each other
+	if op.Command != billing.BillSeats && op.Command != billing.FollowEntities { // any number of these may run beside each other
 		if w.caller.Now.Before(op.Lease) {
 			return step{}, refusal.ErrBusy
 		}
@@ -108,8 +108,11 @@ func (w work) releaseLease(ctx context.Context, op billing.Operation, why error)
 
 // finish saves what an operation leads to: an open page, or the products.
 func (w work) finish(ctx context.Context, op billing.Operation, t *tries) error {
-	if op.Command == billing.CommandDelete {
+	switch op.Command {
+	case billing.CommandDelete:
 		return w.bury(ctx, op, t)
+	case billing.FollowEntities:
+		return w.followEntities(ctx, op)
 	}
 	for w.state.Operation(op.ID) != nil { // else another process saved the same
 		err := w.saveEnd(ctx, op)

@@ -131,14 +131,14 @@ func (w work) linesBought(ctx context.Context, operationID string) ([]billing.Li
 
 // endAccess ends the products of a payment that the customer has back. One that
 // can't be ended is left to a person: the alarm has rung.
-func (a *App) endAccess(ctx context.Context, caller Caller, key string, products []string) error {
-	for _, id := range products {
-		_, err := a.Cancel(ctx, caller, CancelCommand{CustomerID: key, ProductID: id, Immediately: true})
+func (a *App) endAccess(ctx context.Context, caller Caller, key string, products []billing.AccessEnd) error {
+	for _, end := range products {
+		_, err := a.Cancel(ctx, caller, CancelCommand{CustomerID: key, EntityID: end.Entity.ID, ProductID: end.ProductID, Immediately: true})
 		if err != nil && !isFinal(err) {
 			return err
 		}
 		if err != nil {
-			a.Log.ErrorContext(ctx, "a product of a returned payment did not end", "customer", key, "product", id, "cause", err)
+			a.Log.ErrorContext(ctx, "a product of a returned payment did not end", "customer", key, "product", end.ProductID, "cause", err)
 		}
 	}
 	return nil

@@ -36,10 +36,14 @@ func (w work) preview(ctx context.Context, cmd AttachCommand) (found Preview, er
 		} else {
 			w.state, err = w.imagined(ctx, cmd.CustomerID, cmd.Data)
 		}
+		if err == nil {
+			err = w.imagineEntity(ctx, cmd)
+		}
 		return true, err
 	}
 	decide := func(ctx context.Context, w *work) (step, error) {
 		cmd := cmd // a second try begins with what was asked
+		cmd.Terms.Entity = w.entity
 		state, open, decision, err := cmd.plan(ctx, w)
 		if err != nil {
 			return step{}, err
@@ -48,6 +52,8 @@ func (w work) preview(ctx context.Context, cmd AttachCommand) (found Preview, er
 		if decision.Lines, err = w.withAlone(ctx, state, bare); err != nil {
 			return step{}, err
 		}
+		decision.Lines = append(decision.Lines, w.entitySeat...)
+		state.State = state.Of(w.entity)
 		found = Preview{State: state, Decision: decision, Products: cmd.Terms.Products, open: open, bare: bare}
 		return step{}, nil
 	}

@@ -57,4 +57,5 @@ const (
 	ReasonLockFinal              refusal.Reason = "lock_final"
 	ReasonLockUnknown            refusal.Reason = "lock_unknown"
 	ReasonLockGone               refusal.Reason = "lock_gone"
+	ReasonNewEntitiesTooMany     refusal.Reason = "new_entities_too_many"
 )

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -13,8 +14,10 @@ import (
 
 // SetUsage brings a customer's usage of a feature to a value, and returns what
 // no balance covers of it: that is dropped. An unknown customer is created.
-func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID string, value money.Decimal) (dropped money.Decimal, err error) {
-	if err := billing.CheckCustomerID(customerID); err != nil {
+//
+// For an entity it is the usage of the entity's own balance.
+func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, entityID, featureID string, value money.Decimal) (dropped money.Decimal, err error) {
+	if err := cmp.Or(billing.CheckCustomerID(customerID), checkEntity(entityID)); err != nil {
 		return dropped, err
 	}
 	f, cat, err := a.feature(ctx, caller, featureID)
@@ -24,11 +27,14 @@ func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID
 	w := work{App: a, caller: caller, catalog: cat}
 	own := entitlement.UsageRequest{Funding: []catalog.Source{{FeatureID: f.ID, Cost: money.One, Shards: f.WriteShards}}}
 	return RetryStale(ctx, a.Pause, func() (money.Decimal, error) {
-		balances, err := w.balancesFor(ctx, customerID, billing.CustomerData{}, nil, own)
+		from, err := w.poolFor(ctx, customerID, entityID, billing.CustomerData{}, nil, own)
 		if err != nil {
 			return money.Zero, err
 		}
-		use, err := entitlement.SetUsage(f, balances[f.ID], value, caller.Now)
+		if entityID != "" {
+			from = from.itsOwn(f.ID)
+		}
+		use, err := entitlement.SetUsage(f, from.balances[f.ID], value, caller.Now)
 		if err != nil {
 			return money.Zero, err
 		}
@@ -37,7 +43,7 @@ func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID
 				return money.Zero, err
 			}
 		}
-		_, counted, err := a.saveUse(ctx, caller, customerID, balances, nil, nil, use)
+		counted, err := a.saveUse(ctx, caller, customerID, from, nil, nil, use)
 		if err != nil {
 			return money.Zero, err
 		}
@@ -80,27 +86,33 @@ func (a *App) once(ctx context.Context, caller Caller, what string, change func(
 }
 
 func (a *App) setBalances(ctx context.Context, caller Caller, s billing.State, sets []entitlement.SetBalance, more []Write) error {
-	next := map[string]entitlement.Balance{}
-	var order, texts []string
+	type place struct{ entityID, featureID string }
+	next := map[place]entitlement.Balance{}
+	var order []place
+	var texts []string
 	var changes []billing.Change
 	for _, set := range sets {
 		f, _, err := a.feature(ctx, caller, set.FeatureID)
 		if err != nil {
 			return err
 		}
-		b, seen := next[f.ID]
+		at := place{set.EntityID, f.ID}
+		b, seen := next[at]
 		if !seen {
-			b, order = s.Balances[f.ID], append(order, f.ID)
+			if b, err = a.balanceOf(ctx, caller, s, set.EntityID, f.ID); err != nil {
+				return err
+			}
+			order = append(order, at)
 		}
-		if next[f.ID], err = entitlement.DecideSetBalance(f, b, set, caller.Now); err != nil {
+		if next[at], err = entitlement.DecideSetBalance(f, b, set, caller.Now); err != nil {
 			return err
 		}
 		texts = append(texts, describeSet(set))
-		changes = append(changes, billing.BalanceChange(b, next[f.ID], caller.Now))
+		changes = append(changes, billing.BalanceChange(b, next[at], caller.Now))
 	}
 	var changed []entitlement.Balance
-	for _, id := range order {
-		changed = append(changed, next[id])
+	for _, at := range order {
+		changed = append(changed, next[at])
 	}
 	changed, writes, err := a.billSeats(ctx, caller, s.Customer.Key(), changed)
 	if err != nil {
@@ -114,11 +126,28 @@ func (a *App) setBalances(ctx context.Context, caller Caller, s billing.State, s
 	return a.Store.Commit(ctx, caller.Env, append(writes, more...)...)
 }
 
-func describeSet(set entitlement.SetBalance) string {
-	if set.Unlimited {
-		return set.FeatureID + " unlimited"
+// balanceOf is the balance of a customer, or of one of their entities, that is set by hand.
+func (a *App) balanceOf(ctx context.Context, caller Caller, s billing.State, entityID, featureID string) (entitlement.Balance, error) {
+	if entityID == "" {
+		return s.Balances[featureID], nil
 	}
-	return fmt.Sprintf("%s %s", set.FeatureID, set.Left)
+	if err := checkEntity(entityID); err != nil {
+		return entitlement.Balance{}, err
+	}
+	w := work{App: a, caller: caller}
+	p, err := w.ofEntity(ctx, s.Customer.Key(), entityID, s.Balances, []string{featureID})
+	return p.itsOwn(featureID).balances[featureID], err
+}
+
+func describeSet(set entitlement.SetBalance) string {
+	of := set.FeatureID
+	if set.EntityID != "" {
+		of += " of " + set.EntityID
+	}
+	if set.Unlimited {
+		return of + " unlimited"
+	}
+	return fmt.Sprintf("%s %s", of, set.Left)
 }
 
 // CreateGrant gives a customer a balance that belongs to no product. Without an id it

@@ -81,6 +81,22 @@ type Store interface {
 	// there are missing from the result.
 	Balances(ctx context.Context, env catalog.Env, key string, features ...string) (map[string]entitlement.Balance, error)
 
+	// Entities reads entities of a customer by their ids, or all of them in the order of
+	// their creation where none is named.
+	Entities(ctx context.Context, env catalog.Env, key string, ids ...string) ([]billing.Entity, error)
+
+	// EntityBalances reads in one request an entity, its balances of some features, and
+	// those of its customer. found is false for an entity that is not there.
+	EntityBalances(ctx context.Context, env catalog.Env, key, entityID string, features ...string) (b EntityBalances, found bool, err error)
+
+	// BalancesOfEntities reads what all entities of a customer hold of a feature, in the order of their
+	// creation; of all features where it is "". One request for each megabyte.
+	BalancesOfEntities(ctx context.Context, env catalog.Env, key, featureID string) ([]entitlement.Balance, error)
+
+	// DeleteEntities removes up to limit rows of a customer's entities, and reports whether any is
+	// left.
+	DeleteEntities(ctx context.Context, env catalog.Env, key string, limit int) (more bool, err error)
+
 	// Debit takes an amount out of one balance in one conditional write: all of
 	// it or nothing. done is false when the row must be looked at as a whole.
 	// b is the row as it is when that is so, and after the write when u.Read is
@@ -144,6 +160,14 @@ type Store interface {
 	Commit(ctx context.Context, env catalog.Env, writes ...Write) error
 }
 
+// EntityBalances are an entity with its balances and those of its customer, by feature;
+// those that are not there are missing.
+type EntityBalances struct {
+	Entity billing.Entity
+	Its    map[string]entitlement.Balance
+	Own    map[string]entitlement.Balance // the customer's
+}
+
 // MaxStates is how many customers one call of States reads.
 const MaxStates = 50
 
@@ -182,6 +206,7 @@ type RequestKey struct {
 // A Debit is an amount taken out of one balance; below 0 it is given back.
 type Debit struct {
 	FeatureID string
+	EntityID  string // whose balance it is; "" is the customer's own
 	Amount    money.Decimal
 	Shards    int  // on how many rows it may be counted
 	Several   bool // uses, each of which must find room below money.MaxUsed

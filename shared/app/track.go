@@ -17,6 +17,8 @@ import (
 type TrackCommand struct {
 	CustomerID string
 	Data       billing.CustomerData
+	EntityID   string // of the customer; "" takes from the customer's own, then from the entities
+	EntityData EntityData
 	FeatureID  string // or
 	EventName  string
 	Value      money.Decimal // below 0 gives back
@@ -70,7 +72,9 @@ func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (Track
 	if err != nil {
 		return TrackResult{}, err
 	}
-	counted, err := w.track(ctx, cmd.CustomerID, cmd.key(), []UsageRecord{event}, requests)
+	counted, err := withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, func() ([]entitlement.Counted, error) {
+		return w.track(ctx, cmd.CustomerID, cmd.EntityID, cmd.key(), []UsageRecord{event}, requests)
+	})
 	if final(err) != nil && cmd.RequestKey != "" { // what was counted before may have left too little for once more
 		if used, failed := a.Store.UsedKeys(ctx, caller.Env, cmd.CustomerID, cmd.RequestKey); failed != nil || len(used) > 0 {
 			err = cmp.Or(failed, error(errDuplicateTrack))
@@ -79,38 +83,38 @@ func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (Track
 	return TrackResult{event.ID, counted}, err
 }
 
-func (w work) track(ctx context.Context, customerID string, keys []RequestKey, events []UsageRecord, requests []entitlement.UsageRequest) ([]entitlement.Counted, error) {
+func (w work) track(ctx context.Context, customerID, entityID string, keys []RequestKey, events []UsageRecord, requests []entitlement.UsageRequest) ([]entitlement.Counted, error) {
 	var seats *work // once the seats of a row turn out to be paid for, with the catalog of now
 	return RetryStale(ctx, w.Pause, func() ([]entitlement.Counted, error) {
 		if seats != nil {
-			return seats.trackSeats(ctx, customerID, func([]entitlement.Counted) []RequestKey { return keys }, events, requests)
+			return seats.trackSeats(ctx, customerID, entityID, func([]entitlement.Counted) []RequestKey { return keys }, events, requests)
 		}
-		counted, known, err := w.fastTrack(ctx, w.caller, customerID, keys, events, requests)
+		counted, known, err := w.fastTrack(ctx, w.caller, customerID, entityID, keys, events, requests)
 		if len(counted) > 0 || err != nil {
 			return counted, err
 		}
 		// The rows as a whole: resets that are due, uses that span several
 		// grants or sources, customers not yet known.
-		balances, err := w.balancesFor(ctx, customerID, billing.CustomerData{}, known, requests...)
+		from, err := w.poolFor(ctx, customerID, entityID, billing.CustomerData{}, known, requests...)
 		if err != nil {
 			return nil, err
 		}
-		if paysSeats(balances, w.caller.Now) {
+		if paysSeats(from.balances, w.caller.Now) {
 			fresh, err := w.begin(ctx, w.caller)
 			if err != nil {
 				return nil, err
 			}
 			seats = &fresh
-			return seats.trackSeats(ctx, customerID, func([]entitlement.Counted) []RequestKey { return keys }, events, requests)
+			return seats.trackSeats(ctx, customerID, entityID, func([]entitlement.Counted) []RequestKey { return keys }, events, requests)
 		}
-		_, counted, err = w.saveUse(ctx, w.caller, customerID, balances, keys, events, requests...)
+		counted, err = w.saveUse(ctx, w.caller, customerID, from, keys, events, requests...)
 		return counted, err
 	})
 }
 
 // checkedUses refuses what can never be recorded.
 func (a *App) checkedUses(ctx context.Context, caller Caller, cmd TrackCommand) ([]entitlement.UsageRequest, *catalog.Catalog, error) {
-	if err := cmp.Or(billing.CheckCustomerID(cmd.CustomerID), entitlement.CheckUsageEvent(cmd.EventName, cmd.Properties), cmd.Data.Check()); err != nil {
+	if err := cmp.Or(billing.CheckCustomerID(cmd.CustomerID), checkEntity(cmd.EntityID), entitlement.CheckUsageEvent(cmd.EventName, cmd.Properties), cmd.Data.Check()); err != nil {
 		return nil, nil, err
 	}
 	requests, cat, err := a.uses(ctx, caller, cmd)
@@ -156,24 +160,24 @@ func (a *App) tracked(ctx context.Context, caller Caller, cmd TrackCommand) ([]c
 // fastTrack debits without a read. counted is nil where that was not possible, and
 // known holds the rows read by then. The write of one row returns its balance;
 // shards and a transaction return none, as that would be another request.
-func (a *App) fastTrack(ctx context.Context, caller Caller, customerID string, keys []RequestKey, events []UsageRecord, requests []entitlement.UsageRequest) (counted []entitlement.Counted, known map[string]entitlement.Balance, err error) {
+func (a *App) fastTrack(ctx context.Context, caller Caller, customerID, entityID string, keys []RequestKey, events []UsageRecord, requests []entitlement.UsageRequest) (counted []entitlement.Counted, known map[string]entitlement.Balance, err error) {
 	if slices.ContainsFunc(requests, func(u entitlement.UsageRequest) bool { return !u.Plain() }) {
 		return nil, nil, nil
 	}
 	if len(requests) == 1 && len(keys) == 0 {
 		u := requests[0]
 		read := !slices.ContainsFunc(u.Funding, func(s catalog.Source) bool { return s.Shards > 1 })
-		fast, err := a.useOne(ctx, caller, customerID, u, read, events)
+		fast, err := a.useOne(ctx, caller, customerID, entityID, u, read, events)
 		if !fast.done || err != nil {
 			return nil, fast.known, err
 		}
 		done := u.All(fast.source)
-		if read {
+		if read && entityID == "" && !fast.balance.OfEntities() { // else other rows count, too
 			done = done.Known(fast.balance, caller.Now)
 		}
 		return []entitlement.Counted{done}, nil, nil
 	}
-	debits, err := merged(requests)
+	debits, err := merged(requests, entityID)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -192,7 +196,7 @@ func (a *App) fastTrack(ctx context.Context, caller Caller, customerID string, k
 
 // merged lists what uses take from their first sources, one take per row: a
 // transaction can't change a row twice.
-func merged(requests []entitlement.UsageRequest) ([]Debit, error) {
+func merged(requests []entitlement.UsageRequest, entityID string) ([]Debit, error) {
 	var debits []Debit
 	at := map[string]int{}
 	for _, u := range requests {
@@ -206,7 +210,11 @@ func merged(requests []entitlement.UsageRequest) ([]Debit, error) {
 			continue
 		}
 		at[id] = len(debits)
-		debits = append(debits, Debit{FeatureID: id, Amount: amount, Shards: u.Funding[0].Shards})
+		debit := Debit{FeatureID: id, EntityID: entityID, Amount: amount, Shards: u.Funding[0].Shards}
+		if entityID != "" {
+			debit.Shards = 0
+		}
+		debits = append(debits, debit)
 	}
 	return debits, nil
 }

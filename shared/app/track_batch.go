@@ -84,10 +84,14 @@ func (a *App) batches(ctx context.Context, caller Caller, cmds []TrackCommand) (
 		if err != nil {
 			return nil, err
 		}
-		b := of[cmd.CustomerID]
+		who := cmd.CustomerID
+		if cmd.EntityID != "" {
+			who += "\x00" + cmd.EntityID
+		}
+		b := of[who]
 		if b == nil {
-			b = &customerBatch{work: work{App: a, caller: caller, catalog: cat}, id: cmd.CustomerID, name: name, recorded: map[string]bool{}}
-			of[cmd.CustomerID], batches = b, append(batches, b)
+			b = &customerBatch{work: work{App: a, caller: caller, catalog: cat}, id: cmd.CustomerID, entity: cmd.EntityID, name: name, recorded: map[string]bool{}}
+			of[who], batches = b, append(batches, b)
 		}
 		b.uses = append(b.uses, batchUse{i, cmd, event, requests})
 	}
@@ -103,6 +107,9 @@ func batchName(caller Caller, cmds []TrackCommand) string {
 	hash := sha256.New()
 	_, _ = fmt.Fprintf(hash, "%q\n", caller.RequestKey) // never fails
 	for _, c := range cmds {
+		if c.EntityID != "" {
+			_, _ = fmt.Fprintf(hash, "%q ", c.EntityID)
+		}
 		_, _ = fmt.Fprintf(hash, "%q %q %q %v %t %q %d %q\n", c.CustomerID, c.FeatureID, c.EventName, c.Value, c.Whole, c.RequestKey, c.At.UnixMilli(), c.Properties)
 	}
 	return hex.EncodeToString(hash.Sum(nil))

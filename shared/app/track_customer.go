@@ -25,6 +25,7 @@ const (
 type customerBatch struct {
 	work
 	id       string
+	entity   string // "" is the customer
 	name     string // of the call, "" without a key
 	uses     []batchUse
 	done     int             // how many of them are decided and recorded
@@ -143,25 +144,27 @@ func (b *customerBatch) tryPart(ctx context.Context, uses []batchUse) ([]Tracked
 	for _, u := range uses {
 		requests = append(requests, u.requests...)
 	}
-	balances, err := b.balancesFor(ctx, b.id, billing.CustomerData{}, known, requests...)
+	from, err := b.poolFor(ctx, b.id, b.entity, billing.CustomerData{}, known, requests...)
 	if err != nil {
 		return nil, err
 	}
-	switch seat := slices.IndexFunc(uses, func(u batchUse) bool { return !b.recorded[u.cmd.RequestKey] && u.paysSeats(balances, b.caller.Now) }); {
+	switch seat := slices.IndexFunc(uses, func(u batchUse) bool {
+		return !b.recorded[u.cmd.RequestKey] && u.paysSeats(from.balances, b.caller.Now)
+	}); {
 	case seat == 0:
 		return b.trackSeat(ctx, uses[0])
 	case seat > 0:
 		return b.tryPart(ctx, uses[:seat])
 	}
-	p, err := b.decide(uses, entitlement.NewBatch(balances))
+	p, err := b.decide(uses, entitlement.NewBatch(from.balances))
 	if err != nil {
 		return nil, err
 	}
 	if learned, err := b.refusedAgain(ctx, uses, p.done); learned || err != nil {
 		return nil, cmp.Or(err, error(refusal.ErrStale))
 	}
-	if len(p.changed) == 0 && len(p.events) > 0 {
-		p.changed = carrier(balances, b.caller.Now, requests)
+	if p.changed = from.taken(p.changed, b.caller.Now); len(p.changed) == 0 && len(p.events) > 0 {
+		p.changed = from.carrier(b.caller.Now, requests)
 	}
 	distribute(p.changed, requests)
 	return p.done, b.save(ctx, p)
@@ -216,14 +219,18 @@ func (b *customerBatch) key(done []Tracked) []RequestKey {
 	if b.name == "" {
 		return nil
 	}
-	return []RequestKey{{Name: fmt.Sprintf("%s %d", b.name, b.done), Outcome: outcomeText(done)}}
+	name := fmt.Sprintf("%s %d", b.name, b.done)
+	if b.entity != "" {
+		name += " " + b.entity
+	}
+	return []RequestKey{{Name: name, Outcome: outcomeText(done)}}
 }
 
 // fastPart counts uses without a read, where all of them fit into what their balances have
 // left. done is nil where that was not possible, and known holds the rows read by then.
 func (b *customerBatch) fastPart(ctx context.Context, uses []batchUse) (done []Tracked, known map[string]entitlement.Balance, err error) {
 	p, _ := b.decide(uses, nil) // without balances nothing is refused
-	debits, unfit := merged(p.counts)
+	debits, unfit := merged(p.counts, b.entity)
 	if unfit != nil || slices.ContainsFunc(p.counts, func(u entitlement.UsageRequest) bool { return !u.Value.IsPositive() }) {
 		return nil, nil, nil
 	}
@@ -248,6 +255,9 @@ func (b *customerBatch) fastPart(ctx context.Context, uses []batchUse) (done []T
 	if ok || err != nil {
 		return p.done, nil, err
 	}
+	if b.entity != "" {
+		return nil, nil, nil
+	}
 	return nil, map[string]entitlement.Balance{debits[0].FeatureID: row}, nil
 }
 
@@ -255,7 +265,7 @@ func (b *customerBatch) save(ctx context.Context, p batchPart) error {
 	if len(p.events)+len(p.keys) == 0 {
 		return nil // all of it is refused
 	}
-	_, err := b.saveUsed(ctx, b.caller, b.id, p.changed, nil, p.keys, p.events)
+	err := b.saveUsed(ctx, b.caller, b.id, p.changed, nil, p.keys, p.events)
 	return err
 }
 
@@ -270,7 +280,7 @@ func (b *customerBatch) trackSeat(ctx context.Context, u batchUse) ([]Tracked, e
 		b.seats = &fresh
 	}
 	var done []Tracked
-	_, err := b.seats.trackSeats(ctx, b.id, func(counted []entitlement.Counted) []RequestKey {
+	_, err := b.seats.trackSeats(ctx, b.id, b.entity, func(counted []entitlement.Counted) []RequestKey {
 		done = []Tracked{{Counted: counted}}
 		return append(u.cmd.key(), b.key(done)...)
 	}, []UsageRecord{u.event}, u.requests)

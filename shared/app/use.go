@@ -28,17 +28,23 @@ type fastUse struct {
 //
 // A source found empty is passed over for good: whatever is given back to it
 // at the same moment came later.
-func (a *App) useOne(ctx context.Context, caller Caller, key string, u entitlement.UsageRequest, read bool, events []UsageRecord) (fastUse, error) {
+//
+// Of an entity only the first source is tried: what the customer has of it comes next, which the
+// entity's row does not say.
+func (a *App) useOne(ctx context.Context, caller Caller, key, entityID string, u entitlement.UsageRequest, read bool, events []UsageRecord) (fastUse, error) {
 	var fast fastUse
 	if !u.Plain() {
 		return fast, nil
 	}
 	for _, s := range u.Funding {
+		if entityID != "" {
+			s.Shards = 0
+		}
 		amount, err := s.Convert(u.Value)
 		if err != nil {
 			return fast, err
 		}
-		b, done, err := a.Store.Debit(ctx, caller.Env, key, DebitBatch{Debits: []Debit{{FeatureID: s.FeatureID, Amount: amount, Shards: s.Shards}}, Now: u.Now, Read: read, Events: events})
+		b, done, err := a.Store.Debit(ctx, caller.Env, key, DebitBatch{Debits: []Debit{{FeatureID: s.FeatureID, EntityID: entityID, Amount: amount, Shards: s.Shards}}, Now: u.Now, Read: read, Events: events})
 		if err != nil {
 			return fast, err
 		}
@@ -46,15 +52,40 @@ func (a *App) useOne(ctx context.Context, caller Caller, key string, u entitleme
 			fast.done, fast.source, fast.taken, fast.balance = true, s, amount, b
 			return fast, nil
 		}
+		if entityID != "" {
+			return fast, nil
+		}
 		if fast.known == nil {
 			fast.known = map[string]entitlement.Balance{}
 		}
 		fast.known[s.FeatureID] = b
-		if available, unlimited := b.At(u.Now).Available(u.Now); unlimited || available.IsPositive() || u.Value.IsNegative() {
+		if available, unlimited := b.At(u.Now).Available(u.Now); b.OfEntities() || unlimited || available.IsPositive() || u.Value.IsNegative() {
 			return fast, nil
 		}
 	}
 	return fast, nil
+}
+
+// poolFor reads the rows that uses of a customer or of one of their entities may be
+// taken from; see balancesFor.
+func (w work) poolFor(ctx context.Context, id, entityID string, d billing.CustomerData, known map[string]entitlement.Balance, requests ...entitlement.UsageRequest) (pool, error) {
+	if entityID != "" {
+		return w.ofEntity(ctx, id, entityID, nil, fundedBy(requests))
+	}
+	own, err := w.balancesFor(ctx, id, d, known, requests...)
+	if err != nil || !anyOfEntities(own) {
+		return pool{balances: own}, err
+	}
+	return w.withEntities(ctx, id, own, fundedBy(requests))
+}
+
+func anyOfEntities(balances map[string]entitlement.Balance) bool {
+	for _, b := range balances {
+		if b.OfEntities() {
+			return true
+		}
+	}
+	return false
 }
 
 // balancesFor reads the rows that uses may be taken from. known holds those met a
@@ -96,32 +127,31 @@ func (w work) balancesFor(ctx context.Context, id string, d billing.CustomerData
 
 // saveUse decides uses on rows as a whole and saves those that changed, all or
 // none. It returns refusal.ErrStale when one of them changed meanwhile.
-func (a *App) saveUse(ctx context.Context, caller Caller, key string, balances map[string]entitlement.Balance, keys []RequestKey, events []UsageRecord, requests ...entitlement.UsageRequest) ([]entitlement.Balance, []entitlement.Counted, error) {
-	changed, counted, err := decideUse(balances, caller.Now, requests, len(keys)+len(events) > 0)
+func (a *App) saveUse(ctx context.Context, caller Caller, key string, from pool, keys []RequestKey, events []UsageRecord, requests ...entitlement.UsageRequest) ([]entitlement.Counted, error) {
+	changed, counted, err := decideUse(from, caller.Now, requests, len(keys)+len(events) > 0)
 	if err != nil || len(changed)+len(keys)+len(events) == 0 {
-		return nil, counted, err // nothing to count down
+		return counted, err // nothing to count down
 	}
 	changed, also, err := a.billSeats(ctx, caller, key, changed)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	changed, err = a.saveUsed(ctx, caller, key, changed, also, keys, events)
-	return changed, counted, err
+	return counted, a.saveUsed(ctx, caller, key, changed, also, keys, events)
 }
 
 // decideUse returns the rows to save: those that the uses change, or one that
 // takes along what else there is to save, and what became of each use.
-func decideUse(balances map[string]entitlement.Balance, now time.Time, requests []entitlement.UsageRequest, more bool) ([]entitlement.Balance, []entitlement.Counted, error) {
-	changed, counted, err := entitlement.DecideUsage(balances, requests...)
-	if err == nil && len(changed) == 0 && more {
-		changed = carrier(balances, now, requests)
+func decideUse(from pool, now time.Time, requests []entitlement.UsageRequest, more bool) ([]entitlement.Balance, []entitlement.Counted, error) {
+	changed, counted, err := entitlement.DecideUsage(from.balances, requests...)
+	if changed = from.taken(changed, now); err == nil && len(changed) == 0 && more {
+		changed = from.carrier(now, requests)
 	}
 	distribute(changed, requests)
 	return changed, counted, err
 }
 
 // saveUsed saves the rows that uses changed, and what must be saved with them.
-func (a *App) saveUsed(ctx context.Context, caller Caller, key string, changed []entitlement.Balance, also []Write, keys []RequestKey, events []UsageRecord) ([]entitlement.Balance, error) {
+func (a *App) saveUsed(ctx context.Context, caller Caller, key string, changed []entitlement.Balance, also []Write, keys []RequestKey, events []UsageRecord) error {
 	done, used, err := a.Store.SaveUsed(ctx, caller.Env, key, changed, DebitBatch{Now: caller.Now, Events: events, Keys: keys, Also: also})
 	switch {
 	case len(used) > 0:
@@ -129,7 +159,7 @@ func (a *App) saveUsed(ctx context.Context, caller Caller, key string, changed [
 	case err == nil && !done:
 		err = refusal.ErrStale
 	}
-	return changed, err
+	return err
 }
 
 // distribute has the balances counted on as many rows as their features ask for.
@@ -137,23 +167,10 @@ func distribute(changed []entitlement.Balance, requests []entitlement.UsageReque
 	for _, u := range requests {
 		for _, s := range u.Funding {
 			for i := range changed {
-				if changed[i].FeatureID == s.FeatureID {
+				if changed[i].FeatureID == s.FeatureID && changed[i].Entity.ID == "" {
 					changed[i].Shards.Want = s.Shards
 				}
 			}
 		}
 	}
-}
-
-// carrier is a row that takes an event along although nothing of it changes:
-// one write, as for a use that counts.
-func carrier(balances map[string]entitlement.Balance, now time.Time, requests []entitlement.UsageRequest) []entitlement.Balance {
-	for _, u := range requests {
-		for _, s := range u.Funding {
-			if b := balances[s.FeatureID]; b.Version > 0 {
-				return []entitlement.Balance{b.At(now)}
-			}
-		}
-	}
-	return nil
 }

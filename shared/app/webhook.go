@@ -98,15 +98,15 @@ func (a *App) takeIn(ctx context.Context, caller Caller, event Event) error {
 // A delivery is an event on its way to its effect.
 type delivery struct {
 	event   Event
-	key     string           // of the customer
-	owner   string           // the customer\'s internal id
-	waits   bool             // a reward waits for a purchase of this customer's
-	credits bool             // Stripe may have to be told of invoice credits afterwards
-	follows bool             // the note that the event is done is saved last
-	reward  nextReward       // of a discount that has ended
-	ends    []string         // products of a payment that the customer has back
-	payment *billing.Payment // … that was refunded or disputed, or is the company's again
-	paid    billing.Invoice  // … and what was paid, as Stripe has it; zero without an invoice
+	key     string              // of the customer
+	owner   string              // the customer\'s internal id
+	waits   bool                // a reward waits for a purchase of this customer's
+	credits bool                // Stripe may have to be told of invoice credits afterwards
+	follows bool                // the note that the event is done is saved last
+	reward  nextReward          // of a discount that has ended
+	ends    []billing.AccessEnd // products of a payment that the customer has back
+	payment *billing.Payment    // … that was refunded or disputed, or is the company's again
+	paid    billing.Invoice     // … and what was paid, as Stripe has it; zero without an invoice
 }
 
 func (d *delivery) done(caller Caller) Write { return EventDone{d.event.ID, d.event.Type, caller.Now} }

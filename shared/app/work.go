@@ -8,6 +8,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
 	"windfall/shared/referral"
 	"windfall/shared/refusal"
 )
@@ -17,14 +18,16 @@ import (
 // copy, and leaves nothing but the catalog to the next.
 type work struct {
 	*App
-	caller  Caller
-	catalog *catalog.Catalog
-	state   billing.State
-	marked  []string                       // versions that were marked as in use since the catalog was read
-	counts  bool                           // how often rewards were used is read, too: a count kept a use from being saved
-	shows   bool                           // it is a preview, which tells of the next period, too
-	given   map[string]referral.Redemption // redemptions of which a side was given, or gave back, its reward; nil where nobody asks
-	waiting *waiting                       // of an attach that names a reward, which may lower what waits; else nil
+	caller     Caller
+	catalog    *catalog.Catalog
+	state      billing.State
+	entity     entitlement.EntityRef          // that the command is about; zero is the customer
+	marked     []string                       // versions that were marked as in use since the catalog was read
+	entitySeat []billing.Line                 // what the seat of an entity costs that a preview makes up
+	counts     bool                           // how often rewards were used is read, too: a count kept a use from being saved
+	shows      bool                           // it is a preview, which tells of the next period, too
+	given      map[string]referral.Redemption // redemptions of which a side was given, or gave back, its reward; nil where nobody asks
+	waiting    *waiting                       // of an attach that names a reward, which may lower what waits; else nil
 }
 
 // begin reads the catalog for a command, which decides on it to its end.

@@ -55,6 +55,31 @@ type (
 		Now     time.Time
 	}
 
+	// NewEntity puts an entity of a customer that was not there.
+	NewEntity struct {
+		Key    string
+		Entity billing.Entity
+	}
+
+	// EntityStays holds while an entity is there: it changes nothing.
+	EntityStays struct {
+		Key    string
+		Entity entitlement.EntityRef
+	}
+
+	// RenameEntity changes the name of an entity that must be there.
+	RenameEntity struct {
+		Key    string
+		Entity billing.Entity
+	}
+
+	// DeleteEntity removes an entity that must be there, with its balances as they were read.
+	DeleteEntity struct {
+		Key      string
+		Entity   billing.Entity
+		Balances []entitlement.Balance
+	}
+
 	// SettleUsage takes usage that was billed off a balance row. The
 	// closed usage there must be as read; the rest of the row may have changed.
 	SettleUsage struct {
@@ -188,6 +213,10 @@ type CustomerTable interface {
 	MoveEnded(MoveEnded)
 	SaveBalance(SaveBalance)
 	SettleUsage(SettleUsage)
+	NewEntity(NewEntity)
+	EntityStays(EntityStays)
+	RenameEntity(RenameEntity)
+	DeleteEntity(DeleteEntity)
 	DeleteRows(DeleteRows)
 	SaveGuesses(SaveGuesses)
 	SaveOperation(SaveOperation)
@@ -214,6 +243,10 @@ func (w SaveCustomerProduct) To(t Table)   { t.SaveCustomerProduct(w) }
 func (w MoveEnded) To(t Table)             { t.MoveEnded(w) }
 func (w SaveBalance) To(t Table)           { t.SaveBalance(w) }
 func (w SettleUsage) To(t Table)           { t.SettleUsage(w) }
+func (w NewEntity) To(t Table)             { t.NewEntity(w) }
+func (w EntityStays) To(t Table)           { t.EntityStays(w) }
+func (w RenameEntity) To(t Table)          { t.RenameEntity(w) }
+func (w DeleteEntity) To(t Table)          { t.DeleteEntity(w) }
 func (w DeleteRows) To(t Table)            { t.DeleteRows(w) }
 func (w SaveGuesses) To(t Table)           { t.SaveGuesses(w) }
 func (w SaveOperation) To(t Table)         { t.SaveOperation(w) }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
 	"windfall/shared/money"
 	"windfall/shared/refusal"
 	"windfall/shared/reward"
@@ -16,15 +17,16 @@ type Attach struct {
 	OperationID   string
 	Products      []catalog.Product // the versions meant; more than one is a bundle
 	Quantities    []catalog.Quantity
-	Units         []Units     // as Quantities, with what the product includes
-	Fixed         []string    // features whose quantity a page does not let the customer change
-	Updates       string      // the customer product that is changed, and no other; "" attaches. See update.go
-	Uncancel      bool        // of Updates: it goes on after all
-	Anew          bool        // what is held already is refused, whatever would differ; an add-on is bought once more
-	Uncharged     bool        // a change charges and credits nothing before the next period
-	NoPage        bool        // never a page
-	Patch         *ItemsPatch // changes of the product's items, instead of Items
-	ByInvoice     bool        // send an invoice instead of charging
+	Units         []Units               // as Quantities, with what the product includes
+	Fixed         []string              // features whose quantity a page does not let the customer change
+	Updates       string                // the customer product that is changed, and no other; "" attaches. See update.go
+	Uncancel      bool                  // of Updates: it goes on after all
+	Anew          bool                  // what is held already is refused, whatever would differ; an add-on is bought once more
+	Uncharged     bool                  // a change charges and credits nothing before the next period
+	NoPage        bool                  // never a page
+	Patch         *ItemsPatch           // changes of the product's items, instead of Items
+	Entity        entitlement.EntityRef // to which they are attached; zero is the customer
+	ByInvoice     bool                  // send an invoice instead of charging
 	DraftInvoice  bool
 	ForceCheckout bool
 	Publishable   bool // asked with a publishable key: always a page
@@ -91,8 +93,9 @@ func DecideAttach(s AttachState, cmd Attach) (Decision, error) {
 }
 
 func (s AttachState) decideBy(decide func(AttachState, Attach) (Decision, error), cmd Attach) (Decision, error) {
-	s.Catalog = s.In(s.Catalog)
+	s.Catalog, s.State = s.In(s.Catalog), s.Of(cmd.Entity)
 	d, err := decide(s, cmd)
+	d = d.about(cmd.Entity)
 	if err == nil && d.DueNow() > money.MaxAmount {
 		return Decision{}, refusal.Invalid(ReasonChargeTooLarge, d.Currency.Largest())
 	}
@@ -220,11 +223,15 @@ func (s AttachState) sameProduct(cmd Attach, current CustomerProduct) (Branch, e
 // for add-ons and one-offs the product itself. Two pages never share a slot.
 func (cmd Attach) Slots() []string {
 	var slots []string
+	of := ""
+	if cmd.Entity.ID != "" {
+		of = "#" + cmd.Entity.ID
+	}
 	for _, p := range cmd.Products {
 		if p.AddOn || p.OneOff() {
-			slots = append(slots, "product:"+p.ID)
+			slots = append(slots, "product:"+p.ID+of)
 		} else {
-			slots = append(slots, "group:"+p.Group)
+			slots = append(slots, "group:"+p.Group+of)
 		}
 	}
 	slices.Sort(slots)
@@ -240,6 +247,6 @@ func (cmd Attach) start(p catalog.Product, n int) CustomerProduct {
 	if cmd.Custom {
 		cp.Custom = &p
 	}
-	cp.Quantities = p.QuantitiesOf(cmd.Quantities)
+	cp.Quantities, cp.Entity = p.QuantitiesOf(cmd.Quantities), cmd.Entity
 	return cp
 }

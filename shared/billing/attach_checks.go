@@ -112,7 +112,7 @@ func (s AttachState) trialFor(cmd Attach) *catalog.FreeTrial {
 	if trial == nil || cmd.NoTrial {
 		return nil
 	}
-	if _, used := s.Customer.TrialsUsed[product.ID]; used {
+	if _, used := s.Customer.TrialsUsed[trialKey(product.ID, s.Scope)]; used {
 		return nil
 	}
 	if trial.UniqueFingerprint {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
 	"windfall/shared/refusal"
 )
 
@@ -14,8 +15,9 @@ type Cancel struct {
 	ProductID   string
 	Target      string // the customer product that is meant; "" leaves it to ProductID
 	Immediately bool
-	Refund      bool  // credit the time left; only with Immediately
-	Billed      Bills // needed for a decision that Credits or InvoicesRunning
+	Refund      bool                  // credit the time left; only with Immediately
+	Entity      entitlement.EntityRef // whose product it is; zero is the customer's
+	Billed      Bills                 // needed for a decision that Credits or InvoicesRunning
 	Now         time.Time
 }
 
@@ -42,13 +44,13 @@ const (
 //   - A period whose renewal is still a draft is neither charged nor credited;
 //     the use of the period before is (payments/collect_ended.go).
 func DecideCancel(s State, c *catalog.Catalog, cmd Cancel) (Decision, error) {
-	c = s.In(c)
+	c, s = s.In(c), s.Of(cmd.Entity)
 	current := s.cancellable(cmd)
 	if current == nil {
 		return Decision{}, refusal.NotFound(ReasonProductNotHeld, cmd.ProductID)
 	}
 	p := ProductOf(c, *current)
-	d := Decision{Effect: EffectCanceled, Currency: c.Currency(), Products: []string{current.ProductID}}
+	d := Decision{Effect: EffectCanceled, Entity: cmd.Entity, Currency: c.Currency(), Products: []string{current.ProductID}}
 	if err := current.endable(cmd.Refund); err != nil {
 		return Decision{}, err
 	}
@@ -86,7 +88,7 @@ func DecideCancel(s State, c *catalog.Catalog, cmd Cancel) (Decision, error) {
 func (s State) cancellable(cmd Cancel) *CustomerProduct {
 	var best *CustomerProduct
 	for i, cp := range s.Products {
-		if cp.ProductID != cmd.ProductID || cmd.Target != "" && cp.ID != cmd.Target || cp.At(cmd.Now) == Expired {
+		if cp.ProductID != cmd.ProductID || cmd.Target != "" && cp.ID != cmd.Target || cp.Entity.ID != cmd.Entity.ID || cp.At(cmd.Now) == Expired {
 			continue
 		}
 		if best == nil || cp.Running(cmd.Now) && !best.Running(cmd.Now) || cp.Running(cmd.Now) && cp.CanceledAt.IsZero() && !best.CanceledAt.IsZero() {

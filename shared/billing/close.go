@@ -103,8 +103,9 @@ func CloseDue(s State, c *catalog.Catalog, now time.Time) Settlement {
 // followed reports whether something came in the group after a main product:
 // it runs, it waits, or it began then and is over, too.
 func (s State) followed(c *catalog.Catalog, ended CustomerProduct, now time.Time) bool {
+	s.Scope = ended.Entity
 	return s.ActivePlan(c, ended.Group, now) != nil || slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool {
-		return cp.ID != ended.ID && cp.Group == ended.Group && !cp.AddOn && !ProductOf(c, cp).OneOff() && !cp.StartsAt.Before(ended.EndsAt)
+		return cp.ID != ended.ID && cp.Group == ended.Group && cp.Entity.ID == ended.Entity.ID && !cp.AddOn && !ProductOf(c, cp).OneOff() && !cp.StartsAt.Before(ended.EndsAt)
 	})
 }
 
@@ -146,8 +147,8 @@ func (p CustomerProduct) WithoutCard(now time.Time) CustomerProduct {
 // DecideGoesOn withdraws the end of a product for which there is a card now. Nothing
 // follows it any more.
 func DecideGoesOn(s State, c *catalog.Catalog, cp CustomerProduct, now time.Time) (Decision, error) {
-	c = s.In(c)
-	d := Decision{Branch: BranchGoesOn, Currency: c.Currency(), Products: []string{cp.ProductID}, Keep: []string{cp.ID},
+	c, s = s.In(c), s.Of(cp.Entity)
+	d := Decision{Branch: BranchGoesOn, Entity: cp.Entity, Currency: c.Currency(), Products: []string{cp.ProductID}, Keep: []string{cp.ID},
 		Why: "There is a card by now, so the product goes on after its free periods and is charged."}
 	if w := s.ScheduledPlan(cp.Group, now); w != nil && !cp.AddOn {
 		d.Drop = []string{w.ID}

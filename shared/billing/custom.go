@@ -40,6 +40,7 @@ const (
 // feature_not_found.
 func (cmd Attach) Customize(s State, stored *catalog.Catalog) (Attach, error) {
 	c := s.In(stored)
+	s = s.Of(cmd.Entity)
 	cmd, err := cmd.in(c)
 	if err == nil && cmd.Patch != nil {
 		cmd, err = cmd.patched(stored, c)

@@ -32,6 +32,7 @@ type Customer struct {
 	Codes       []string             // texts of the promotion codes of this customer alone, the oldest first
 	Brought     []string             // internal ids of those whose referral codes this customer redeemed
 	Moved       MovedProducts        // ended products that are in the history
+	Entities    EntityCount          // how many there are
 
 	AddressUntold bool // Address was filled in by a call that does not speak to Stripe; a purchase tells it first
 

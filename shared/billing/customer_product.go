@@ -24,20 +24,21 @@ const (
 
 // A CustomerProduct is one product in one customer's hands.
 type CustomerProduct struct {
-	ID         string             `json:"id,omitzero"` // "cp_…"
-	ProductID  string             `json:"product_id,omitzero"`
-	Version    int                `json:"version,omitzero"`
-	Custom     *catalog.Product   `json:"custom,omitempty"` // items made for this customer alone
-	Group      string             `json:"group,omitzero"`
-	AddOn      bool               `json:"add_on,omitzero"`
-	Status     Status             `json:"status,omitzero"`
-	StartsAt   time.Time          `json:"starts_at,omitzero"`
-	CanceledAt time.Time          `json:"canceled_at,omitzero"` // when the end was asked for; zero while it goes on
-	EndsAt     time.Time          `json:"ends_at,omitzero"`     // when it ends or ended; zero while open
-	TrialEnds  time.Time          `json:"trial_ends,omitzero"`
-	Period     money.Period       `json:"period,omitzero"`   // of the Stripe subscription; zero without one
-	Quantity   int                `json:"quantity,omitzero"` // how often a one-off was bought, at least 1
-	Quantities []catalog.Quantity `json:"quantities,omitzero"`
+	ID         string                `json:"id,omitzero"` // "cp_…"
+	ProductID  string                `json:"product_id,omitzero"`
+	Version    int                   `json:"version,omitzero"`
+	Custom     *catalog.Product      `json:"custom,omitempty"` // items made for this customer alone
+	Group      string                `json:"group,omitzero"`
+	AddOn      bool                  `json:"add_on,omitzero"`
+	Entity     entitlement.EntityRef `json:"entity,omitzero"` // to which it is attached; zero is the customer
+	Status     Status                `json:"status,omitzero"`
+	StartsAt   time.Time             `json:"starts_at,omitzero"`
+	CanceledAt time.Time             `json:"canceled_at,omitzero"` // when the end was asked for; zero while it goes on
+	EndsAt     time.Time             `json:"ends_at,omitzero"`     // when it ends or ended; zero while open
+	TrialEnds  time.Time             `json:"trial_ends,omitzero"`
+	Period     money.Period          `json:"period,omitzero"`   // of the Stripe subscription; zero without one
+	Quantity   int                   `json:"quantity,omitzero"` // how often a one-off was bought, at least 1
+	Quantities []catalog.Quantity    `json:"quantities,omitzero"`
 
 	SubscriptionID string `json:"subscription_id,omitzero"`
 	Taxed          bool   `json:"automatic_tax,omitzero"` // Stripe computes the tax of the subscription's invoices
@@ -108,7 +109,7 @@ func ProductOf(c *catalog.Catalog, cp CustomerProduct) catalog.Product {
 // origin is what the grants of the product need to know of it.
 func (p CustomerProduct) origin(suspended bool) entitlement.Origin {
 	return entitlement.Origin{CustomerProductID: p.ID, ProductID: p.ProductID, AddOn: p.AddOn, StartsAt: p.StartsAt, EndsAt: p.EndsAt,
-		TrialEnds: p.TrialEnds, Period: p.Period, Suspended: suspended, Quantities: p.Quantities}
+		TrialEnds: p.TrialEnds, Period: p.Period, Suspended: suspended, Quantities: p.Quantities, OfEntity: p.Entity.ID != ""}
 }
 
 // ChangedAtStripe is the rule of entries about a subscription that staff

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
 	"windfall/shared/refusal"
 )
 
@@ -103,10 +104,23 @@ func (s State) namesOf(subscriptions []string) string {
 // lastBill adds an invoice for what each subscription still owes once all of
 // them have ended.
 func (s State) lastBill(c *catalog.Catalog, d Decision, now time.Time) Decision {
+	scopes := []entitlement.EntityRef{{}}
+	for _, cp := range s.Products {
+		if cp.Entity.ID != "" && cp.SubscriptionID != "" {
+			scopes = append(scopes, cp.Entity)
+		}
+	}
+	for _, of := range onceEach(scopes) {
+		d = s.Of(of).lastBillOfScope(c, d, now)
+	}
+	return d
+}
+
+func (s State) lastBillOfScope(c *catalog.Catalog, d Decision, now time.Time) Decision {
 	var t transition
 	var ids []string
 	for _, cp := range s.Products {
-		if cp.SubscriptionID == "" {
+		if cp.SubscriptionID == "" || cp.Entity.ID != s.Scope.ID {
 			continue
 		}
 		if ids = append(ids, cp.SubscriptionID); cp.Status != Expired {
@@ -114,9 +128,12 @@ func (s State) lastBill(c *catalog.Catalog, d Decision, now time.Time) Decision 
 		}
 	}
 	_, _, moved := s.apply(c, t, now)
-	after := State{Customer: s.Customer, Products: s.after(t, now), Balances: maps.Clone(s.Balances)}
+	after := s
+	after.Products, after.Balances = s.after(t, now), maps.Clone(s.Balances)
 	for _, b := range moved {
-		after.Balances[b.FeatureID] = b
+		if b.Entity.ID == s.Scope.ID {
+			after.Balances[b.FeatureID] = b
+		}
 	}
 	for _, id := range onceEach(ids) {
 		bill := DecideFinalBill(after, c, Subscription{ID: id, Status: "canceled", EndedAt: now}, "", now)

@@ -63,6 +63,7 @@
 //	What belongs to no product?                          entitlement/own_grant.go
 //	What does a lock reserve, and when is it released?   entitlement/lock.go, entitlement/reservation.go; app/lock.go, app/finalize_lock.go
 //	What if one row is too slow for it?                  entitlement/shards.go
+//	What has an entity, and what do customer and entities have together? entitlement/entity.go; app/pool.go
 //
 // Usage
 //
@@ -86,6 +87,9 @@
 //	What status does a customer product have today?      customer_product.go
 //	What is known of a customer at once?                 state.go
 //	When does an ended product leave the rows?           state.go, moveEnded
+//	Who may have entities, and what does one take?       entities.go
+//	Whose products and balances does a rule look at?     scope.go
+//	When do entities follow a change of plan?            app/follow_entities.go
 //	When does a customer get a side at Stripe?           purchase.go, customer.go
 //	What may a page that saves a card hold?              purchase.go
 //	What does the history keep of a change?              audit.go

@@ -21,7 +21,7 @@ import (
 //     group's default. Where it will end, the default waits for that day, and
 //     what waits without a subscription waits for another day with it.
 func FollowSubscription(s State, c *catalog.Catalog, sub Subscription, now time.Time) Settlement {
-	c = s.In(c)
+	c, s = s.In(c), s.onSubscription(sub.ID)
 	t := s.follow(c, sub, now)
 	out := Settlement{Customer: s.Customer}
 	if t.empty() {
@@ -72,7 +72,7 @@ func (s State) follow(c *catalog.Catalog, sub Subscription, now time.Time) trans
 // succeed sees to what comes after a main product that Stripe has ended, will
 // end, or has decided to let go on.
 func (s State) succeed(c *catalog.Catalog, t *transition, cp CustomerProduct, now time.Time) {
-	held := State{Products: s.after(*t, now)}
+	held := State{Products: s.after(*t, now), Scope: cp.Entity}
 	waiting := held.ScheduledPlan(cp.Group, now)
 	switch {
 	case cp.Status != Expired && cp.EndsAt.IsZero():
@@ -101,7 +101,7 @@ func (s State) succeed(c *catalog.Catalog, t *transition, cp CustomerProduct, no
 func (s State) unfollowed(c *catalog.Catalog, t *transition, cp CustomerProduct, now time.Time) {
 	for _, next := range s.Products {
 		switch {
-		case next.ID == cp.ID || next.Group != cp.Group || next.AddOn || ProductOf(c, next).OneOff():
+		case next.ID == cp.ID || next.Group != cp.Group || next.Entity.ID != cp.Entity.ID || next.AddOn || ProductOf(c, next).OneOff():
 		case next.Status == Scheduled && (next.SubscriptionID == "" || next.At(now) == Scheduled):
 			if !slices.Contains(t.drop, next.ID) {
 				t.drop = append(t.drop, next.ID)
@@ -115,6 +115,9 @@ func (s State) unfollowed(c *catalog.Catalog, t *transition, cp CustomerProduct,
 // fallback is the default product that follows a main product of its group,
 // from a moment on; none where the group has no other default.
 func fallback(c *catalog.Catalog, cp CustomerProduct, id string, from, now time.Time) []CustomerProduct {
+	if cp.Entity.ID != "" {
+		return nil // defaults are the customer's
+	}
 	i := slices.IndexFunc(c.Fallbacks(), func(p catalog.Product) bool { return p.Group == cp.Group && (p.ID != cp.ProductID || cp.Custom != nil) })
 	if i < 0 {
 		return nil

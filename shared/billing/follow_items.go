@@ -140,7 +140,9 @@ func (t *transition) set(s State, next CustomerProduct) {
 // nothing to change: the product of its group is gone.
 func (s State) stranded(t transition, sub Subscription, there, gone []CustomerProduct, now time.Time) bool {
 	for _, cp := range s.after(t, now) {
-		ofGroup := func(other CustomerProduct) bool { return !other.AddOn && other.Group == cp.Group }
+		ofGroup := func(other CustomerProduct) bool {
+			return !other.AddOn && other.Group == cp.Group && other.Entity.ID == cp.Entity.ID
+		}
 		if cp.SubscriptionID == sub.ID && cp.At(now) == Scheduled && !cp.AddOn && slices.ContainsFunc(gone, ofGroup) && !slices.ContainsFunc(there, ofGroup) {
 			return true
 		}
@@ -158,7 +160,7 @@ func (s State) crowded(c *catalog.Catalog, t transition, stay, gone, begun []Cus
 	}
 	for _, cp := range s.after(t, now) {
 		mine := slices.ContainsFunc(slices.Concat(stay, gone), func(h CustomerProduct) bool { return h.ID == cp.ID })
-		if !mine && !cp.AddOn && cp.SubscriptionID != "" && cp.Running(now) && !ProductOf(c, cp).OneOff() {
+		if !mine && !cp.AddOn && cp.Entity.ID == s.Scope.ID && cp.SubscriptionID != "" && cp.Running(now) && !ProductOf(c, cp).OneOff() {
 			in[cp.Group]++
 		}
 	}

@@ -192,7 +192,7 @@ func RenewalMismatch(s State, c *catalog.Catalog, in Invoice, now time.Time) *Au
 	if !in.Renewal || in.Totals == nil || !in.Totals.Periods {
 		return nil
 	}
-	c = s.In(c)
+	c, s = s.In(c), s.onSubscription(in.SubscriptionID)
 	var lines []Line
 	billed := false
 	for _, cp := range s.Products {

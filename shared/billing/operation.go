@@ -42,6 +42,7 @@ type Decision struct {
 	Branch       Branch                        `json:"branch,omitzero"`
 	Effect       Effect                        `json:"effect,omitzero"`
 	Subject      Subject                       `json:"subject,omitzero"`
+	Entity       entitlement.EntityRef         `json:"entity,omitzero"`         // whose products and balances it is about; zero is the customer
 	Why          string                        `json:"why,omitzero"`            // the rule in one sentence, for the audit
 	Products     []string                      `json:"products,omitzero"`       // ids of the products this is about, for the answer
 	Start        []CustomerProduct             `json:"start,omitzero"`          // products that begin; Settle fills in dates and Stripe ids

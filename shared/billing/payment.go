@@ -78,7 +78,7 @@ const (
 //
 // A one-off that grants units loses those instead; one that opens a feature ends,
 // unless it was bought again.
-func EndsAccess(s State, c *catalog.Catalog, paid PaidFor, p Payment, now time.Time) (ends []string) {
+func EndsAccess(s State, c *catalog.Catalog, paid PaidFor, p Payment, now time.Time) (ends []AccessEnd) {
 	refunded := c.Settings.RefundEndsAccess && p.Refunded > 0 && p.returned() >= max(p.Amount, paid.Total)
 	disputed := c.Settings.DisputeEndsAccess && p.Disputed > 0
 	if !refunded && !disputed {
@@ -91,10 +91,16 @@ func EndsAccess(s State, c *catalog.Catalog, paid PaidFor, p Payment, now time.T
 		subscribed := paid.SubscriptionID != "" && cp.SubscriptionID == paid.SubscriptionID
 		running := !paid.BilledAt.Before(cp.Period.Start) && slices.Contains(paid.ProductIDs, cp.ProductID)
 		if subscribed && (disputed || running) || paid.OperationID != "" && cp.CreatedBy == paid.OperationID && cp.Quantity <= 1 && opens(c, ProductOf(c, cp)) {
-			ends = append(ends, cp.ProductID)
+			ends = append(ends, AccessEnd{cp.ProductID, cp.Entity})
 		}
 	}
 	return ends
+}
+
+// An AccessEnd is a product that ends with a payment: the customer's, or an entity's.
+type AccessEnd struct {
+	ProductID string
+	Entity    entitlement.EntityRef
 }
 
 // opens reports whether a one-off gives something that has no number.
@@ -129,6 +135,11 @@ func DecidePaymentReturn(s State, c *catalog.Catalog, paid PaidFor, noted Return
 	}
 	if noted.ChargeID == "" {
 		noted.Units = s.boughtUnits(c, paid.Lines)
+	}
+	if len(noted.Units) > 0 { // all are of one purchase
+		if cp := s.withID(strings.Split(noted.Units[0].GrantID, "/")[0]); cp != nil {
+			s = s.Of(cp.Entity)
+		}
 	}
 	balances := maps.Clone(s.Balances)
 	before := noted

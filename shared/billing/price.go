@@ -142,6 +142,7 @@ func (d Decision) NextWithin(s State, c *catalog.Catalog, now time.Time) NextDue
 	if !slices.ContainsFunc(d.Start, within) {
 		return NextDue{}
 	}
+	s = s.Of(d.Entity)
 	r := Results{SubscriptionID: "next", Period: d.First}
 	begins := map[string]bool{}
 	for _, cp := range d.Start {
@@ -173,7 +174,9 @@ func (d Decision) NextWithin(s State, c *catalog.Catalog, now time.Time) NextDue
 		}
 	}
 	for _, b := range settled.Balances {
-		after.Balances[b.FeatureID] = b
+		if b.Entity.ID == s.Scope.ID {
+			after.Balances[b.FeatureID] = b
+		}
 	}
 	var next NextDue
 	for _, cp := range settled.Products {

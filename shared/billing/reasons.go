@@ -102,4 +102,12 @@ const (
 	ReasonPausedAtStripe           refusal.Reason = "stripe_change_paused"
 	ReasonRangeUnknown             refusal.Reason = "range_unknown"
 	ReasonMaxUsagePerCall          refusal.Reason = "max_usage_per_call"
+	ReasonEntityIDForm             refusal.Reason = "entity_id_form"
+	ReasonEntityNotFound           refusal.Reason = "entity_not_found"
+	ReasonEntityFeature            refusal.Reason = "entity_feature"
+	ReasonEntityIDTaken            refusal.Reason = "entity_id_taken"
+	ReasonEntitiesTooMany          refusal.Reason = "entities_too_many"
+	ReasonEntityHasPage            refusal.Reason = "entity_has_page"
+	ReasonEntityHasSubscription    refusal.Reason = "entity_has_subscription"
+	ReasonEntityOwesUse            refusal.Reason = "entity_owes_use"
 )

@@ -147,7 +147,7 @@ func (b *seatBill) add(cp CustomerProduct, item catalog.Item, g entitlement.Gran
 func (b *seatBill) limit(cp CustomerProduct, item catalog.Item, freed entitlement.Grant) (limit *PaidLimit, billed bool) {
 	billed = true
 	limit = &PaidLimit{Before: b.state.earlier(b.catalog, item, b.op.CreatedAt), SubscriptionID: cp.SubscriptionID, From: freed.PaidFor.Start, Returned: b.state.Credits.ReturnedFrom()}
-	for _, balance := range b.state.Balances {
+	for _, balance := range b.state.Of(cp.Entity).Balances {
 		if slices.ContainsFunc(balance.Closed, func(u entitlement.UnbilledUsage) bool { return u.Ahead && u.GrantID == freed.ID }) {
 			billed = false
 		}

@@ -169,12 +169,15 @@ func (d Decision) SeatsDue(s State, c *catalog.Catalog, now time.Time) []Line {
 	if !d.First.End.IsZero() {
 		begins.Period = d.First
 	}
-	bill := Operation{Decision: d}.Settle(s, c, begins, now).Seats
-	if bill == nil {
+	return Operation{Decision: d}.Settle(s, c, begins, now).Seats.SeatLines()
+}
+
+// SeatLines lists what an operation that bills seats charges at once; nil is none.
+func (op *Operation) SeatLines() (lines []Line) {
+	if op == nil {
 		return nil
 	}
-	var lines []Line
-	for _, step := range bill.Decision.Steps {
+	for _, step := range op.Decision.Steps {
 		if step.Invoice == nil {
 			continue
 		}

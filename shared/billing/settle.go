@@ -13,7 +13,7 @@ import (
 // behind. It is given the customer as it stands now, because usage goes on
 // while Stripe is asked.
 func (op Operation) Settle(s State, c *catalog.Catalog, r Results, now time.Time) Settlement {
-	c = op.in(s, c)
+	c, s = op.in(s, c), s.Of(op.Decision.Entity)
 	out, begun := op.settleProducts(s, c, r, now)
 	lines := op.bought(c, begun, r)
 	out.Mismatches, out.NotBilled = op.mismatches(lines, r, now), op.NotBilledAudits(now)
@@ -117,7 +117,7 @@ func (op Operation) bought(c *catalog.Catalog, begun []CustomerProduct, r Result
 // adds; nil when there is none.
 func (s State) bought(c *catalog.Catalog, cp CustomerProduct, now time.Time) *CustomerProduct {
 	for i, old := range s.Products {
-		if old.ProductID == cp.ProductID && old.At(now) != Expired && matched(ProductOf(c, old).Items, ProductOf(c, cp).Items, catalog.Item.Same) {
+		if old.ProductID == cp.ProductID && old.Entity.ID == cp.Entity.ID && old.At(now) != Expired && matched(ProductOf(c, old).Items, ProductOf(c, cp).Items, catalog.Item.Same) {
 			return &s.Products[i]
 		}
 	}
@@ -218,7 +218,7 @@ func (op Operation) useTrials(out *Settlement, begun []CustomerProduct, now time
 		if op.Decision.Carry || cp.TrialEnds.IsZero() || cp.Status == Scheduled {
 			continue
 		}
-		used := map[string]time.Time{cp.ProductID: now}
+		used := map[string]time.Time{trialKey(cp.ProductID, cp.Entity): now}
 		for id, at := range out.Customer.TrialsUsed {
 			used[id] = at
 		}
@@ -248,6 +248,9 @@ func (s Settlement) State() State {
 	out := State{Customer: s.Customer, Products: s.Products, Balances: map[string]entitlement.Balance{}}
 	out.Customer.Version++
 	for _, b := range s.Balances {
+		if b.Entity.ID != "" {
+			continue
+		}
 		b.Version++
 		out.Balances[b.FeatureID] = b
 	}

@@ -111,6 +111,7 @@ func (s *sold) products(sub Subscription, gone []CustomerProduct, has func(id st
 		cp := CustomerProduct{ID: newID(), ProductID: best.ID, Version: best.Version,
 			Group: best.Group, AddOn: best.AddOn, StartsAt: now, Quantity: 1, Quantities: quantities, SubscriptionID: sub.ID}
 		for _, old := range gone {
+			cp.Entity = old.Entity
 			if old.Group == cp.Group && !old.AddOn && !cp.AddOn {
 				cp.CanceledAt, cp.EndsAt = old.CanceledAt, old.EndsAt
 			}

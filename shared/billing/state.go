@@ -18,7 +18,10 @@ import (
 type State struct {
 	Customer   Customer
 	Products   []CustomerProduct
-	Balances   map[string]entitlement.Balance // by feature id
+	Balances   map[string]entitlement.Balance // by feature id: the customer's own, or those of Scope
+	Scope      entitlement.EntityRef          // the entity whose products and balances a rule looks at; zero is the customer; see Of
+	OfEntities []entitlement.Balance          // of all entities, where a product is sold to one or about to be
+	Own        map[string]entitlement.Balance // of a state with a Scope: the customer's
 	Operations []Operation                    // money commands in flight and pages not yet paid
 	Codes      []catalog.ReferralCode         // the customer's own, one per program
 	Credits    credit.Account                 // invoice credits given, and what became of them
@@ -72,7 +75,7 @@ func (s State) Bills(subscriptionID string, now time.Time) bool {
 // one-off, not waiting.
 func (s State) ActivePlan(c *catalog.Catalog, group string, now time.Time) *CustomerProduct {
 	for i, cp := range s.Products {
-		if cp.Group == group && !cp.AddOn && cp.Running(now) && !ProductOf(c, cp).OneOff() {
+		if cp.Group == group && cp.Entity.ID == s.Scope.ID && !cp.AddOn && cp.Running(now) && !ProductOf(c, cp).OneOff() {
 			return &s.Products[i]
 		}
 	}
@@ -84,7 +87,7 @@ func (s State) ActivePlan(c *catalog.Catalog, group string, now time.Time) *Cust
 func (s State) CustomerProductOf(productID string, now time.Time) *CustomerProduct {
 	var waits *CustomerProduct
 	for i, cp := range s.Products {
-		if cp.ProductID != productID || cp.At(now) == Expired {
+		if cp.ProductID != productID || cp.Entity.ID != s.Scope.ID || cp.At(now) == Expired {
 			continue
 		}
 		if cp.Running(now) {
@@ -98,7 +101,7 @@ func (s State) CustomerProductOf(productID string, now time.Time) *CustomerProdu
 // ScheduledPlan returns the main product that is to begin later in a group, or nil.
 func (s State) ScheduledPlan(group string, now time.Time) *CustomerProduct {
 	for i, cp := range s.Products {
-		if cp.Group == group && !cp.AddOn && cp.At(now) == Scheduled {
+		if cp.Group == group && cp.Entity.ID == s.Scope.ID && !cp.AddOn && cp.At(now) == Scheduled {
 			return &s.Products[i]
 		}
 	}
@@ -181,19 +184,22 @@ func (s State) asksFor(cp *CustomerProduct, out *Settlement, now time.Time) bool
 	if cp.Awaited || cp.EndsAt.IsZero() || cp.EndsAt.After(now) || exchanged {
 		return true
 	}
-	settled := map[string]bool{}
+	type place struct{ featureID, entityID string }
+	settled := map[place]bool{}
 	for i := range out.Balances {
 		b := &out.Balances[i]
-		if settled[b.FeatureID] = true; b.Names(cp.ID, now) {
+		if settled[place{b.FeatureID, b.Entity.ID}] = true; b.Names(cp.ID, now) {
 			return true
 		}
 	}
 	for id, b := range s.Balances {
-		if !settled[id] && b.Names(cp.ID, now) {
+		if !settled[place{id, b.Entity.ID}] && b.Names(cp.ID, now) {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(s.OfEntities, func(b entitlement.Balance) bool {
+		return !settled[place{b.FeatureID, b.Entity.ID}] && b.Names(cp.ID, now)
+	})
 }
 
 func (m MovedProducts) with(c *catalog.Catalog, cp CustomerProduct) MovedProducts {

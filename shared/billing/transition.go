@@ -101,7 +101,7 @@ func (s State) apply(c *catalog.Catalog, t transition, now time.Time) (rows, gon
 	}
 	touched := map[string]entitlement.Balance{}
 	for id := range begun {
-		touched[id] = entitlement.Balance{FeatureID: id}
+		touched[id] = entitlement.Balance{FeatureID: id, Entity: s.Scope}
 	}
 	for id, b := range s.Balances {
 		touched[id] = b
@@ -113,9 +113,11 @@ func (s State) apply(c *catalog.Catalog, t transition, now time.Time) (rows, gon
 			if t.keepUsage {
 				b, grants = b.KeepUsage(over, grants, continuing, now)
 			}
-			balances = append(balances, b.ReplaceGrants(over, grants, t.keepUsage, now))
+			b = b.ReplaceGrants(over, grants, t.keepUsage, now)
+			balances = append(balances, s.countEntities(touched[id], b, now).Marked(touched[id]))
 		}
 	}
+	balances = append(balances, s.marked(begun, now)...)
 	return s.setUsageAt(c, append(rows, t.begin...), balances, now), gone, balances
 }
 

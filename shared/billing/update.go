@@ -16,11 +16,12 @@ type Target struct {
 }
 
 // Targeted returns the customer product that a target names. Of several it chooses
-// none: one may not be what the caller means.
+// none: one may not be what the caller means. Products of entities are not the
+// customer's to name.
 func (s State) Targeted(t Target, now time.Time) (CustomerProduct, error) {
 	var found []CustomerProduct
 	for _, cp := range s.Products {
-		if cp.At(now) != Expired && (t.ProductID == "" || t.ProductID == cp.ProductID) && (t.CustomerProductID == "" || t.CustomerProductID == cp.ID) {
+		if cp.At(now) != Expired && cp.Entity.ID == s.Scope.ID && (t.ProductID == "" || t.ProductID == cp.ProductID) && (t.CustomerProductID == "" || t.CustomerProductID == cp.ID) {
 			found = append(found, cp)
 		}
 	}

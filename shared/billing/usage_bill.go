@@ -46,6 +46,7 @@ type UsageJob struct {
 // A SettledUsage is the closed usage of a balance before and after a bill.
 type SettledUsage struct {
 	FeatureID string
+	Entity    entitlement.EntityRef
 	Was, Left []entitlement.UnbilledUsage
 }
 
@@ -67,7 +68,7 @@ func DecideUsageBill(s State, c *catalog.Catalog, in Invoice, card string, now t
 	if !in.Renewal {
 		return UsageBill{}
 	}
-	c = s.In(c)
+	c, s = s.In(c), s.onSubscription(in.SubscriptionID)
 	at := later(now, in.Period.End)
 	if in.Status != "draft" {
 		return s.usageDue(c, in.SubscriptionID, at, withPeriod(c, in.Period.Start, false), s.renewal(c, in.SubscriptionID, in.Period.End)).alone(in.SubscriptionID, card)
@@ -93,7 +94,7 @@ func DecideFinalBill(s State, c *catalog.Catalog, sub Subscription, card string,
 	if sub.status() != Expired {
 		return UsageBill{}
 	}
-	c = s.In(c)
+	c, s = s.In(c), s.onSubscription(sub.ID)
 	at := later(now, sub.EndedAt)
 	bill := s.usageDue(c, sub.ID, at, closedBy(at), nil)
 	bill.Lines = slices.DeleteFunc(bill.Lines, func(l UsageLine) bool {
@@ -109,7 +110,7 @@ func DecideFinalBill(s State, c *catalog.Catalog, sub Subscription, card string,
 // UseDue lists what was used beyond the allowance of products that the decision
 // ends, and is billed right after it, on an invoice of its own (DecideFinalBill).
 func (d Decision) UseDue(s State, c *catalog.Catalog, now time.Time) (lines []Line) {
-	c = s.In(c)
+	c, s = s.In(c), s.Of(d.Entity)
 	for _, step := range d.Steps {
 		if step.End == nil || step.End.SubscriptionID == "" {
 			continue
@@ -117,7 +118,9 @@ func (d Decision) UseDue(s State, c *catalog.Catalog, now time.Time) (lines []Li
 		after, settled := s, Operation{Decision: d}.Settle(s, c, Results{}, now)
 		after.Balances, after.Products = maps.Clone(s.Balances), slices.Clone(s.Products)
 		for _, b := range settled.Balances {
-			after.Balances[b.FeatureID] = b
+			if b.Entity.ID == s.Scope.ID {
+				after.Balances[b.FeatureID] = b
+			}
 		}
 		for i, cp := range after.Products {
 			if n := slices.IndexFunc(settled.Products, func(next CustomerProduct) bool { return next.ID == cp.ID }); n >= 0 {
@@ -195,7 +198,7 @@ func (s State) usageDue(c *catalog.Catalog, subscriptionID string, at time.Time,
 			b, begun = renew(b)
 			renewed = renewed || begun
 		}
-		settled := SettledUsage{FeatureID: id, Was: b.Closed}
+		settled := SettledUsage{FeatureID: id, Entity: b.Entity, Was: b.Closed}
 		for _, closed := range b.Closed {
 			cp, item, known := s.itemOfGrant(c, closed.GrantID)
 			if !known || cp.SubscriptionID != subscriptionID || !takes(cp, item, closed) {

@@ -27,7 +27,7 @@ const BilledWithin = "usage_within_period"
 //     the renewal's draft; once that is gone, it is taken here, too.
 //   - Seats in use are billed for the period that begins.
 func DecideBillWithin(s State, c *catalog.Catalog, subscriptionID, card string, now time.Time) (UsageBill, []CustomerProduct) {
-	c = s.In(c)
+	c, s = s.In(c), s.onSubscription(subscriptionID)
 	running := slices.DeleteFunc(slices.Clone(s.Products), func(cp CustomerProduct) bool { return cp.SubscriptionID != subscriptionID || !cp.Running(now) })
 	if len(running) == 0 {
 		return UsageBill{}, nil // its last bill takes the rest
@@ -86,7 +86,9 @@ func (s State) setUsageAt(c *catalog.Catalog, rows []CustomerProduct, changed []
 		after = map[string]entitlement.Balance{}
 	}
 	for _, b := range changed {
-		after[b.FeatureID] = b
+		if b.Entity.ID == s.Scope.ID {
+			after[b.FeatureID] = b
+		}
 	}
 	is := func(id string) func(CustomerProduct) bool {
 		return func(cp CustomerProduct) bool { return cp.ID == id }

@@ -87,7 +87,7 @@ func (i Item) switchOn(priced bool) (Item, error) {
 	case i.ResetUsage || !i.BillingUnits.Equal(money.One) || i.OnIncrease != "" || i.OnDecrease != "":
 		return Item{}, refusal.Invalid(ReasonBooleanItemCounts, i.FeatureID)
 	}
-	return Item{FeatureID: i.FeatureID, BillingUnits: money.One}, nil
+	return Item{FeatureID: i.FeatureID, EntityID: i.EntityID, BillingUnits: money.One}, nil
 }
 
 // checkAllowance checks what every item of a metered feature may carry.

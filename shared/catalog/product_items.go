@@ -84,8 +84,8 @@ func tiersOf(wanted []WantedItem) (n int) {
 // known checks an item against the features it names, and adds a feature that
 // it describes by feature_type.
 func (w WantedItem) known(currency money.Currency, features map[string]Feature, now time.Time) (Item, error) {
-	if w.EntityID != "" {
-		return Item{}, refusal.Invalid(ReasonItemOfEntities)
+	if err := w.checkEntities(features); err != nil {
+		return Item{}, err
 	}
 	if _, known := features[w.FeatureID]; !known && w.FeatureID != "" {
 		if w.FeatureType == "" {
@@ -98,6 +98,27 @@ func (w WantedItem) known(currency money.Currency, features map[string]Feature, 
 		features[w.FeatureID] = f
 	}
 	return w.ruled(features[w.FeatureID], currency)
+}
+
+// checkEntities: what each entity is granted has no price of its own; a product that is
+// attached to one entity has its prices. Entities are of a feature that is held, as each of
+// them takes one unit of it.
+func (w WantedItem) checkEntities(features map[string]Feature) error {
+	if w.EntityID == "" {
+		return nil
+	}
+	f, known := features[w.EntityID]
+	switch {
+	case !known:
+		return refusal.ErrFeatureNotFound(w.EntityID)
+	case f.Type != ContinuousUse:
+		return refusal.Invalid(ReasonEntitiesNotHeld, w.EntityID, f.Type)
+	case w.FeatureID == w.EntityID:
+		return refusal.Invalid(ReasonEntityOfItself, w.EntityID)
+	case w.HasPrice():
+		return refusal.Invalid(ReasonPriceOfEntities, w.EntityID)
+	}
+	return nil
 }
 
 // atItem says in an error's message which item is meant.

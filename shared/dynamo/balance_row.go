@@ -26,7 +26,7 @@ func init() {
 		deleted: func(t table, w app.DeleteRows) (out items) {
 			for _, b := range w.Balances {
 				condition, v := atVersion(b.Version)
-				out = append(out, t.remove(balanceKey(t.env, w.Key, b.FeatureID), condition, v))
+				out = append(out, t.remove(balanceKeyOf(t.env, w.Key, b), condition, v))
 			}
 			return out
 		},
@@ -65,10 +65,15 @@ func (t table) balanceItems(customerKey string, b entitlement.Balance, now time.
 //	late      reservations of past periods; past has those periods that are billed
 //	shards    number of further rows that count for it, since version mark;
 //	spread    whether uses are counted there now
+//	ents      entities of the customer may have balances of the feature, too
+//	ef, en    of an entity's row: the feature and the number of the entity
 //
 // b must have come from At.
 func balanceRow(env catalog.Env, customerKey string, b entitlement.Balance, now time.Time) row {
-	r := newRow(balanceKey(env, customerKey, b.FeatureID))
+	r := newRow(balanceKeyOf(env, customerKey, b))
+	r.setText("ef", b.Entity.FeatureID)
+	r.setInt("en", b.Entity.Number)
+	r.setFlag("ents", b.Entities)
 	head := b.Head(now)
 	grants := make([]types.AttributeValue, len(b.Grants))
 	for i, g := range b.Grants {
@@ -100,7 +105,11 @@ func balanceRow(env catalog.Env, customerKey string, b entitlement.Balance, now 
 }
 
 func readBalance(r row) (entitlement.Balance, error) {
-	b := entitlement.Balance{FeatureID: strings.TrimPrefix(r.text("SK"), balancePrefix), Version: r.int("ver")}
+	b := entitlement.Balance{FeatureID: strings.TrimPrefix(r.text("SK"), balancePrefix), Version: r.int("ver"), Entities: r.flag("ents")}
+	if partition(r.text("PK")) == entitiesPartition {
+		b.FeatureID, b.Entity.ID, _ = strings.Cut(b.FeatureID, "#")
+		b.Entity.FeatureID, b.Entity.Number = r.text("ef"), r.int("en")
+	}
 	if n := int(r.int("shards")); n > 0 {
 		b.Shards = entitlement.Shards{Want: n, Count: n, Open: r.flag("spread"), Until: r.time("upto"), Mark: r.int("mark")}
 	}

@@ -109,6 +109,9 @@ func (r row) setHeld(p billing.CustomerProduct) {
 	if len(p.Quantities) > 0 {
 		r.setJSON("opts", p.Quantities)
 	}
+	if p.Entity.ID != "" {
+		r.setJSON("entity", p.Entity)
+	}
 	if p.Custom != nil {
 		r.setJSON("custom", p.Custom)
 	}
@@ -128,6 +131,9 @@ func readHeld(r row) (billing.CustomerProduct, error) {
 		SubscriptionID: r.text("sub"), Taxed: r.flag("taxed"), CreatedBy: r.text("op"), ChangedAtStripe: billing.StripeChange(r.text("changed")),
 	}
 	if err := r.json("opts", &p.Quantities); err != nil {
+		return p, err
+	}
+	if err := r.json("entity", &p.Entity); err != nil {
 		return p, err
 	}
 	return p, r.json("custom", &p.Custom)

@@ -66,6 +66,9 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 	if len(c.Codes) > 0 {
 		r.setJSON("codes", c.Codes)
 	}
+	if c.Entities.Made > 0 {
+		r.setJSON("entities", c.Entities)
+	}
 	if c.Moved != (billing.MovedProducts{}) {
 		r.setJSON("moved", c.Moved)
 	}
@@ -92,6 +95,9 @@ func readCustomer(r row) (billing.Customer, error) {
 		return c, err
 	}
 	if err := r.json("codes", &c.Codes); err != nil {
+		return c, err
+	}
+	if err := r.json("entities", &c.Entities); err != nil {
 		return c, err
 	}
 	if err := r.json("moved", &c.Moved); err != nil {

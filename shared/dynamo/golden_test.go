@@ -113,8 +113,13 @@ func TestEveryKindOfRowIsReadAsItWasWritten(t *testing.T) {
 		b.Version++
 		m.state.Balances[id] = b
 	}
+	m.state.OfEntities[0].Version++
 	state, _, err := s.State(ctx, env, "ada")
 	same("state", m.state, state, err)
+	entities, err := s.Entities(ctx, env, "ada")
+	same("entities", []billing.Entity{m.entity}, entities, err)
+	of, _, err := s.EntityBalances(ctx, env, "ada", m.entity.ID, "messages")
+	same("balances of an entity", app.EntityBalances{Entity: m.entity, Its: map[string]entitlement.Balance{"messages": m.state.OfEntities[0]}, Own: m.state.Balances}, of, err)
 	m.cat.Settings.Version++
 	gift, signup := m.cat.Rewards["gift"], m.cat.Programs["signup"]
 	gift.Version, signup.Version = first+1, first+1
@@ -158,6 +163,7 @@ func TestARowOfAnUnknownVersionIsRefused(t *testing.T) {
 		operationKey(env, "ada", "op_1"):           func() error { _, _, err := s.State(ctx, env, "ada"); return err },
 		balanceKey(env, "ada", "messages"):         func() error { _, err := s.Balance(ctx, env, "ada", "messages"); return err },
 		shardKey(env, "ada", "messages", 1):        func() error { _, err := s.Balance(ctx, env, "ada", "messages"); return err },
+		entityKey(env, "ada", "seat 1#b"):          func() error { _, err := s.Entities(ctx, env, "ada"); return err },
 		catalogKey(env, featurePrefix, "messages"): func() error { _, err := s.Catalog(ctx, env, true); return err },
 		auditKey(env, "cus_1", "01J"):              func() error { _, _, err := s.Audit(ctx, env, "cus_1", "", 9); return err },
 		lookUp(env, "REDEMPTION", "rr_1"):          func() error { _, _, err := s.Redemption(ctx, env, "rr_1"); return err },

@@ -30,6 +30,7 @@ func grantRow(g entitlement.Grant) row {
 	r.setFlag("rs", g.ResetUsage)
 	r.setFlag("su", g.Suspended)
 	r.setFlag("he", g.Held)
+	r.setText("pe", g.PerEntity)
 	if g.Seats {
 		r.setFlag("se", true)
 		r.setExact("pd", g.Paid)
@@ -52,7 +53,7 @@ func readGrant(r row) (g entitlement.Grant, err error) {
 	g = entitlement.Grant{
 		ID: r.text("i"), ProductID: r.text("p"), From: r.time("f"), Since: r.time("f"), Until: r.time("t"),
 		Cycle: readCycle(r.text("c")), Anchor: r.time("a"), ResetsAt: r.time("r"), AddOn: r.flag("ad"),
-		Held: r.flag("he"), Seats: r.flag("se"), PaidFor: money.Period{Start: r.time("pf"), End: r.time("pt"), Whole: r.time("pw")},
+		Held: r.flag("he"), PerEntity: r.text("pe"), Seats: r.flag("se"), PaidFor: money.Period{Start: r.time("pf"), End: r.time("pt"), Whole: r.time("pw")},
 		Turn: readCycle(r.text("tc")), TurnsTo: r.time("tt"),
 		Unlimited: r.flag("ul"), Boolean: r.flag("bo"), Overage: r.flag("ov"), ResetUsage: r.flag("rs"), Suspended: r.flag("su"),
 	}

@@ -24,6 +24,8 @@ import (
 //	customer product   <env>#CUS#<key>                   PRODUCT#<id>              State, due index
 //	balance            <env>#CUS#<key>                   BALANCE#<feature>         State, Balance, Use
 //	shard of a balance <env>#SHARD#<n>#<key>             BALANCE#<feature>         with its balance
+//	entity             <env>#ENTITIES#<key>              ENTITY#<entity>           Entities, EntityBalances
+//	balance of an entity <env>#ENTITIES#<key>            BALANCE#<feature>#<entity>  EntityBalances, BalancesOfEntities, State (of one with a product)
 //	operation          <env>#CUS#<key>                   OPERATION#<id>            State, due index
 //	own referral code  <env>#CUS#<key>                   REFERRAL#<program>        State, ReferralCodeOf
 //	open redemption    <env>#CUS#<key>                   REDEEMED#<redemption>     State, due index
@@ -120,7 +122,7 @@ func customerPK(env catalog.Env, customerKey string) string {
 	return string(env) + "#CUS#" + customerKey
 }
 
-// ownerOf is the environment and the customer of a balance or shard.
+// ownerOf is the environment and the customer of a balance, of a shard or of what is an entity's.
 func ownerOf(pk string) (env catalog.Env, customerKey string, ok bool) {
 	before, kind, _ := strings.Cut(pk, "#")
 	if customerKey, ok = strings.CutPrefix("#"+kind, customerPK("", "")); ok {
@@ -128,6 +130,8 @@ func ownerOf(pk string) (env catalog.Env, customerKey string, ok bool) {
 	}
 	if customerKey, ok = strings.CutPrefix("#"+kind, shardPrefix); ok {
 		_, customerKey, ok = strings.Cut(customerKey, "#")
+	} else {
+		customerKey, ok = strings.CutPrefix("#"+kind, entitiesPK("", ""))
 	}
 	return catalog.Env(before), customerKey, ok
 }

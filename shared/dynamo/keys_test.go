@@ -8,6 +8,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
 )
 
 var april = time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)
@@ -22,6 +23,8 @@ func TestKeysNeverChange(t *testing.T) {
 		{customerKey(catalog.Live, "ada"), key{"live#CUS#ada", "CUSTOMER"}},
 		{heldKey(env, "ada", "cp_1"), key{"sandbox#CUS#ada", "PRODUCT#cp_1"}},
 		{balanceKey(env, "ada", "messages"), key{"sandbox#CUS#ada", "BALANCE#messages"}},
+		{entityKey(env, "ada", "seat#1"), key{"sandbox#ENTITIES#ada", "ENTITY#seat#1"}},
+		{balanceKeyOf(env, "ada", entitlement.Balance{FeatureID: "messages", Entity: entitlement.EntityRef{ID: "seat#1"}}), key{"sandbox#ENTITIES#ada", "BALANCE#messages#seat#1"}},
 		{operationKey(env, "ada", "op_1"), key{"sandbox#CUS#ada", "OPERATION#op_1"}},
 		{ownCodeKey(env, "ada", "rs_1"), key{"sandbox#CUS#ada", "REFERRAL#rs_1"}},
 		{auditKey(env, "cus_1", "01J"), key{"sandbox#LOG#cus_1", "AUDIT#01J"}},

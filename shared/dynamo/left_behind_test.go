@@ -38,7 +38,7 @@ func TestNoRowOfACustomerIsLeftBehind(t *testing.T) {
 	caller := app.Caller{Env: env, Actor: "sk_test", Now: april}
 
 	everything := kindsOf(t, s, "ada")
-	for _, partition := range []string{"CUS", "SHARD"} {
+	for _, partition := range []string{"CUS", "SHARD", "ENTITIES"} {
 		for _, k := range kinds[partition] {
 			if !everything[k.name] {
 				t.Errorf("the sample's customer has no %s", k.name)

@@ -25,6 +25,7 @@ type sample struct {
 	audit   billing.Audit
 	invoice billing.Invoice
 	payment billing.ReturnedPayment
+	entity  billing.Entity
 	placed  []reward.Placement // a code for anybody, and one for a customer in the place of another
 	stats   referral.Stats
 	done    app.Outcome
@@ -43,6 +44,11 @@ func newSample(t *testing.T) sample {
 	})
 	m.state.Products = []billing.CustomerProduct{filled(t, func(p *billing.CustomerProduct) { p.ID, p.Status, p.Awaited = "cp_1", billing.Active, false })}
 	m.state.Balances = map[string]entitlement.Balance{"messages": filledBalance(t, "messages")}
+	m.entity = filled(t, func(e *billing.Entity) { e.ID = "seat 1#b" })
+	complete(t, m.entity)
+	its := filledBalance(t, "messages")
+	its.Entity, its.Entities, its.Shards.Want = m.entity.EntityRef, false, 0
+	m.state.OfEntities = []entitlement.Balance{its}
 	m.state.Operations = []billing.Operation{filled(t, func(o *billing.Operation) {
 		o.ID, o.Decision.Reward.Reward.Version, o.Decision.Queue[0].Reward.Version, o.Results.Again.Version = "op_1", first, first, first
 		o.Decision.Start[0].Awaited = false
@@ -83,8 +89,8 @@ func newSample(t *testing.T) sample {
 	m.key = filled(t, func(k *app.Key) { k.Hash, k.Env = "cafe", env })
 	m.answer = filled[app.StoredAnswer](t)
 	withoutGrants := m.state
-	withoutGrants.Balances = nil
-	complete(t, withoutGrants, "State.Products.Awaited", "State.Operations.Decision.Start.Awaited", "State.Balances", "State.Codes.Recent", "State.Redeemed.Reward.Version", "State.Redeemed.Version", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Reward.Reward.Version", "State.Operations.Decision.Queue.Reward.Version", "State.Operations.Results.Again.Version", "State.Queue.Reward.Version", "State.Credits.Version", "State.Chosen") // a decision again
+	withoutGrants.Balances, withoutGrants.OfEntities = nil, nil
+	complete(t, withoutGrants, "State.Products.Awaited", "State.Operations.Decision.Start.Awaited", "State.Balances", "State.Codes.Recent", "State.Redeemed.Reward.Version", "State.Redeemed.Version", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Reward.Reward.Version", "State.Operations.Decision.Queue.Reward.Version", "State.Operations.Results.Again.Version", "State.Queue.Reward.Version", "State.Credits.Version", "State.Chosen", "State.OfEntities", "State.Own", "State.Scope.ID", "State.Scope.FeatureID", "State.Scope.Number") // a decision again
 	complete(t, m.cat, "Catalog.index", "Catalog.revision", "Catalog.currency", "Catalog.stored", "Catalog.unsold", "Catalog.seen", "Catalog.Settings.Version", "Catalog.Rewards.Version", "Catalog.Programs.Version")
 	for _, v := range []any{m.audit, m.invoice, m.payment, m.done, m.use, m.key, m.answer} {
 		complete(t, v)
@@ -104,11 +110,12 @@ func filledBalance(t *testing.T, feature string) entitlement.Balance {
 	grant.TurnsTo = grant.PaidFor.End     // no turn comes
 	open := grant
 	open.Turn, open.TurnsTo = money.Cycle{}, time.Time{}
-	open.ID, open.Suspended, open.Boolean, open.Seats, open.Paid, open.PaidFor = "cp_1/pr_2", false, false, false, money.Zero, money.Period{}
+	open.ID, open.Suspended, open.Boolean, open.Seats, open.Paid, open.PaidFor, open.PerEntity = "cp_1/pr_2", false, false, false, money.Zero, money.Period{}, ""
 	return filled(t, func(b *entitlement.Balance) {
 		for i := range b.Past {
 			b.Past[i].Period = money.Period{Start: b.Past[i].Period.Start, End: b.Late[i].Over}
 		}
+		b.Entity, b.Moved, b.Pooled = entitlement.EntityRef{}, false, false
 		b.FeatureID, b.Version, b.Grants, b.Shards = feature, first, []entitlement.Grant{grant, open}, entitlement.Shards{Want: 2}
 		for i := range b.Closed {
 			b.Closed[i].Period.Whole, b.Closed[i].Period.Anchor = time.Time{}, money.Anchor{} // it is over
@@ -141,6 +148,7 @@ func (m sample) writes() []app.Write {
 	for _, b := range s.Balances {
 		out = append(out, app.SaveBalance{Key: "ada", Balance: b, Now: april})
 	}
+	out = append(out, app.NewEntity{Key: "ada", Entity: m.entity}, app.SaveBalance{Key: "ada", Balance: s.OfEntities[0], Now: april})
 	return out
 }
 

@@ -31,7 +31,12 @@ func (s *Store) state(ctx context.Context, env catalog.Env, customerKey string) 
 	if err != nil {
 		return billing.State{}, false, err
 	}
-	return stateOf(rows)
+	state, found, err := stateOf(rows)
+	if err != nil || !state.SellsToEntities() {
+		return state, found, err
+	}
+	of, err := s.BalancesOfEntities(ctx, env, customerKey, "")
+	return state.WithEntities(of), found, err
 }
 
 // stateOf puts the rows of one customer's partition together. found is false without a customer.
@@ -92,7 +97,7 @@ func (s *Store) States(ctx context.Context, env catalog.Env, customerKeys ...str
 		if err != nil {
 			return nil, err
 		}
-		if sharded(state) {
+		if sharded(state) || state.SellsToEntities() {
 			state, found, err = s.State(ctx, env, k)
 		}
 		if err != nil {

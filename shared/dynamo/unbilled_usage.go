@@ -62,5 +62,5 @@ func (t table) settleUsage(w app.SettleUsage) types.TransactWriteItem {
 	if len(w.Settled.Left) > 0 {
 		expression, v[":left"] = "SET closed = :left, ver = ver + :one", closedList(w.Settled.Left)
 	}
-	return t.update(balanceKey(t.env, w.Key, w.Settled.FeatureID), expression, "closed = :was", v)
+	return t.update(balanceKeyOf(t.env, w.Key, entitlement.Balance{FeatureID: w.Settled.FeatureID, Entity: w.Settled.Entity}), expression, "closed = :was", v)
 }

@@ -73,7 +73,7 @@ func (s *Store) Debit(ctx context.Context, env catalog.Env, customerKey string, 
 	expression, condition, v := useItem(u.Debits[0], u.Now)
 	asked := &struct{ does, holds string }{withEvents(expression, v, u.Events), condition} // kept with the request, at once
 	in := &dynamodb.UpdateItemInput{
-		TableName: &s.table, Key: balanceKey(env, customerKey, u.Debits[0].FeatureID).attributes(),
+		TableName: &s.table, Key: debitKey(env, customerKey, u.Debits[0]).attributes(),
 		UpdateExpression: &asked.does, ConditionExpression: &asked.holds, ExpressionAttributeValues: v,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 		ReturnConsumedCapacity:              types.ReturnConsumedCapacityTotal,
@@ -104,7 +104,7 @@ func (s *Store) Debit(ctx context.Context, env catalog.Env, customerKey string, 
 	case !refused:
 		return entitlement.Balance{}, false, unconfirmed(err)
 	case len(old) == 0:
-		return entitlement.Balance{FeatureID: u.Debits[0].FeatureID}, false, nil
+		return entitlement.Balance{FeatureID: u.Debits[0].FeatureID, Entity: entitlement.EntityRef{ID: u.Debits[0].EntityID}}, false, nil
 	}
 	b, err := s.readWhole(ctx, env, customerKey, old)
 	return b, false, err
@@ -184,7 +184,7 @@ func (s *Store) UseAll(ctx context.Context, env catalog.Env, customerKey string,
 
 func (t table) useItems(customerKey string, u app.DebitBatch, onShards bool) (writes items) {
 	for i, debit := range u.Debits {
-		k := balanceKey(t.env, customerKey, debit.FeatureID)
+		k := debitKey(t.env, customerKey, debit)
 		expression, condition, v := useItem(debit, u.Now)
 		if onShards && distributed(debit) {
 			k = aShard(t.env, customerKey, debit, u.Events, 0)
@@ -196,4 +196,8 @@ func (t table) useItems(customerKey string, u app.DebitBatch, onShards bool) (wr
 		writes = append(writes, t.update(k, expression, condition, v))
 	}
 	return writes
+}
+
+func debitKey(env catalog.Env, customerKey string, debit app.Debit) key {
+	return balanceKeyOf(env, customerKey, entitlement.Balance{FeatureID: debit.FeatureID, Entity: entitlement.EntityRef{ID: debit.EntityID}})
 }

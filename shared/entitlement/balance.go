@@ -9,16 +9,20 @@ import (
 )
 
 // A Balance is everything one customer may use of one feature, from however
-// many products. It is one row, so that check reads it and track moves it in
-// one request.
+// many products, or one of the customer's entities. It is one row, so that check
+// reads it and track moves it in one request.
 type Balance struct {
 	FeatureID string
+	Entity    EntityRef       // whose it is; zero is the customer's own
 	Grants    []Grant         // in the order they are used up
 	Closed    []UnbilledUsage // overage of periods that are over, not billed yet
 	Version   int64           // counts the writes of the row; 0 is a row never written
 	Shards    Shards          // further rows that count for it
 	Late      []LateReservation
 	Past      []PastPeriod // of which some of those may be billed
+	Entities  bool         // entities of the customer may have balances of the feature, too
+	Moved     bool         // what it grants to entities was changed; never saved
+	Pooled    bool         // it is several rows, see Pool; never saved
 }
 
 // A Grant is the part of a balance that one source gives.
@@ -45,6 +49,7 @@ type Grant struct {
 	Suspended         bool          // the product is past due
 	Held              bool          // of a continuous feature: what is used is held until it is given back
 	Seats             bool          // what is used beyond the granted is paid in advance
+	PerEntity         string        // the feature of entities of which each has this grant; see entity.go
 	Paid              money.Decimal // of Seats: units beyond the granted that are paid …
 	PaidFor           money.Period  // … for this period, and none after it; zero in a trial
 	Turn              money.Cycle   // of Seats that repeat within the period of their subscription: how often …
@@ -150,7 +155,7 @@ func (b *Balance) Names(customerProductID string, now time.Time) bool {
 func (b Balance) OpenGrants(now time.Time) []int {
 	var out []int
 	for i, g := range b.Grants {
-		if g.Open(now) {
+		if g.Open(now) && b.counts(g) {
 			out = append(out, i)
 		}
 	}

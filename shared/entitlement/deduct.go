@@ -42,7 +42,13 @@ func (b Balance) take(grants []int, value money.Decimal, room func(Grant) (money
 
 // giveBack returns usage to the grants in the reverse of the order it was
 // taken from them: first what went beyond.
+//
+// Of several rows, the one of which is taken at present gets back first, and those after it last: what
+// is used of them is others', as long as it has something left.
 func (b Balance) giveBack(open []int, value money.Decimal) {
+	if n := slices.IndexFunc(open, func(i int) bool { return b.first([]int{i}, Grant.within) >= 0 }); b.Pooled && n >= 0 {
+		open = slices.Concat(open[n+1:], open[:n+1])
+	}
 	for _, taken := range []func(Grant) money.Decimal{Grant.beyond, func(g Grant) money.Decimal { return g.Used }} {
 		for _, i := range slices.Backward(open) {
 			part := money.Min(value, money.Max(money.Zero, taken(b.Grants[i])))
@@ -94,19 +100,20 @@ func (b Balance) Head(now time.Time) Head {
 	}
 	open := slices.DeleteFunc(b.OpenGrants(now), func(i int) bool { return b.Grants[i].Boolean })
 	next, beyond := b.first(open, Grant.within), b.first(open, Grant.available)
+	shares := b.Entity.ID != "" || b.OfEntities() // what other rows include comes before any goes beyond
 	switch {
 	case len(open) == 0:
 		return h
-	case beyond < 0:
+	case beyond < 0 || shares && next < 0:
 		h.Index = open[len(open)-1]
-	case next < 0 || next == beyond && b.first(slices.DeleteFunc(slices.Clone(open), func(i int) bool { return i == next }), Grant.within) < 0:
+	case !shares && (next < 0 || next == beyond && b.first(slices.DeleteFunc(slices.Clone(open), func(i int) bool { return i == next }), Grant.within) < 0):
 		h.Index = beyond
 		h.Available, h.Open = b.Grants[beyond].available()
 	default:
 		h.Index = next
 		h.Available, h.Open = b.Grants[next].within()
 	}
-	h.Back = !slices.ContainsFunc(open, func(i int) bool {
+	h.Back = !shares && !slices.ContainsFunc(open, func(i int) bool {
 		g := b.Grants[i]
 		return i != h.Index && (g.beyond().IsPositive() || i > h.Index && g.Used.IsPositive())
 	})

@@ -12,5 +12,6 @@
 //	When is overage closed?                              usage_close.go
 //	How is a balance set by hand?                        set_balance.go
 //	What if one row is too slow for it?                  shards.go
+//	What has an entity of a customer, and what do both?  entity.go
 //	What is kept of a use, and how is it added up?       usage_event.go, usage_report.go
 package entitlement

@@ -28,14 +28,14 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 	b = b.At(now)
 	var kept, left []Grant
 	var takers []string
-	carried := map[money.Cycle]money.Decimal{}
+	carried := map[kindOfGrant]money.Decimal{}
 	for _, g := range b.Grants {
 		if slices.Contains(ended, g.CustomerProductID) {
 			used := g.Used
 			if !keepUsage {
 				used = used.Sub(g.Overdrawn()) // it is billed with the end
 			}
-			carried[g.Cycle] = carried[g.Cycle].Add(used)
+			carried[g.kind()] = carried[g.kind()].Add(used)
 			left = append(left, g)
 			continue
 		}
@@ -48,7 +48,7 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 			kept[i].Prepaid, kept[i].Included = kept[i].Prepaid.Add(g.Prepaid), kept[i].Included.Add(g.Included)
 			continue // bought again: it adds to the same entry
 		}
-		if _, ok := carried[g.Cycle]; ok && (keepUsage || !g.ResetUsage) && !g.Unlimited && !g.Boolean {
+		if _, ok := carried[g.kind()]; ok && (keepUsage || !g.ResetUsage) && !g.Unlimited && !g.Boolean {
 			filled, takers = append(filled, g.ID), append(takers, g.ID)
 		}
 		kept = append(kept, g)
@@ -56,14 +56,14 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 	sortGrants(kept)
 	b.Grants = kept
 	for len(filled) > 0 {
-		cycle := b.Grants[slices.IndexFunc(b.Grants, func(g Grant) bool { return slices.Contains(filled, g.ID) })].Cycle
+		kind := b.Grants[slices.IndexFunc(b.Grants, func(g Grant) bool { return slices.Contains(filled, g.ID) })].kind()
 		var into []int
 		for i, g := range b.Grants {
-			if g.Cycle == cycle && slices.Contains(filled, g.ID) {
+			if g.kind() == kind && slices.Contains(filled, g.ID) {
 				into = append(into, i)
 			}
 		}
-		b.fill(into, carried[cycle], now)
+		b.fill(into, carried[kind], now)
 		filled = slices.DeleteFunc(filled, func(id string) bool {
 			return slices.ContainsFunc(into, func(i int) bool { return b.Grants[i].ID == id })
 		})
@@ -90,3 +90,12 @@ func (b Balance) fill(into []int, used money.Decimal, now time.Time) {
 	}
 	b.take(into, b.take(b.OpenGrants(now), used, Grant.within), Grant.available)
 }
+
+// kindOfGrant is what two grants have in common of which one takes over what was used of
+// the other.
+type kindOfGrant struct {
+	cycle     money.Cycle
+	perEntity string
+}
+
+func (g Grant) kind() kindOfGrant { return kindOfGrant{g.Cycle, g.PerEntity} }

@@ -24,7 +24,7 @@ func (b Balance) KeepUsage(over []string, begun []Grant, continuing []string, no
 		}
 		extra := old.Extra
 		for n := range begun {
-			if begun[n].Cycle != old.Cycle || begun[n].Boolean {
+			if begun[n].kind() != old.kind() || begun[n].Boolean {
 				continue
 			}
 			begun[n].Extra, extra = begun[n].Extra.Add(extra), money.Zero

@@ -17,6 +17,7 @@ type Origin struct {
 	Suspended                    bool         // a payment failed
 	Quantities                   []catalog.Quantity
 	Restarts                     bool // Period was begun before the one before it was over
+	OfEntity                     bool // the product is an entity's: all that it grants is that entity's
 }
 
 // Grants returns what the items of a product give, by feature.
@@ -33,6 +34,9 @@ func (o Origin) Grants(items []catalog.Item, features map[string]catalog.Feature
 			Included: item.Included, Prepaid: o.prepaid(item),
 			Overage: item.UsageModel == catalog.PayPerUse, UsageLimit: item.UsageLimit,
 			ResetUsage: item.ResetUsage, Cycle: item.Cycle.Plain(), Anchor: o.anchor(item.Cycle, billed),
+		}
+		if !o.OfEntity {
+			g.PerEntity = item.EntityID
 		}
 		if features[item.FeatureID].Type == catalog.ContinuousUse {
 			g.Cycle = money.Cycle{} // what is held does not come back by itself

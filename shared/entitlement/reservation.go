@@ -150,7 +150,7 @@ func (b Balance) moveReservations(ended Grant, to []string, now time.Time) Balan
 	b.Grants = slices.Clone(b.Grants)
 	var takers []int
 	for i, g := range b.Grants {
-		if slices.Contains(to, g.ID) && g.Cycle == ended.Cycle {
+		if slices.Contains(to, g.ID) && g.kind() == ended.kind() {
 			takers = append(takers, i)
 		}
 	}

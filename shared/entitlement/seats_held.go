@@ -1,6 +1,7 @@
 package entitlement
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -42,20 +43,22 @@ func (b Balance) passOn(now time.Time) Balance {
 	}
 	b.Grants = slices.Clone(b.Grants)
 	for _, at := range b.endsOfHeld(now) {
-		held := money.Zero
+		held := map[string]money.Decimal{} // by the entities that hold it
 		for i, g := range b.Grants {
 			if g.heldUntil(now) && g.Until.Equal(at) {
-				held = held.Add(g.Used)
+				held[g.PerEntity] = held[g.PerEntity].Add(g.Used)
 				b.Grants[i].Used = money.Zero
 			}
 		}
-		var into []int
+		into := map[string][]int{}
 		for i, g := range b.Grants {
 			if g.Held && g.From.Equal(at) && !g.ResetUsage && !g.Unlimited {
-				into = append(into, i)
+				into[g.PerEntity] = append(into[g.PerEntity], i)
 			}
 		}
-		b.fill(into, held, at)
+		for _, of := range slices.Sorted(maps.Keys(held)) {
+			b.fill(into[of], held[of], at)
+		}
 	}
 	return b
 }

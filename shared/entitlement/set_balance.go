@@ -47,6 +47,7 @@ func countable(f catalog.Feature, b Balance, now time.Time) error {
 // make it unlimited.
 type SetBalance struct {
 	FeatureID string
+	EntityID  string // whose balance it is; "" is the customer's own
 	Left      money.Decimal
 	Unlimited bool
 	Cycle     *money.Cycle // only the part that resets like this; nil is all of it
@@ -56,7 +57,7 @@ type SetBalance struct {
 
 // Overlaps reports whether two of them would set the same units.
 func (s SetBalance) Overlaps(o SetBalance) bool {
-	return s.FeatureID == o.FeatureID && (s.Cycle == nil || o.Cycle == nil || s.Cycle.Plain() == o.Cycle.Plain())
+	return s.FeatureID == o.FeatureID && s.EntityID == o.EntityID && (s.Cycle == nil || o.Cycle == nil || s.Cycle.Plain() == o.Cycle.Plain())
 }
 
 // DecideSetBalance returns the balance as it is to be. What was used stays

@@ -22,6 +22,7 @@ import './themes/second-plans.js'
 import './themes/command-line.js'
 import './themes/billing.js'
 import './themes/balances.js'
+import './themes/entities.js'
 
 test('no call above was answered with a fault of the server', () => {
   assert.deepEqual(faults(), [])

@@ -126,6 +126,17 @@ export const customer = {
   features: keyed({ id: string, name: string, type: oneOf('static', 'single_use', 'continuous_use', 'credit_system'), ...balance }),
 }
 
+export const entity = {
+  id: string,
+  name: orNull(string),
+  customer_id: string,
+  feature_id: string,
+  created_at: ms,
+  env,
+  products: list(held),
+  features: customer.features,
+}
+
 export const invoice = {
   product_ids: list(string),
   stripe_id: string,

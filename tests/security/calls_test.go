@@ -60,6 +60,10 @@ var calls = []call{
 	{"PATCH /v1/customers/{customer_id}", "/v1/customers/c", JSON{"id": "renamed"}},
 	{"DELETE /v1/customers/{customer_id}", "/v1/customers/blank", nil},
 	{"GET /v1/customers/{customer_id}/audit", "/v1/customers/c/audit", nil},
+	{"POST /v1/customers/{customer_id}/entities", "/v1/customers/c/entities", JSON{"id": "seat", "feature_id": "seats"}},
+	{"GET /v1/customers/{customer_id}/entities", "/v1/customers/c/entities", nil},
+	{"GET /v1/customers/{customer_id}/entities/{entity_id}", "/v1/customers/c/entities/desk", nil},
+	{"DELETE /v1/customers/{customer_id}/entities/{entity_id}", "/v1/customers/c/entities/desk", nil},
 	{"POST /v1/customers/{customer_id}/billing_portal", "/v1/customers/c/billing_portal", JSON{}},
 	{"GET /v1/customers/{customer_id}/billing_portal", "/v1/customers/c/billing_portal", nil},
 	{"POST /v1/setup_payment", "/v1/setup_payment", JSON{"customer_id": "someone"}},
@@ -118,6 +122,11 @@ var calls = []call{
 	{"POST /v1/features.get", "/v1/features.get", JSON{"feature_id": "messages"}},
 	{"POST /v1/features.create", "/v1/features.create", JSON{"feature_id": "f", "name": "F", "type": "metered", "consumable": true}},
 	{"POST /v1/features.update", "/v1/features.update", JSON{"feature_id": "messages", "name": "M"}},
+	{"POST /v1/entities.create", "/v1/entities.create", JSON{"customer_id": "c", "entity_id": "seat", "feature_id": "seats", "name": "Seat"}},
+	{"POST /v1/entities.get", "/v1/entities.get", JSON{"customer_id": "c", "entity_id": "desk", "expand": []string{"invoices"}}},
+	{"POST /v1/entities.update", "/v1/entities.update", JSON{"customer_id": "c", "entity_id": "desk", "name": "Front desk"}},
+	{"POST /v1/entities.delete", "/v1/entities.delete", JSON{"customer_id": "c", "entity_id": "desk"}},
+	{"POST /v1/entities.list", "/v1/entities.list", JSON{"customer_id": "c", "start_cursor": "", "limit": 50}},
 	{"POST /v1/features.delete", "/v1/features.delete", JSON{"feature_id": "action2"}},
 	{"POST /v1/plans.list", "/v1/plans.list", JSON{"customer_id": "someone"}},
 	{"POST /v1/plans.get", "/v1/plans.get", JSON{"plan_id": "pro"}},
@@ -185,6 +194,7 @@ func shop(t *testing.T) (*World, []call) {
 	w.Track("c", "messages", 7)
 	w.GiveBalance("c", "words", JSON{"included_grant": 60})
 	w.Lock("c", "messages", "open", 5)
+	w.Post("/v1/customers/c/entities", JSON{"id": "desk", "feature_id": "seats"})
 	w.Attach("open", "pro") // its page stays open
 	w.Post("/v1/customers", JSON{"id": "discounted"})
 	w.Post("/v1/customers/discounted/coupons/tenth", JSON{})

@@ -86,3 +86,6 @@ func UnknownRoute(a *app.App) *api.Function {
 	all := api.Route{Pattern: "$default", Access: api.Open, Handle: v2.NoRoute}
 	return api.NewFunction(a, api.Dialect{Words: words.Of, Routes: []api.Route{all}})
 }
+
+// Entities makes, reads and deletes entities of customers.
+func Entities(a *app.App) *api.Function { return api.NewFunction(a, v1.Entities(a), v2.Entities(a)) }

@@ -21,6 +21,7 @@ func Functions(a *app.App) map[string]lambda.Handler {
 		"events":            Events(a),
 		"table_stream":      api.TableStream(a),
 		"customers":         Customers(a),
+		"entities":          Entities(a),
 		"features":          Features(a),
 		"products":          Products(a),
 		"rewards":           Rewards(a),

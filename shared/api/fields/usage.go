@@ -6,9 +6,6 @@ import (
 	"windfall/shared/api"
 )
 
-// ErrEntityBalance refuses an entity.
-var ErrEntityBalance = api.Invalid("Balances of an entity are not available in this version.")
-
 // Properties are the caller's notes on a use.
 type Properties map[string]any
 

@@ -22,30 +22,30 @@ type option struct {
 }
 
 type attachRequest struct {
-	CustomerID    string          `json:"customer_id"`
-	CustomerData  *customerData   `json:"customer_data"`
-	EntityID      string          `json:"entity_id"`
-	ProductID     string          `json:"product_id"`
-	ProductIDs    []string        `json:"product_ids"`
-	Options       []option        `json:"options"`
-	IsCustom      bool            `json:"is_custom"`
-	Items         *[]itemJSON     `json:"items"`
-	FreeTrial     trialChoice     `json:"free_trial"`
-	PlanSchedule  string          `json:"plan_schedule"` // immediate, end_of_cycle, or "" for the rule
-	CycleAnchor   json.RawMessage `json:"billing_cycle_anchor"`
-	OwnBilling    bool            `json:"new_billing_subscription"`
-	SetupPayment  bool            `json:"setup_payment"`
-	Currency      fields.Currency `json:"currency"`
-	Version       int             `json:"version"`
-	AutomaticTax  *bool           `json:"automatic_tax"` // null: as the settings say, or the subscription
-	SuccessURL    string          `json:"success_url"`
-	ForceCheckout bool            `json:"force_checkout"`
-	InvoiceOnly   bool            `json:"invoice_only"`
-	Invoice       bool            `json:"invoice"`
-	Finalize      *bool           `json:"finalize_invoice"`
-	Metadata      map[string]any  `json:"metadata"`
-	SessionParams map[string]any  `json:"checkout_session_params"`
-	EntityData    unset           `json:"entity_data"`
+	CustomerID    string             `json:"customer_id"`
+	CustomerData  *customerData      `json:"customer_data"`
+	EntityID      string             `json:"entity_id"`
+	ProductID     string             `json:"product_id"`
+	ProductIDs    []string           `json:"product_ids"`
+	Options       []option           `json:"options"`
+	IsCustom      bool               `json:"is_custom"`
+	Items         *[]itemJSON        `json:"items"`
+	FreeTrial     trialChoice        `json:"free_trial"`
+	PlanSchedule  string             `json:"plan_schedule"` // immediate, end_of_cycle, or "" for the rule
+	CycleAnchor   json.RawMessage    `json:"billing_cycle_anchor"`
+	OwnBilling    bool               `json:"new_billing_subscription"`
+	SetupPayment  bool               `json:"setup_payment"`
+	Currency      fields.Currency    `json:"currency"`
+	Version       int                `json:"version"`
+	AutomaticTax  *bool              `json:"automatic_tax"` // null: as the settings say, or the subscription
+	SuccessURL    string             `json:"success_url"`
+	ForceCheckout bool               `json:"force_checkout"`
+	InvoiceOnly   bool               `json:"invoice_only"`
+	Invoice       bool               `json:"invoice"`
+	Finalize      *bool              `json:"finalize_invoice"`
+	Metadata      map[string]any     `json:"metadata"`
+	SessionParams map[string]any     `json:"checkout_session_params"`
+	EntityData    *fields.EntityData `json:"entity_data"`
 	rewardFields
 	uiExtras
 }
@@ -64,7 +64,7 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 			return app.AttachCommand{}, err
 		}
 	}
-	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.Data(), ProductIDs: in.ProductIDs, Version: in.Version, Currency: money.Currency(in.Currency)}
+	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.Data(), EntityID: in.EntityID, EntityData: in.EntityData.Data(), ProductIDs: in.ProductIDs, Version: in.Version, Currency: money.Currency(in.Currency)}
 	if in.ProductID != "" {
 		cmd.ProductIDs = []string{in.ProductID}
 	}
@@ -130,8 +130,6 @@ func (in attachRequest) check() error {
 		return api.InvalidInputs("plan_schedule: %q is neither immediate nor end_of_cycle.", in.PlanSchedule)
 	case in.SetupPayment:
 		return api.Invalid("setup_payment is not available in this version. Without a card on file the attach answers a checkout page, which keeps the card; leave it out.")
-	case in.EntityID != "":
-		return api.Invalid("Attaching to an entity is not available in this version.")
 	case in.ForceCheckout && (in.Invoice || in.InvoiceOnly):
 		return api.InvalidInputs("force_checkout asks for a page to pay on, and invoice mode for an invoice instead. Send one of them.")
 	case in.Finalize != nil && !*in.Finalize && !in.Invoice && !in.InvoiceOnly:

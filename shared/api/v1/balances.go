@@ -35,7 +35,7 @@ func createBalance(ctx context.Context, a *app.App, req api.Request) (any, error
 	case in.FeatureID == "":
 		return nil, api.InvalidInputs("feature_id: required.")
 	case in.EntityID != "":
-		return nil, errEntityBalance
+		return nil, fields.ErrEntityGrant
 	}
 	grant, err := in.Grant(in.BalanceID, in.Granted)
 	if err != nil {

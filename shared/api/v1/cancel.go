@@ -20,10 +20,8 @@ func Cancel(a *app.App) api.Dialect {
 			return nil, api.InvalidInputs("customer_id: required.")
 		case in.ProductID == "":
 			return nil, api.InvalidInputs("product_id: required.")
-		case in.EntityID != "":
-			return nil, api.Invalid("Cancelling the product of an entity is not available in this version.")
 		}
-		done, err := a.Cancel(ctx, req.Caller, app.CancelCommand{CustomerID: in.CustomerID, ProductID: in.ProductID,
+		done, err := a.Cancel(ctx, req.Caller, app.CancelCommand{CustomerID: in.CustomerID, EntityID: in.EntityID, ProductID: in.ProductID,
 			Immediately: in.Immediately, Refund: in.Immediately && in.Prorate})
 		return cancelResponse{true, done.CustomerID, in.ProductID}, err
 	}, Replays: true})

@@ -21,18 +21,19 @@ func Check(a *app.App) api.Dialect {
 }
 
 type checkRequest struct {
-	CustomerID   string            `json:"customer_id"`
-	CustomerData *customerData     `json:"customer_data"`
-	FeatureID    string            `json:"feature_id"`
-	ProductID    string            `json:"product_id"`
-	EntityID     string            `json:"entity_id"`
-	Required     *api.Number       `json:"required_balance"`
-	RequiredOld  *api.Number       `json:"required_quantity"` // its name in older SDKs
-	SendEvent    bool              `json:"send_event"`
-	WithPreview  bool              `json:"with_preview"`
-	Properties   fields.Properties `json:"properties"`      // of the usage record that send_event makes
-	Lock         unset             `json:"lock"`            // the second dialect has it
-	RequestKey   string            `json:"idempotency_key"` // refused: only track takes it in the body
+	CustomerID   string             `json:"customer_id"`
+	CustomerData *customerData      `json:"customer_data"`
+	FeatureID    string             `json:"feature_id"`
+	ProductID    string             `json:"product_id"`
+	EntityID     string             `json:"entity_id"`
+	EntityData   *fields.EntityData `json:"entity_data"`
+	Required     *api.Number        `json:"required_balance"`
+	RequiredOld  *api.Number        `json:"required_quantity"` // its name in older SDKs
+	SendEvent    bool               `json:"send_event"`
+	WithPreview  bool               `json:"with_preview"`
+	Properties   fields.Properties  `json:"properties"`      // of the usage record that send_event makes
+	Lock         unset              `json:"lock"`            // the second dialect has it
+	RequestKey   string             `json:"idempotency_key"` // refused: only track takes it in the body
 }
 
 // takes reports whether a check is a use as well. A body that can't be read is
@@ -52,8 +53,6 @@ func check(ctx context.Context, a *app.App, req api.Request) (any, error) {
 		return nil, api.InvalidInputs("customer_id: required.")
 	case (in.FeatureID == "") == (in.ProductID == ""):
 		return nil, api.Invalid("Pass either feature_id or product_id.")
-	case in.EntityID != "":
-		return nil, errEntityBalance
 	case in.RequestKey != "" && in.SendEvent && !req.Publishable:
 		return nil, api.InvalidInputs("idempotency_key: check takes the key as the header Idempotency-Key. Send it there, or use track.")
 	}
@@ -76,11 +75,12 @@ func check(ctx context.Context, a *app.App, req api.Request) (any, error) {
 		return nil, api.InvalidInputs("required_balance: 0 or more with send_event. Give back with track.")
 	}
 	access, err := a.Check(ctx, req.Caller, app.CheckCommand{CustomerID: in.CustomerID, Data: in.CustomerData.Data(),
-		FeatureID: in.FeatureID, Required: required, Use: in.SendEvent && !req.Publishable, Properties: in.Properties.Text()})
+		EntityID: in.EntityID, EntityData: in.EntityData.Data(), FeatureID: in.FeatureID, Required: required, Use: in.SendEvent && !req.Publishable, Properties: in.Properties.Text()})
 	if err != nil {
 		return nil, err
 	}
 	out := checkAnswer(in.CustomerID, access, req)
+	out.EntityID = fields.EntityID(in.EntityID)
 	if in.WithPreview {
 		out.Preview, err = paywall(ctx, a, req, in.CustomerID, in.FeatureID, access)
 	}
@@ -123,12 +123,12 @@ type productCheckResponse struct {
 }
 
 func checkProduct(ctx context.Context, a *app.App, req api.Request, in checkRequest) (any, error) {
-	access, err := a.CheckProduct(ctx, req.Caller, in.CustomerID, in.ProductID, in.CustomerData.Data())
+	access, err := a.CheckProduct(ctx, req.Caller, in.CustomerID, in.EntityID, in.ProductID, in.CustomerData.Data())
 	if err != nil {
 		return nil, err
 	}
 	out := productCheckResponse{Allowed: access.Allowed, Code: "product_found", CustomerID: in.CustomerID,
-		ProductID: in.ProductID, Status: api.OrNull(access.Status)}
+		EntityID: fields.EntityID(in.EntityID), ProductID: in.ProductID, Status: api.OrNull(access.Status)}
 	if in.WithPreview {
 		out.Preview, err = offer(ctx, a, req, in)
 	}

@@ -4,11 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strings"
 	"time"
 
 	"windfall/shared/api"
 	"windfall/shared/api/fields"
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 )
@@ -31,7 +31,7 @@ type customerJSON struct {
 	Features    map[string]featureUse  `json:"features"`
 	Invoices    *[]invoiceJSON         `json:"invoices,omitempty"`
 	Trials      *[]trialJSON           `json:"trials_used,omitempty"`
-	Entities    *[]struct{}            `json:"entities,omitempty"`
+	Entities    *[]listedEntityJSON    `json:"entities,omitempty"`
 	Rewards     *fields.Rewards        `json:"rewards,omitempty"`
 	Referrals   *[]fields.Referral     `json:"referrals,omitempty"`
 	Redeemed    *[]fields.RedeemedCode `json:"redeemed_referrals,omitempty"` // with referrals
@@ -78,6 +78,9 @@ func (c customers) answer(ctx context.Context, req api.Request, s billing.State,
 	if err != nil {
 		return customerJSON{}, err
 	}
+	if s, err = c.app.WithEntities(ctx, req.Caller, s); err != nil {
+		return customerJSON{}, err
+	}
 	out := customerOf(req.Env, cat, s, req.Now)
 	if req.Publishable { // it is in every browser
 		out.Address = nil
@@ -86,26 +89,26 @@ func (c customers) answer(ctx context.Context, req api.Request, s billing.State,
 		out.AutumnID = s.Customer.InternalID
 	}
 	if slices.Contains(expand, "invoices") {
-		invoices, err := c.app.Store.Invoices(ctx, req.Env, s.Customer.InternalID)
+		list, err := invoicesOf(ctx, c.app, req, s.Customer)
 		if err != nil {
 			return out, err
-		}
-		list := make([]invoiceJSON, 0, len(invoices))
-		for _, i := range invoices {
-			list = append(list, invoiceOf(i))
 		}
 		out.Invoices = &list
 	}
 	if slices.Contains(expand, "trials_used") {
 		trials := []trialJSON{}
-		for id := range s.Customer.TrialsUsed {
+		for _, id := range s.Customer.TrialsOfCustomer() {
 			trials = append(trials, trialJSON{id, api.OrNull(s.Customer.ID), api.OrNull(s.Customer.Fingerprint)})
 		}
-		slices.SortFunc(trials, func(a, b trialJSON) int { return strings.Compare(a.ProductID, b.ProductID) })
 		out.Trials = &trials
 	}
 	if slices.Contains(expand, "entities") {
-		out.Entities = &[]struct{}{}
+		list, err := c.app.ListEntities(ctx, req.Caller, s)
+		if err != nil {
+			return out, err
+		}
+		entities := listedEntities(req.Env, s.Customer.Key(), list)
+		out.Entities = &entities
 	}
 	if slices.Contains(expand, "rewards") {
 		if out.Rewards, err = fields.RewardsOf(ctx, c.app, req.Caller, cat, s); err != nil {
@@ -131,33 +134,25 @@ func customerOf(env catalog.Env, cat *catalog.Catalog, s billing.State, now time
 	c := s.Customer
 	cat = s.In(cat)
 	out := customerJSON{ID: api.OrNull(c.ID), CreatedAt: api.Millis(c.CreatedAt), Name: api.OrNull(c.Name), Email: api.OrNull(c.Email),
-		Fingerprint: api.OrNull(c.Fingerprint), StripeID: api.OrNull(c.StripeID), Address: fields.AddressOf(c.Address), Env: env, Currency: api.OrNull(c.Currency), Metadata: c.Metadata, Receipts: c.Receipts,
-		Products: []heldJSON{}, Features: map[string]featureUse{}}
+		Fingerprint: api.OrNull(c.Fingerprint), StripeID: api.OrNull(c.StripeID), Address: fields.AddressOf(c.Address), Env: env, Currency: api.OrNull(c.Currency), Metadata: c.Metadata, Receipts: c.Receipts}
 	if out.Metadata == nil {
 		out.Metadata = map[string]any{}
 	}
-	for _, cp := range s.Products {
-		if status := cp.At(now); status != billing.Expired {
-			out.Products = append(out.Products, heldOf(cp, status, cat))
-		}
-	}
-	slices.SortFunc(out.Products, func(a, b heldJSON) int {
-		return time.Time(a.StartedAt).Compare(time.Time(b.StartedAt))
-	})
-	for id, b := range s.Balances {
-		if b = b.At(now); !b.Has(now) {
-			continue
-		}
-		f := cat.Features[id]
-		use := featureUse{ID: id, Name: f.Name, Type: f.Type}
-		if f.Type == catalog.Boolean {
-			use.Type = "static" // its name in v1 SDKs
-		} else {
-			use.balanceJSON = balanceOf(b, now)
-		}
-		out.Features[id] = use
-	}
+	out.Products = heldBy(s.Products, func(billing.CustomerProduct) bool { return true }, cat, now)
+	out.Features = featuresOf(cat, s.Balances, now)
 	return out
+}
+
+func invoicesOf(ctx context.Context, a *app.App, req api.Request, c billing.Customer) ([]invoiceJSON, error) {
+	invoices, err := a.Store.Invoices(ctx, req.Env, c.InternalID)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]invoiceJSON, 0, len(invoices))
+	for _, i := range invoices {
+		list = append(list, invoiceOf(i))
+	}
+	return list, nil
 }
 
 func heldOf(cp billing.CustomerProduct, status billing.Status, cat *catalog.Catalog) heldJSON {
@@ -169,11 +164,10 @@ func heldOf(cp billing.CustomerProduct, status billing.Status, cat *catalog.Cata
 	return heldJSON{ID: cp.ProductID, Name: p.Name, Group: api.OrNull(cp.Group), Status: status, CanceledAt: api.Millis(cp.CanceledAt),
 		StartedAt: api.Millis(cp.StartsAt), Default: p.Default, AddOn: cp.AddOn, Version: cp.Version, Subscriptions: subs, StripeIDs: subs,
 		PeriodStart: api.Millis(cp.Period.Start), PeriodEnd: api.Millis(cp.Period.End), TrialEndsAt: api.Millis(cp.TrialEnds),
-		Items: productItems(p, cat.Features), Quantity: max(1, cp.Quantity)}
+		EntityID: fields.EntityID(cp.Entity.ID), Items: productItems(p, cat.Features), Quantity: max(1, cp.Quantity)}
 }
 
-// expandable lists what expand may name. Entities can't be made in this
-// version, so their list is truly empty.
+// expandable lists what expand may name.
 var expandable = []string{"invoices", "trials_used", "entities", "rewards", "referrals", "payment_method"}
 
 // expansions reads ?expand=a,b, adds those of the body, and checks the other

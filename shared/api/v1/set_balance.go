@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"windfall/shared/api"
-	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
@@ -45,10 +44,8 @@ func setUsage(ctx context.Context, a *app.App, req api.Request) (any, error) {
 		return nil, api.InvalidInputs("feature_id: required.")
 	case in.Value == nil:
 		return nil, api.InvalidInputs("value: required, a number of 0 or more.")
-	case in.EntityID != "":
-		return nil, errEntityBalance
 	}
-	dropped, err := a.SetUsage(ctx, req.Caller, in.CustomerID, in.FeatureID, in.Value.Decimal)
+	dropped, err := a.SetUsage(ctx, req.Caller, in.CustomerID, in.EntityID, in.FeatureID, in.Value.Decimal)
 	if err != nil {
 		return nil, err
 	}
@@ -59,8 +56,6 @@ func setUsage(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	}
 	return out, nil
 }
-
-var errEntityBalance = fields.ErrEntityBalance
 
 // maxSets leaves room for the rows of all in one transaction.
 const maxSets = 50
@@ -93,8 +88,6 @@ func setBalances(ctx context.Context, a *app.App, req api.Request) (any, error) 
 		switch {
 		case b.FeatureID == "":
 			return nil, api.Invalid("balances[%d].feature_id: required.", n)
-		case b.EntityID != "":
-			return nil, errEntityBalance
 		case b.Unlimited == (b.Balance != nil):
 			return nil, api.Invalid("balances[%d]: give a balance or unlimited: true.", n)
 		case b.Count < 0:
@@ -102,7 +95,7 @@ func setBalances(ctx context.Context, a *app.App, req api.Request) (any, error) 
 		case b.Count != 0 && (b.Interval == nil || *b.Interval == "lifetime"):
 			return nil, api.Invalid("balances[%d].interval_count: it counts intervals, and there is none. Give the interval, or leave it out.", n)
 		}
-		set := entitlement.SetBalance{FeatureID: b.FeatureID, Unlimited: b.Unlimited}
+		set := entitlement.SetBalance{FeatureID: b.FeatureID, EntityID: b.EntityID, Unlimited: b.Unlimited}
 		if b.Balance != nil {
 			set.Left = b.Balance.Decimal
 		}

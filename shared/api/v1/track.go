@@ -26,17 +26,18 @@ func Track(a *app.App) api.Dialect {
 }
 
 type trackRequest struct {
-	CustomerID   string            `json:"customer_id"`
-	CustomerData *customerData     `json:"customer_data"`
-	FeatureID    string            `json:"feature_id"`
-	EventName    string            `json:"event_name"`
-	EntityID     string            `json:"entity_id"`
-	Value        *api.Number       `json:"value"`
-	Properties   fields.Properties `json:"properties"`
-	Lock         unset             `json:"lock"` // the second dialect has it
-	RequestKey   string            `json:"idempotency_key"`
-	Timestamp    *fields.Moment    `json:"timestamp"`        // ms
-	Overage      string            `json:"overage_behavior"` // cap, or reject a use that does not fit whole
+	CustomerID   string             `json:"customer_id"`
+	CustomerData *customerData      `json:"customer_data"`
+	FeatureID    string             `json:"feature_id"`
+	EventName    string             `json:"event_name"`
+	EntityID     string             `json:"entity_id"`
+	EntityData   *fields.EntityData `json:"entity_data"`
+	Value        *api.Number        `json:"value"`
+	Properties   fields.Properties  `json:"properties"`
+	Lock         unset              `json:"lock"` // the second dialect has it
+	RequestKey   string             `json:"idempotency_key"`
+	Timestamp    *fields.Moment     `json:"timestamp"`        // ms
+	Overage      string             `json:"overage_behavior"` // cap, or reject a use that does not fit whole
 }
 
 type trackResponse struct {
@@ -99,7 +100,7 @@ func track(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := trackResponse{ID: done.ID, Code: "event_received", CustomerID: in.CustomerID}
+	out := trackResponse{ID: done.ID, Code: "event_received", CustomerID: in.CustomerID, EntityID: fields.EntityID(in.EntityID)}
 	if in.FeatureID == "" {
 		out.EventName = &in.EventName
 	} else {
@@ -114,7 +115,7 @@ func (in trackRequest) command() app.TrackCommand {
 	if in.Value != nil {
 		value = in.Value.Decimal
 	}
-	return app.TrackCommand{CustomerID: in.CustomerID, Data: in.CustomerData.Data(), FeatureID: in.FeatureID, EventName: in.EventName, Value: value,
+	return app.TrackCommand{CustomerID: in.CustomerID, Data: in.CustomerData.Data(), EntityID: in.EntityID, EntityData: in.EntityData.Data(), FeatureID: in.FeatureID, EventName: in.EventName, Value: value,
 		Whole: in.Overage == "reject", RequestKey: in.RequestKey, At: in.Timestamp.Time(), Properties: in.Properties.Text()}
 }
 
@@ -124,8 +125,6 @@ func (in trackRequest) check(now time.Time) error {
 		return api.InvalidInputs("customer_id: required.")
 	case in.FeatureID == "" && in.EventName == "":
 		return api.InvalidInputs("feature_id: required, or event_name.")
-	case in.EntityID != "":
-		return errEntityBalance
 	case in.Overage != "" && in.Overage != "cap" && in.Overage != "reject":
 		return api.InvalidInputs("overage_behavior: cap or reject.")
 	case len(in.RequestKey) > 255:

@@ -40,7 +40,7 @@ func (in balanceOf) check() error {
 	case in.FeatureID == "":
 		return api.InvalidInputs("feature_id: required.")
 	case in.EntityID != "":
-		return fields.ErrEntityBalance
+		return fields.ErrEntityGrant
 	}
 	return nil
 }
@@ -157,7 +157,7 @@ func amounts(all, dropped money.Decimal) amountsJSON {
 }
 
 func (b balances) setUsage(ctx context.Context, req api.Request, in updateBalance) (any, error) {
-	dropped, err := b.app.SetUsage(ctx, req.Caller, in.CustomerID, in.FeatureID, in.Usage.Decimal)
+	dropped, err := b.app.SetUsage(ctx, req.Caller, in.CustomerID, "", in.FeatureID, in.Usage.Decimal)
 	return amounts(in.Usage.Decimal, dropped), err
 }
 

@@ -27,6 +27,7 @@ type checkRequest struct {
 	Data        *fields.CustomerData `json:"customer_data"`
 	FeatureID   string               `json:"feature_id"`
 	EntityID    string               `json:"entity_id"`
+	EntityData  *fields.EntityData   `json:"entity_data"`
 	Required    *api.Number          `json:"required_balance"`
 	Properties  fields.Properties    `json:"properties"` // of the usage record that send_event makes
 	SendEvent   bool                 `json:"send_event"`
@@ -69,8 +70,8 @@ func check(ctx context.Context, a *app.App, preview Preview, req api.Request) (a
 		return nil, api.InvalidInputs("customer_id: required.")
 	case in.FeatureID == "":
 		return nil, api.InvalidInputs("feature_id: required. What plans a customer has is in subscriptions and purchases of customers.get.")
-	case in.EntityID != "":
-		return nil, fields.ErrEntityBalance
+	case in.EntityID != "" && in.Lock != nil:
+		return nil, fields.ErrEntityLock
 	case in.RequestKey != "" && (use || in.Lock != nil):
 		return nil, api.InvalidInputs("idempotency_key: check takes the key as the header Idempotency-Key. Send it there, or use balances.track.")
 	case in.SendEvent && required.IsNegative():
@@ -84,11 +85,11 @@ func check(ctx context.Context, a *app.App, preview Preview, req api.Request) (a
 		in.Data = nil // neither creates a customer nor changes one
 	}
 	access, err := a.Check(ctx, req.Caller, app.CheckCommand{CustomerID: in.CustomerID, Data: in.Data.Data(),
-		FeatureID: in.FeatureID, Required: required, Use: use, Properties: in.Properties.Text(), Lock: lock})
+		EntityID: in.EntityID, EntityData: in.EntityData.Data(), FeatureID: in.FeatureID, Required: required, Use: use, Properties: in.Properties.Text(), Lock: lock})
 	if err != nil {
 		return nil, err
 	}
-	out := checkResponse{Allowed: access.Allowed, CustomerID: in.CustomerID, Required: api.NumberOf(access.Required)}
+	out := checkResponse{Allowed: access.Allowed, CustomerID: in.CustomerID, EntityID: fields.EntityID(in.EntityID), Required: api.NumberOf(access.Required)}
 	switch {
 	case access.Boolean:
 		out.Flag = flagAnswer(access.Balance, in.FeatureID, req.Now)

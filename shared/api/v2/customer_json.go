@@ -4,14 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"windfall/shared/api"
 	"windfall/shared/api/fields"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
-	"windfall/shared/order"
 )
 
 // customerJSON is a customer. Every key is always there, unless it says otherwise;
@@ -40,7 +38,7 @@ type customerJSON struct {
 	Invoices  *[]invoiceJSON         `json:"invoices"`
 	Trials    *[]trialJSON           `json:"trials_used"`
 	Rewards   *fields.Rewards        `json:"rewards"`
-	Entities  *[]struct{}            `json:"entities"`
+	Entities  *[]listedEntityJSON    `json:"entities"`
 	Referrals *[]fields.Referral     `json:"referrals"`
 	Redeemed  *[]fields.RedeemedCode `json:"redeemed_referrals,omitempty"` // with referrals
 	Payment   *json.RawMessage       `json:"payment_method"`               // as Stripe shows it
@@ -68,7 +66,20 @@ func (c customers) answer(ctx context.Context, req api.Request, s billing.State,
 	if err != nil {
 		return customerJSON{}, err
 	}
+	if s, err = c.app.WithEntities(ctx, req.Caller, s); err != nil {
+		return customerJSON{}, err
+	}
 	out := customerAnswer(req, s.In(cat), s, expand)
+	if slices.Contains(expand, "entities") {
+		list, err := c.app.ListEntities(ctx, req.Caller, s)
+		if err != nil {
+			return out, err
+		}
+		out.Entities = &[]listedEntityJSON{}
+		for _, e := range list {
+			*out.Entities = append(*out.Entities, listedEntity(req, s.Customer.Key(), e))
+		}
+	}
 	if slices.Contains(expand, "invoices") {
 		invoices, err := c.app.Store.Invoices(ctx, req.Env, s.Customer.InternalID)
 		if err != nil {
@@ -121,13 +132,9 @@ func customerAnswer(req api.Request, cat *catalog.Catalog, s billing.State, expa
 	out.addBalances(req, cat, s, expand)
 	if slices.Contains(expand, "trials_used") {
 		out.Trials = &[]trialJSON{}
-		for id := range c.TrialsUsed {
+		for _, id := range c.TrialsOfCustomer() {
 			*out.Trials = append(*out.Trials, trialJSON{id, api.OrNull(c.ID), api.OrNull(c.Fingerprint)})
 		}
-		order.Stable(*out.Trials, func(a, b *trialJSON) int { return strings.Compare(a.PlanID, b.PlanID) })
-	}
-	if slices.Contains(expand, "entities") {
-		out.Entities = &[]struct{}{}
 	}
 	return out
 }

@@ -41,7 +41,7 @@ func (b balances) list(ctx context.Context, req api.Request) (any, error) {
 	case in.CustomerID == "":
 		return nil, api.InvalidInputs("customer_id: required. Balances are listed for one customer.")
 	case in.EntityID != "":
-		return nil, fields.ErrEntityBalance
+		return nil, fields.ErrEntityGrant
 	case in.Cursor != "" || in.Offset != nil && *in.Offset != 0:
 		return nil, api.InvalidInputs("start_cursor: all balances of a customer are on the first page. Leave it out.")
 	case in.Limit != nil && (*in.Limit < 1 || *in.Limit > 1000):

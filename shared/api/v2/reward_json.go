@@ -141,14 +141,14 @@ func (in couponRequest) command() (cmd catalog.EditReward, err error) {
 	if in.Duration.Length != nil {
 		d.Months = *in.Duration.Length
 	}
-	if d.ApplyToAll, d.ProductIDs, err = scopeOf(in.PlanIDs); err != nil {
+	if d.ApplyToAll, d.ProductIDs, err = loweredBy(in.PlanIDs); err != nil {
 		return cmd, err
 	}
 	return catalog.EditReward{ID: in.ID, Name: in.Name, Type: &in.Type, Discount: d}, nil
 }
 
-// scopeOf says what a coupon lowers: all, or the plans that are named.
-func scopeOf(plans *[]string) (all *bool, ids []string, err error) {
+// loweredBy says what a coupon lowers: all, or the plans that are named.
+func loweredBy(plans *[]string) (all *bool, ids []string, err error) {
 	yes := plans == nil
 	if !yes && len(*plans) == 0 {
 		return nil, nil, api.InvalidInputs("coupon.plan_ids: name at least one plan, or send null for all.")

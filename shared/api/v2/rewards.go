@@ -200,7 +200,7 @@ func (r rewards) update(ctx context.Context, req api.Request) (any, error) {
 		}
 		d := *old.Discount
 		cmd.Discount = &catalog.WantedDiscount{Value: d.Value, Currency: d.Currency, Duration: d.Duration, Months: d.Months}
-		cmd.Discount.ApplyToAll, cmd.Discount.ProductIDs, err = scopeOf(in.Coupon.PlanIDs.ids)
+		cmd.Discount.ApplyToAll, cmd.Discount.ProductIDs, err = loweredBy(in.Coupon.PlanIDs.ids)
 		return cmd, err
 	}, codes))
 }

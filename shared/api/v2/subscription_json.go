@@ -9,9 +9,13 @@ import (
 	"windfall/shared/order"
 )
 
-// atCustomer is the scope of what belongs to a customer and not to one of their
-// entities.
-const atCustomer = "customer"
+// scopeOf is whose a plan is: the customer's, or one entity's.
+func scopeOf(cp billing.CustomerProduct) string {
+	if cp.Entity.ID != "" {
+		return "entity"
+	}
+	return "customer"
+}
 
 // subscriptionJSON is a plan that a customer has and that lasts: one that costs
 // nothing, too.
@@ -30,6 +34,7 @@ type subscriptionJSON struct {
 	PeriodEnd   api.Millis `json:"current_period_end"`
 	Quantity    int        `json:"quantity"`
 	Scope       string     `json:"scope"`
+	EntityID    string     `json:"entity_id,omitempty"` // whose it is
 	Version     int        `json:"version"`
 	StripeID    api.OrNull `json:"stripe_subscription_id"`
 }
@@ -42,6 +47,7 @@ type purchaseJSON struct {
 	StartedAt api.Millis `json:"started_at"`
 	Quantity  int        `json:"quantity"`
 	Scope     string     `json:"scope"`
+	EntityID  string     `json:"entity_id,omitempty"`
 	Version   int        `json:"version"`
 }
 
@@ -57,12 +63,12 @@ func holdings(cat *catalog.Catalog, products []billing.CustomerProduct, now time
 		p := billing.ProductOf(cat, cp)
 		if p.OneOff() && status != billing.Scheduled {
 			purchases = append(purchases, purchaseJSON{ID: cp.ID, PlanID: cp.ProductID, ExpiresAt: api.Millis(cp.EndsAt), StartedAt: api.Millis(cp.StartsAt),
-				Quantity: max(1, cp.Quantity), Scope: atCustomer, Version: cp.Version})
+				Quantity: max(1, cp.Quantity), Scope: scopeOf(cp), EntityID: cp.Entity.ID, Version: cp.Version})
 			continue
 		}
 		one := subscriptionJSON{ID: cp.ID, PlanID: cp.ProductID, AutoEnable: p.Default, AddOn: cp.AddOn, Status: string(billing.Active), PastDue: status == billing.PastDue,
 			CanceledAt: api.Millis(cp.CanceledAt), ExpiresAt: api.Millis(cp.EndsAt), StartedAt: api.Millis(cp.StartsAt),
-			PeriodStart: api.Millis(cp.Period.Start), PeriodEnd: api.Millis(cp.Period.End), Quantity: max(1, cp.Quantity), Scope: atCustomer,
+			PeriodStart: api.Millis(cp.Period.Start), PeriodEnd: api.Millis(cp.Period.End), Quantity: max(1, cp.Quantity), Scope: scopeOf(cp), EntityID: cp.Entity.ID,
 			Version: cp.Version, StripeID: api.OrNull(cp.SubscriptionID)}
 		if status == billing.Scheduled {
 			one.Status = string(billing.Scheduled)

@@ -25,6 +25,7 @@ type trackRequest struct {
 	FeatureID  string               `json:"feature_id"`
 	EventName  string               `json:"event_name"`
 	EntityID   string               `json:"entity_id"`
+	EntityData *fields.EntityData   `json:"entity_data"`
 	Value      *api.Number          `json:"value"`
 	Properties fields.Properties    `json:"properties"`
 	RequestKey string               `json:"idempotency_key"`
@@ -65,7 +66,7 @@ func track(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := trackResponse{CustomerID: in.CustomerID, EventName: in.EventName, Value: api.NumberOf(cmd.Value), Counted: []countedJSON{}}
+	out := trackResponse{CustomerID: in.CustomerID, EntityID: fields.EntityID(in.EntityID), EventName: in.EventName, Value: api.NumberOf(cmd.Value), Counted: []countedJSON{}}
 	for _, c := range done.Counted {
 		out.Counted = append(out.Counted, countedJSON{c.FeatureID, api.NumberOf(c.Recorded), api.NumberOf(c.Dropped), c.PaidBy})
 		after, err := balanceAfter(ctx, a, req, c)
@@ -101,8 +102,6 @@ func (in trackRequest) command(req api.Request) (cmd app.TrackCommand, err error
 		err = api.InvalidInputs("feature_id: required, or event_name.")
 	case in.FeatureID != "" && in.EventName != "":
 		err = api.InvalidInputs("feature_id and event_name: send one of them.")
-	case in.EntityID != "":
-		err = fields.ErrEntityBalance
 	case in.Overage != "" && in.Overage != "cap" && in.Overage != "reject":
 		err = api.InvalidInputs("overage_behavior: cap or reject. What no balance has is never owed: give the plan's item a usage-based price for that.")
 	case len(in.RequestKey) > 255:
@@ -114,6 +113,9 @@ func (in trackRequest) command(req api.Request) (cmd app.TrackCommand, err error
 		return cmd, err
 	}
 	lock, err := in.Lock.terms(req)
+	if err == nil && lock != nil && in.EntityID != "" {
+		err = fields.ErrEntityLock
+	}
 	if err == nil && lock != nil && in.RequestKey != "" {
 		err = api.InvalidInputs("idempotency_key: a lock counts once by its lock_id. Leave the key out.")
 	}
@@ -124,6 +126,6 @@ func (in trackRequest) command(req api.Request) (cmd app.TrackCommand, err error
 	if in.Value != nil {
 		value = in.Value.Decimal
 	}
-	return app.TrackCommand{CustomerID: in.CustomerID, Data: in.Data.Data(), FeatureID: in.FeatureID, EventName: in.EventName, Value: value,
+	return app.TrackCommand{CustomerID: in.CustomerID, Data: in.Data.Data(), EntityID: in.EntityID, EntityData: in.EntityData.Data(), FeatureID: in.FeatureID, EventName: in.EventName, Value: value,
 		Whole: in.Overage == "reject", RequestKey: in.RequestKey, At: in.Timestamp.Time(), Properties: in.Properties.Text(), Lock: lock}, nil
 }

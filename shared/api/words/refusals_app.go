@@ -69,4 +69,5 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonLockUnknown:                {"lock_not_found", "Lock %q was not found."},
 	app.ReasonLockGone:                   {"lock_not_found", "Lock %q reserves nothing any more: its customer was deleted."},
 	app.ReasonNotHeld:                    {"invalid_request", "Redemption %.80q is not held, but %s."},
+	app.ReasonNewEntitiesTooMany:         {"invalid_inputs", "One call makes 1 to %d entities, got %d."},
 }

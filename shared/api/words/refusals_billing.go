@@ -143,4 +143,12 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonMaxUsagePerCall:          {"invalid_inputs", "max_usage_per_call: a whole number from 1 to %d."},
 	billing.ReasonEventDays:                {"invalid_inputs", "usage_event_days: a whole number from 1 to %d."},
 	billing.ReasonRangeUnknown:             {"invalid_inputs", "range: one of 24h, 7d, 30d, 90d and last_cycle, not %.40q."},
+	billing.ReasonEntityIDForm:             {"invalid_inputs", "entity_id: 1 to %d bytes, without spaces at its ends, slashes, question marks, percent signs and characters that nothing shows, not %.80q."},
+	billing.ReasonEntityNotFound:           {"entity_not_found", "Entity %q was not found."},
+	billing.ReasonEntityFeature:            {"invalid_inputs", "feature_id: %q is of type %s, and an entity is of a continuous_use feature: it takes one unit of it."},
+	billing.ReasonEntityIDTaken:            {"duplicate_entity_id", "An entity with id %q exists already."},
+	billing.ReasonEntitiesTooMany:          {"invalid_inputs", "A customer has at most %d entities."},
+	billing.ReasonEntityHasPage:            {"entity_in_use", "A checkout page is open on which something is bought for entity %q. Let it expire, or complete it, before you delete the entity."},
+	billing.ReasonEntityHasSubscription:    {"entity_in_use", "Entity %q has %q, whose subscription has not ended. Cancel it with cancel_immediately and this entity_id first, or delete the entity when it is over."},
+	billing.ReasonEntityOwesUse:            {"entity_in_use", "Entity %q has used more of %q than was granted, which is still to be billed. Repeat the request in a moment."},
 }

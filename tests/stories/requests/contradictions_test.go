@@ -61,9 +61,9 @@ func TestContradictionsAreRefused(t *testing.T) {
 		{"/v1/products", product(JSON{"type": "feature", "price": 1, "interval": "month"}), "invalid_product_item", "type"},
 		{"/v1/products", product(JSON{"type": "fee", "price": 1, "interval": "month"}), "invalid_product_item", "type"},
 		{"/v1/products", product(JSON{"price": 1, "feature_type": "single_use"}), "invalid_product_item", "feature_type"},
-		{"/v1/products", product(JSON{"feature_id": "messages", "included_usage": 10, "entity_feature_id": "seats"}), "invalid_product_item", "entity_feature_id"},
-		{"/v1/products", product(JSON{"feature_id": "dashboard", "entity_feature_id": "seats"}), "invalid_product_item", "entity_feature_id"},
-		{"/v1/products/pro", JSON{"items": []JSON{{"feature_id": "messages", "included_usage": 10, "entity_feature_id": "seats"}}}, "invalid_product_item", "entity_feature_id"},
+		{"/v1/products", product(JSON{"feature_id": "messages", "included_usage": 10, "entity_feature_id": "words"}), "invalid_product_item", "entity_feature_id"},
+		{"/v1/products", product(JSON{"feature_id": "seats", "entity_feature_id": "seats"}), "invalid_product_item", "entity_feature_id"},
+		{"/v1/products/pro", JSON{"items": []JSON{Merge(Overage("messages", 10, 1, 1), JSON{"entity_feature_id": "seats"})}}, "invalid_product_item", "entity_id"},
 
 		{"/v1/features", feature("single_use", JSON{"consumable": false}), "invalid_feature", "consumable"},
 		{"/v1/features", feature("continuous_use", JSON{"consumable": true}), "invalid_feature", "consumable"},

@@ -1,0 +1,36 @@
+package fields
+
+import (
+	"windfall/shared/api"
+	"windfall/shared/app"
+)
+
+// What entities do not have yet.
+var (
+	// ErrEntityLock refuses a lock of an entity.
+	ErrEntityLock = api.Invalid("entity_id: a lock reserves of the customer's own balances. Leave entity_id out, or track without a lock.")
+	// ErrEntityGrant refuses a balance of an entity that belongs to no product.
+	ErrEntityGrant = api.Invalid("entity_id: only customers have balances that belong to no product. Entities have what products grant them: entities.get has it, and POST /v1/customers/{customer_id}/balances with x-api-version 1.2 sets it.")
+)
+
+// EntityData makes an entity that a call names and nobody made before.
+type EntityData struct {
+	Name      string `json:"name"`
+	FeatureID string `json:"feature_id"`
+}
+
+// Data is the type of package app; nil says nothing.
+func (d *EntityData) Data() app.EntityData {
+	if d == nil {
+		return app.EntityData{}
+	}
+	return app.EntityData{Name: d.Name, FeatureID: d.FeatureID}
+}
+
+// EntityID is the id of an entity in an answer: null without one.
+func EntityID(id string) *string {
+	if id == "" {
+		return nil
+	}
+	return &id
+}

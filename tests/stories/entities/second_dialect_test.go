@@ -1,0 +1,86 @@
+package entities
+
+import (
+	"strings"
+	"testing"
+
+	. "windfall/tests/world"
+)
+
+// The calls of the second generation of clients: the same rows in other words.
+func TestENT01TheSecondDialect(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.TeamCatalog()
+	w.Team("team", "a")
+	made := w.Post("/v1/entities.create", JSON{"customer_id": "c", "entity_id": "b", "feature_id": "seats", "name": "Back desk"})
+	w.Want("name", made["name"], "Back desk")
+	w.Want("plan", ValueAt(made, "subscriptions.0.plan_id"), "team")
+	w.Want("remaining", ValueAt(made, "balances.messages.remaining"), 1100)
+	w.Want("purchases", made["purchases"], []any{})
+	w.Want("flags", made["flags"], JSON{})
+	w.Want("renamed", w.Post("/v1/entities.update", JSON{"customer_id": "c", "entity_id": "b", "name": "Desk"})["name"], "Desk")
+	w.Attach("c", "desk", Of("b"))
+	w.WaitIdle()
+	got := w.Post("/v1/entities.get", JSON{"customer_id": "c", "entity_id": "b"})
+	w.Want("scope", ValueAt(got, "subscriptions.1.scope"), "entity")
+	w.Want("remaining with its own", ValueAt(got, "balances.messages.remaining"), 1300)
+	w.Want("checked", ValueAt(w.Post("/v1/balances.check", JSON{"customer_id": "c", "entity_id": "b", "feature_id": "messages"}), "balance.remaining"), 1300)
+	w.Post("/v1/balances.track", JSON{"customer_id": "c", "entity_id": "b", "feature_id": "messages", "value": 50})
+	w.EntityHas("b", "messages", 1250)
+	page := w.Post("/v1/entities.list", JSON{"customer_id": "c", "start_cursor": "", "limit": 1})
+	w.Want("first", ValueAt(page, "list.0.id"), "a")
+	page = w.Post("/v1/entities.list", JSON{"customer_id": "c", "start_cursor": page["next_cursor"], "limit": 1})
+	w.Want("second", ValueAt(page, "list.0.id"), "b")
+	w.Want("its remaining", ValueAt(page, "list.0.balances.messages.remaining"), 1250)
+	w.Want("last", page["next_cursor"], nil)
+	w.Want("searched", ValueAt(w.Post("/v1/entities.list", JSON{"customer_id": "c", "search": "des"}), "list.0.id"), "b")
+	whole := w.Post("/v1/customers.get", JSON{"customer_id": "c", "expand": []string{"entities"}})
+	w.Want("entities", ValueAt(whole, "entities.1.id"), "b")
+	w.Want("sum", ValueAt(whole, "balances.messages.remaining"), 1350)
+	w.Want("deleted", w.Post("/v1/entities.delete", JSON{"customer_id": "c", "entity_id": "a"})["success"], true)
+	refused(w, 404, "entity_not_found", "POST /v1/balances.check", JSON{"customer_id": "c", "entity_id": "a", "feature_id": "messages"})
+}
+
+// What has no meaning for an entity yet is refused, and changes nothing: a lock, a balance
+// that belongs to no product, and a change of what an entity has.
+func TestENT15WhatOnlyTheCustomerHas(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.TeamCatalog()
+	w.Team("team", "a")
+	w.Attach("c", "desk", Of("a"))
+	w.WaitIdle()
+	id := ValueAt(w.Post("/v1/entities.get", JSON{"customer_id": "c", "entity_id": "a"}), "subscriptions.1.id")
+	lock := JSON{"enabled": true, "lock_id": "l"}
+	for path, body := range map[string]JSON{
+		"balances.check":  {"feature_id": "messages", "lock": lock},
+		"balances.track":  {"feature_id": "messages", "lock": lock},
+		"balances.create": {"feature_id": "messages", "included_grant": 5},
+		"balances.update": {"feature_id": "messages", "remaining": 5},
+		"balances.delete": {"feature_id": "messages"},
+		"balances.list":   {},
+		"billing.update":  {"plan_id": "desk", "cancel_action": "cancel_immediately"},
+	} {
+		body["customer_id"], body["entity_id"] = "c", "a"
+		w.Want(path+" names the field", strings.Contains(w.Refused(400, "invalid_request", "/v1/"+path, body), "entity"), true)
+	}
+	w.Refused(404, "product_not_found", "/v1/billing.update", JSON{"customer_id": "c", "plan_id": "desk", "cancel_action": "cancel_immediately"})
+	w.Refused(404, "subscription_not_found", "/v1/billing.update", JSON{"customer_id": "c", "subscription_id": id, "cancel_action": "cancel_immediately"})
+	w.EntityHas("a", "messages", 1300)
+	w.HasProducts("c", "desk active", "team active")
+}
+
+// Of what a product grants to each entity, the customer's row reserves and lists nothing.
+func TestENT05LocksOfACustomerWithEntities(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.TeamCatalog()
+	w.Team("team", "a")
+	w.Post("/v1/balances.check", JSON{"customer_id": "c", "feature_id": "messages", "required_balance": 400, "lock": JSON{"enabled": true, "lock_id": "l"}})
+	w.EntityHas("a", "messages", 700)
+	w.Want("no lock of the entity's units", w.Post("/v1/balances.check", JSON{"customer_id": "c", "feature_id": "messages", "required_balance": 650, "lock": JSON{"enabled": true, "lock_id": "m"}})["allowed"], false)
+	w.Post("/v1/balances.finalize", JSON{"lock_id": "l", "action": "confirm", "override_value": 150})
+	w.EntityHas("a", "messages", 950)
+	w.Want("sources", len(w.Post("/v1/balances.list", JSON{"customer_id": "c", "feature_id": "messages"})["list"].([]any)), 1)
+}
