@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -183,4 +184,54 @@ func (d Decision) SeatsDue(s State, c *catalog.Catalog, now time.Time) []Line {
 		}
 	}
 	return lines
+}
+
+// seatsLeave reports whether the money command that is being carried out ends a product
+// at once. Which of its seats are credited, and which are charged as those of the next
+// product, was decided when that was recorded: more of them are billed once it is
+// finished, for whatever product has them then, and would be paid twice before.
+func (s State) seatsLeave(c *catalog.Catalog, cp CustomerProduct, now time.Time) bool {
+	op := s.Pending()
+	return op != nil && op.endsNow(s, c, cp, now)
+}
+
+func (op Operation) endsNow(s State, c *catalog.Catalog, cp CustomerProduct, now time.Time) bool {
+	return op.endsAtOnce() && slices.ContainsFunc(slices.Concat(op.Decision.End, s.replacedBy(c, op.Decision.Start, now)), func(e Ending) bool {
+		return e.CustomerProductID == cp.ID && !e.At.After(now)
+	})
+}
+
+// endsAtOnce reports whether an operation that is being carried out may end a product
+// at Stripe now.
+func (op Operation) endsAtOnce() bool {
+	return op.State == Running && slices.ContainsFunc(op.Decision.Steps, func(s Step) bool { return s.Change != nil || s.End != nil })
+}
+
+// SeatsLeaving lists the balances with seats of products that an operation ends now.
+func (op Operation) SeatsLeaving(s State, c *catalog.Catalog, now time.Time) []entitlement.Balance {
+	c = s.In(c)
+	return op.seatsOf(s, now, func(b entitlement.Balance) bool {
+		return slices.ContainsFunc(b.Grants, func(g entitlement.Grant) bool {
+			cp, _, known := s.itemOfGrant(c, g.ID)
+			return known && g.SeatsPaidAt(now) && op.endsNow(s, c, cp, now)
+		})
+	})
+}
+
+// SeatsToBill lists the balances with other seats than are paid for, as they stand once
+// an operation has ended that led to nothing: DecideSeats left them to it.
+func (op Operation) SeatsToBill(s State, now time.Time) []entitlement.Balance {
+	return op.seatsOf(s, now, func(b entitlement.Balance) bool { return b.MovesSeats(now) })
+}
+
+func (op Operation) seatsOf(s State, now time.Time, has func(entitlement.Balance) bool) (found []entitlement.Balance) {
+	if !op.endsAtOnce() {
+		return nil
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.Balances)) {
+		if b := s.Balances[id].At(now); has(b) {
+			found = append(found, b)
+		}
+	}
+	return found
 }
