@@ -54,24 +54,48 @@ func (ch change) seats(d *Decision, period money.Period, free bool) ([]Line, []N
 	return nonzero(lines), asked, steps, nil
 }
 
-// seatsRepeatAnew reports whether seats are paid of the present product that repeat in
-// another interval in the new one. They are exchanged, as what was paid for a year can't
-// stand for each of its months.
+// seatsRepeatAnew reports whether the new product sells seats that are paid, or that it
+// includes no more, in other intervals than the present one. They are exchanged, as what
+// was paid for a year, or included in a quarter, can't stand for each month, or for a year.
 func (ch change) seatsRepeatAnew() bool {
-	for _, b := range ch.Balances {
+	for id, b := range ch.Balances {
+		was, will := seatCycles(ch.from, id), seatCycles(ch.cmd.Products[0], id)
+		if len(will) == 0 || maps.Equal(was, will) {
+			continue
+		}
+		used, paid := money.Zero, false
 		for _, g := range b.At(ch.cmd.Now).Grants {
-			_, item, known := ch.itemOfGrant(ch.Catalog, g.ID)
-			if !known || g.CustomerProductID != ch.current.ID || !g.SeatsPaidAt(ch.cmd.Now) || !g.Paid.IsPositive() {
-				continue
+			if g.CustomerProductID == ch.current.ID && g.SeatsPaidAt(ch.cmd.Now) {
+				used, paid = used.Add(g.Used), paid || g.Paid.IsPositive()
 			}
-			if slices.ContainsFunc(ch.cmd.Products[0].Items, func(i catalog.Item) bool {
-				return i.FeatureID == item.FeatureID && i.InArrears() && i.Cycle.Plain() != item.Cycle.Plain()
-			}) {
-				return true
-			}
+		}
+		if paid || used.GreaterThan(included(ch.cmd.Products[0], id)) {
+			return true
 		}
 	}
 	return false
+}
+
+// seatCycles are the intervals in which a product sells units of a feature in arrears, as
+// it does seats.
+func seatCycles(p catalog.Product, featureID string) map[money.Cycle]bool {
+	cycles := map[money.Cycle]bool{}
+	for _, i := range p.Items {
+		if i.FeatureID == featureID && i.InArrears() {
+			cycles[i.Cycle.Plain()] = true
+		}
+	}
+	return cycles
+}
+
+func included(p catalog.Product, featureID string) money.Decimal {
+	sum := money.Zero
+	for _, i := range p.Items {
+		if i.FeatureID == featureID {
+			sum = sum.Add(i.Included)
+		}
+	}
+	return sum
 }
 
 // seatsWait reports whether seats of the present product are still to be billed for a
