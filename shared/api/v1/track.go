@@ -100,9 +100,10 @@ func track(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	}
 	out := trackResponse{ID: done.ID, Code: "event_received", CustomerID: in.CustomerID}
 	if in.FeatureID == "" {
-		out.EventName = &in.EventName
+		name := in.EventName
+		out.EventName = &name
 	} else {
-		out.FeatureID = &in.FeatureID
+		out.FeatureID = &done.Counted[0].FeatureID // in itself need not outlive the call
 	}
 	out.count(done.Counted)
 	return out, nil
