@@ -193,7 +193,9 @@ func NewCustomerOf(c *catalog.Catalog, cmd CreateCustomer) Settlement {
 			op.Decision.Start = append(op.Decision.Start, fallback(c, start, start.ID+"_after", start.EndsAt, cmd.Now)...)
 		}
 	}
-	return op.Settle(State{Customer: customer, Balances: map[string]entitlement.Balance{}}, c, Results{}, cmd.Now)
+	s := State{Customer: customer, Balances: map[string]entitlement.Balance{}}
+	out, _ := op.settleProducts(s, op.in(s, c), Results{}, cmd.Now)
+	return out
 }
 
 // MakeStripeCustomer is the operation that makes a customer known to Stripe.

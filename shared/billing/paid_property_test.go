@@ -166,6 +166,7 @@ func (k *till) carry(d Decision, err error, id string) {
 	} else {
 		k.due[len(k.Billed.Invoices)], in.Due = in.Total, in.Total
 	}
+	k.Billed.Books = ledger.BooksOf
 	k.Billed.Invoices = append(k.Billed.Invoices, in)
 }
 
@@ -181,6 +182,7 @@ func (k *till) settle() {
 		return
 	}
 	i := rapid.SampledFrom(open).Draw(k.T, "invoice")
+	k.Billed.Books = ledger.BooksOf
 	k.Billed.Invoices = slices.Clone(k.Billed.Invoices)
 	in := &k.Billed.Invoices[i]
 	in.Paid, in.Due = Amount(rapid.Int64Range(0, int64(in.Total)).Draw(k.T, "paid")), 0

@@ -13,7 +13,22 @@ import (
 // behind. It is given the customer as it stands now, because usage goes on
 // while Stripe is asked.
 func (op Operation) Settle(s State, c *catalog.Catalog, r Results, now time.Time) Settlement {
-	c = op.in(s, c)
+	c, s = op.in(s, c), s.Of(op.Decision.Entity)
+	out, begun := op.settleProducts(s, c, r, now)
+	lines := op.bought(c, begun, r)
+	out.Mismatches, out.NotBilled = op.mismatches(lines, r, now), op.NotBilledAudits(now)
+	out.Audit.Lines, out.Audit.Amount, out.Audit.Currency, out.Audit.Sum = lines, Total(lines), op.Decision.Currency, op.Decision.Sum
+	op.settleReward(&out, s, c, r, now)
+	op.creditsOfPurchase(&out, s, r, lines, now)
+	op.settleCredits(&out, s, r, now)
+	out.Redemption = op.redemption(s.Customer, now)
+	s.moveEnded(c, &out, now)
+	return out
+}
+
+// settleProducts is the part of it that is about products and balances. It is all
+// that a new customer needs: the functions that make customers link no more.
+func (op Operation) settleProducts(s State, c *catalog.Catalog, r Results, now time.Time) (Settlement, []CustomerProduct) {
 	d := op.Decision
 	begun, merged := op.begun(s, c, r, now)
 	t := s.transition(c, d, begun, now)
@@ -33,18 +48,10 @@ func (op Operation) Settle(s State, c *catalog.Catalog, r Results, now time.Time
 	}
 	op.fixCurrency(&out)
 	op.useTrials(&out, begun, now)
-	lines := op.bought(c, begun, r)
-	out.Mismatches, out.NotBilled = op.mismatches(lines, r, now), op.NotBilledAudits(now)
 	out.Audit = s.auditOf(t, now)
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule, out.Audit.Why = op.Actor, op.Command, string(d.Branch), d.Why
-	out.Audit.Lines, out.Audit.Amount, out.Audit.Currency, out.Audit.Sum = lines, Total(lines), d.Currency, d.Sum
 	out.Audit.OperationID, out.Audit.Stripe = op.ID, r.ids()
-	op.settleReward(&out, s, c, r, now)
-	op.creditsOfPurchase(&out, s, r, lines, now)
-	op.settleCredits(&out, s, r, now)
-	out.Redemption = op.redemption(s.Customer, now)
-	s.moveEnded(c, &out, now)
-	return out
+	return out, begun
 }
 
 // begun fills in the customer products: dates, Stripe ids, the quantities

@@ -16,7 +16,7 @@ const UnpaidUse = "unpaid_"
 
 // A paidTime says how much of what a command gives up was paid.
 type paidTime struct {
-	ledger.Ledger
+	worth    func(itemID string, at time.Time) (ledger.Backing, bool)
 	read     bool // the invoices were read
 	currency money.Currency
 }
@@ -24,6 +24,9 @@ type paidTime struct {
 // ledger books the invoices for one subscription. Without any nothing is known,
 // and all of it counts as paid.
 func (s State) ledger(c *catalog.Catalog, billed Bills, subscriptionID string, now time.Time) paidTime {
+	if billed.Books == nil {
+		return paidTime{worth: ledger.Unread, currency: c.Currency()}
+	}
 	var present []string
 	s = s.WithMoved(billed.Moved)
 	before := map[string][]string{}
@@ -38,7 +41,7 @@ func (s State) ledger(c *catalog.Catalog, billed Bills, subscriptionID string, n
 		}
 	}
 	billed.Invoices = s.withTiers(c, withoutReturned(billed.Invoices, s.Credits.ReturnedFrom()))
-	return paidTime{ledger.Of(billed.For(subscriptionID), subscriptionID, present, before), len(billed.Invoices) > 0, c.Currency()}
+	return paidTime{billed.Books(billed.Billed, subscriptionID, present, before), len(billed.Invoices) > 0, c.Currency()}
 }
 
 // withTiers tells the ledger what prices with tiers cost, which Stripe's lines don't.
@@ -113,7 +116,7 @@ func (s State) earlier(c *catalog.Catalog, item catalog.Item, now time.Time) (id
 
 // seats is how much of a credit for all seats of an item was paid.
 func (l paidTime) seats(credit Line, at time.Time, counts func(ledger.Backing) *big.Rat) money.Amount {
-	value, _ := l.Worth(credit.ItemID, at)
+	value, _ := l.worth(credit.ItemID, at)
 	if !l.read {
 		return -credit.Amount
 	}
@@ -156,7 +159,7 @@ func whole(some *big.Rat, c money.Currency) money.Amount {
 // is as good as paid.
 func (l paidTime) credited(credit Line, at time.Time, counts func(ledger.Backing) *big.Rat) money.Amount {
 	full := -credit.Amount
-	value, itself := l.Worth(credit.ItemID, at)
+	value, itself := l.worth(credit.ItemID, at)
 	good := counts(value)
 	switch {
 	case value.All.Sign() == 0:
@@ -189,7 +192,7 @@ func (l paidTime) withheld(credits []Line, at time.Time, counts func(Line, ledge
 	var held []Line
 	given := new(big.Rat) // of what left without a credit: it pays for all that came together
 	for _, line := range credits {
-		_, itself := l.Worth(line.ItemID, at)
+		_, itself := l.worth(line.ItemID, at)
 		good := l.credited(line, at, func(b ledger.Backing) *big.Rat {
 			if itself {
 				return counts(line, b)
@@ -248,7 +251,7 @@ func (ch change) credits(credits, added []Line, at time.Time) ([]Line, error) {
 }
 
 func (l paidTime) owed(credit Line, at time.Time) bool {
-	value, _ := l.Worth(credit.ItemID, at)
+	value, _ := l.worth(credit.ItemID, at)
 	return value.Owed.Sign() > 0
 }
 

@@ -72,6 +72,7 @@ func TestACreditIsWhatWasPaid(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s := customerOf(withCard, holding(tt.holds, onSub("s")))
+			s.Billed.Books = ledger.BooksOf
 			s.Billed.Invoices = tt.billed
 			d, err := DecideCancel(s.State, s.Catalog, Cancel{OperationID: "op_1", ProductID: tt.holds, Immediately: true, Refund: true, Billed: s.Billed, Now: halfway})
 			WantReason(t, err, "")
@@ -133,6 +134,7 @@ func TestQuantitiesOfAnUnpaidPeriod(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s := customerOf(withCard, holding("pro_prepaid", onSub("s"), packsOfMessages("1000")))
+			s.Billed.Books = ledger.BooksOf
 			s.Billed.Invoices = []ledger.Invoice{billed("pr_prepaid", 2000, 2000, 0), billed("pr_prepaid_m", 10000, tt.paid, tt.due)}
 			d, err := DecideAttach(s, s.buy(allOf(at(halfway), quantity("messages", tt.to)), "pro_prepaid"))
 			WantReason(t, err, tt.reason)
@@ -189,6 +191,7 @@ func TestTwoChangesAtOneMomentTakeBackTwice(t *testing.T) {
 	names := map[string]bool{}
 	for _, id := range []string{"op_1", "op_2"} {
 		s := customerOf(withCard, holding("premium", onSub("s")))
+		s.Billed.Books = ledger.BooksOf
 		s.Billed.Invoices = []ledger.Invoice{billed("pr_premium", 5000, 0, 0)}
 		d, err := DecideAttach(s, s.buy(allOf(at(halfway), when(Immediate), func(a *Attach) { a.OperationID = id }), "pro"))
 		WantReason(t, err, "")

@@ -32,7 +32,7 @@ func (s *Stripe) Billed(ctx context.Context, env catalog.Env, stripeID string, c
 		return billing.Bills{}, a.explain(err)
 	}
 	discounts, err := a.discountsOf(ctx, stripeID, currency, now)
-	return billing.Bills{Billed: ledger.Billed{Invoices: invoices, Waiting: waiting}, Discounts: discounts}, a.explain(err)
+	return billing.Bills{Billed: ledger.Billed{Invoices: invoices, Waiting: waiting}, Discounts: discounts, Books: ledger.BooksOf}, a.explain(err)
 }
 
 // Waiting implements app.Payments. One call for each hundred items that wait.
