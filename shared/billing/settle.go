@@ -13,7 +13,7 @@ import (
 // behind. It is given the customer as it stands now, because usage goes on
 // while Stripe is asked.
 func (op Operation) Settle(s State, c *catalog.Catalog, r Results, now time.Time) Settlement {
-	c, s = op.in(s, c), s.Of(op.Decision.Entity)
+	c = op.in(s, c)
 	out, begun := op.settleProducts(s, c, r, now)
 	lines := op.bought(c, begun, r)
 	out.Mismatches, out.NotBilled = op.mismatches(lines, r, now), op.NotBilledAudits(now)
