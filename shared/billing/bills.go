@@ -30,7 +30,7 @@ type Bills struct {
 	ledger.Billed
 	Discounts []BillDiscount
 	Moved     []CustomerProduct // ended products that invoices may tell of
-	Books     ledger.Books      // nil without invoices: a function that reads none does not link what books them
+	Books     ledger.Books      `json:"-"` // nil without invoices: a function that reads none does not link what books them
 }
 
 // A BillDiscount lowers the invoices of a subscription, or of the customer.
