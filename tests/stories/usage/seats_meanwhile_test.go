@@ -100,24 +100,6 @@ func TestUPGASeatTakenBeforeAChangeIsRefused(t *testing.T) {
 	w.Want("all invoices", sum, int64(1000+6000+1500))
 }
 
-// A customer who is being deleted takes a seat: nobody bills it.
-func TestUPGASeatTakenBeforeADeletionIsFinished(t *testing.T) {
-	t.Parallel()
-	w := New(t)
-	w.Feature("seats", "continuous_use")
-	w.Product("a", "main", meanwhile(10, "month", 30)...)
-	w.CustomerWithCard("c", "a")
-	w.Track("c", "seats", 2)
-	w.Advance("15d")
-	stripe := w.StripeID("c")
-	unanswered(w, stripesim.LoseAnswer)
-	w.Want("status", w.Do(w.Stack.Key, "DELETE", "/v1/customers/c?cancel=true", nil).Status, 503)
-	w.Track("c", "seats", 1)
-	w.Stack.Sim.SetFault(nil)
-	w.Advance("3h")
-	w.Want("invoices", len(ValueAt(w.CallStripe("GET", "/v1/invoices?customer="+stripe, ""), "data").([]any)), 2)
-}
-
 // between runs what a test says right before the first write of several rows, once it is
 // armed.
 type between struct {
