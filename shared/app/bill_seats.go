@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -101,6 +102,37 @@ func paysSeats(balances map[string]entitlement.Balance, now time.Time) bool {
 		}
 	}
 	return false
+}
+
+// holdSeats saves the balances with seats that a new operation ends, as they are: a seat
+// that is counted at this moment is decided again, on either side. w.state then has them
+// as saved.
+func (w *work) holdSeats(op billing.Operation) (writes []Write) {
+	held := op.SeatsLeaving(w.state, w.catalog, w.caller.Now)
+	if len(held) == 0 {
+		return nil
+	}
+	w.state.Balances = maps.Clone(w.state.Balances)
+	for _, b := range held {
+		writes = append(writes, SaveBalance{w.state.Customer.Key(), b, w.caller.Now})
+		b.Version++
+		w.state.Balances[b.FeatureID] = b
+	}
+	return writes
+}
+
+// seatsAfter bills the seats that were left to an operation that led to nothing.
+func (w work) seatsAfter(ctx context.Context, op billing.Operation, fresh billing.State) ([]Write, error) {
+	moved := op.SeatsToBill(fresh, w.caller.Now)
+	if len(moved) == 0 {
+		return nil, nil
+	}
+	w.state = fresh
+	paid, writes, err := w.seats(ctx, fresh.Customer.Key(), moved)
+	for _, b := range paid {
+		writes = append(writes, SaveBalance{fresh.Customer.Key(), b, w.caller.Now})
+	}
+	return writes, err
 }
 
 // bySeats records an operation that bills seats, to be begun at once.

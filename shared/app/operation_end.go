@@ -221,7 +221,11 @@ func (w work) end(ctx context.Context, op billing.Operation, why string, t *trie
 		if err != nil {
 			return err
 		}
-		_, err = w.saveCustomer(ctx, w.caller, fresh, append(unused, EndOperation{fresh.Customer.Key(), op.ID},
+		seats, err := w.seatsAfter(ctx, op, fresh)
+		if err != nil {
+			return err
+		}
+		_, err = w.saveCustomer(ctx, w.caller, fresh, append(append(unused, seats...), EndOperation{fresh.Customer.Key(), op.ID},
 			AddAudit{fresh.Customer.InternalID, billing.Audit{ID: w.NewID(), At: w.caller.Now, Actor: op.Actor,
 				Action: op.Command, Rule: "refused", Why: why, OperationID: op.ID}})...)
 		if !t.again(ctx, w.Pause, err) {

@@ -179,6 +179,7 @@ func (w work) record(ctx context.Context, s step) (step, error) {
 	op.State, op.Number, op.Lease = billing.Running, w.state.Customer.Version+1, w.caller.Now.Add(stale)
 	w.state.Customer.PendingOperation = op.ID
 	writes := []Write{SaveOperation{Key: w.state.Customer.Key(), Operation: *op, Due: dueOf(*op)}}
+	writes = append(writes, w.holdSeats(*op)...)
 	for _, cp := range op.Decision.Start {
 		writes = append(writes, w.markVersionInUse(cp)...) // from here on an edit makes a new version
 	}

@@ -28,6 +28,7 @@ const BillSeats = "bill_seats"
 //   - A use never fails for it: the seats are held, and Stripe collects.
 //   - Seats that cost more than one invoice takes are not billed and count as not
 //     paid: a person is told, and seats that are freed bring the count in order.
+//   - Seats of a product that a command is about to end are left to it.
 //
 // The balances must have come from At. The invoices are needed for a decision
 // that Credits.
@@ -48,7 +49,7 @@ func (b seatBill) decide(changed []entitlement.Balance) ([]entitlement.Balance, 
 		for _, i := range balance.OpenGrants(b.op.CreatedAt) {
 			g := &balance.Grants[i]
 			cp, item, known := b.state.itemOfGrant(b.catalog, g.ID)
-			if !known || !g.SeatsPaidAt(b.op.CreatedAt) {
+			if !known || !g.SeatsPaidAt(b.op.CreatedAt) || b.state.seatsLeave(b.catalog, cp, b.op.CreatedAt) {
 				continue
 			}
 			g.Paid = b.move(cp, item, *g)

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -53,24 +54,48 @@ func (ch change) seats(d *Decision, period money.Period, free bool) ([]Line, []N
 	return nonzero(lines), asked, steps, nil
 }
 
-// seatsRepeatAnew reports whether seats are paid of the present product that repeat in
-// another interval in the new one. They are exchanged, as what was paid for a year can't
-// stand for each of its months.
+// seatsRepeatAnew reports whether the new product sells seats that are paid, or that it
+// includes no more, in other intervals than the present one. They are exchanged, as what
+// was paid for a year, or included in a quarter, can't stand for each month, or for a year.
 func (ch change) seatsRepeatAnew() bool {
-	for _, b := range ch.Balances {
+	for id, b := range ch.Balances {
+		was, will := seatCycles(ch.from, id), seatCycles(ch.cmd.Products[0], id)
+		if len(will) == 0 || maps.Equal(was, will) {
+			continue
+		}
+		used, paid := money.Zero, false
 		for _, g := range b.At(ch.cmd.Now).Grants {
-			_, item, known := ch.itemOfGrant(ch.Catalog, g.ID)
-			if !known || g.CustomerProductID != ch.current.ID || !g.SeatsPaidAt(ch.cmd.Now) || !g.Paid.IsPositive() {
-				continue
+			if g.CustomerProductID == ch.current.ID && g.SeatsPaidAt(ch.cmd.Now) {
+				used, paid = used.Add(g.Used), paid || g.Paid.IsPositive()
 			}
-			if slices.ContainsFunc(ch.cmd.Products[0].Items, func(i catalog.Item) bool {
-				return i.FeatureID == item.FeatureID && i.InArrears() && i.Cycle.Plain() != item.Cycle.Plain()
-			}) {
-				return true
-			}
+		}
+		if paid || used.GreaterThan(included(ch.cmd.Products[0], id)) {
+			return true
 		}
 	}
 	return false
+}
+
+// seatCycles are the intervals in which a product sells units of a feature in arrears, as
+// it does seats.
+func seatCycles(p catalog.Product, featureID string) map[money.Cycle]bool {
+	cycles := map[money.Cycle]bool{}
+	for _, i := range p.Items {
+		if i.FeatureID == featureID && i.InArrears() {
+			cycles[i.Cycle.Plain()] = true
+		}
+	}
+	return cycles
+}
+
+func included(p catalog.Product, featureID string) money.Decimal {
+	sum := money.Zero
+	for _, i := range p.Items {
+		if i.FeatureID == featureID {
+			sum = sum.Add(i.Included)
+		}
+	}
+	return sum
 }
 
 // seatsWait reports whether seats of the present product are still to be billed for a
@@ -186,4 +211,54 @@ func (op *Operation) SeatLines() (lines []Line) {
 		}
 	}
 	return lines
+}
+
+// seatsLeave reports whether the money command that is being carried out ends a product
+// at once. Which of its seats are credited, and which are charged as those of the next
+// product, was decided when that was recorded: more of them are billed once it is
+// finished, for whatever product has them then, and would be paid twice before.
+func (s State) seatsLeave(c *catalog.Catalog, cp CustomerProduct, now time.Time) bool {
+	op := s.Pending()
+	return op != nil && op.endsNow(s, c, cp, now)
+}
+
+func (op Operation) endsNow(s State, c *catalog.Catalog, cp CustomerProduct, now time.Time) bool {
+	return op.endsAtOnce() && slices.ContainsFunc(slices.Concat(op.Decision.End, s.replacedBy(c, op.Decision.Start, now)), func(e Ending) bool {
+		return e.CustomerProductID == cp.ID && !e.At.After(now)
+	})
+}
+
+// endsAtOnce reports whether an operation that is being carried out may end a product
+// at Stripe now.
+func (op Operation) endsAtOnce() bool {
+	return op.State == Running && slices.ContainsFunc(op.Decision.Steps, func(s Step) bool { return s.Change != nil || s.End != nil })
+}
+
+// SeatsLeaving lists the balances with seats of products that an operation ends now.
+func (op Operation) SeatsLeaving(s State, c *catalog.Catalog, now time.Time) []entitlement.Balance {
+	c = s.In(c)
+	return op.seatsOf(s, now, func(b entitlement.Balance) bool {
+		return slices.ContainsFunc(b.Grants, func(g entitlement.Grant) bool {
+			cp, _, known := s.itemOfGrant(c, g.ID)
+			return known && g.SeatsPaidAt(now) && op.endsNow(s, c, cp, now)
+		})
+	})
+}
+
+// SeatsToBill lists the balances with other seats than are paid for, as they stand once
+// an operation has ended that led to nothing: DecideSeats left them to it.
+func (op Operation) SeatsToBill(s State, now time.Time) []entitlement.Balance {
+	return op.seatsOf(s, now, func(b entitlement.Balance) bool { return b.MovesSeats(now) })
+}
+
+func (op Operation) seatsOf(s State, now time.Time, has func(entitlement.Balance) bool) (found []entitlement.Balance) {
+	if !op.endsAtOnce() {
+		return nil
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.Balances)) {
+		if b := s.Balances[id].At(now); has(b) {
+			found = append(found, b)
+		}
+	}
+	return found
 }

@@ -43,6 +43,11 @@ type UsageJob struct {
 	Steps      []Step
 }
 
+// BilledByDate reports whether an id is the key of such a job, and not of a command.
+func BilledByDate(id string) bool {
+	return slices.ContainsFunc([]string{credit.AlonePrefix, "seats_", "usage_"}, func(prefix string) bool { return strings.HasPrefix(id, prefix) })
+}
+
 // A SettledUsage is the closed usage of a balance before and after a bill.
 type SettledUsage struct {
 	FeatureID string

@@ -98,6 +98,7 @@ type Line struct {
 	Withheld       bool         // it takes a credit of Stripe's back, because nobody paid for the time
 	Whole          time.Time    // when the period began that a charge of ours pays for as a whole; else zero
 	Operation      string       // that made a line of ours
+	Dated          bool         // … which a date did, and no command
 	List           *big.Rat     // of a proration: what a whole period costs without a discount; nil where that is not known
 	Quantity       int64        // of the price
 	All            money.Amount // of a credit of ours: what all seats would be credited; 0 where it doesn't say

@@ -162,14 +162,16 @@ func (l Ledger) credit(line Line, in Invoice) Backing {
 	return known.times(part)
 }
 
-// givenBack is what a credit of ours pays for: what was paid for the seats, and is not
-// owed by an invoice that nobody pays. On a draft it is about to be given.
+// givenBack is what a credit of ours pays for: what was paid for the seats. What was about
+// to be, and was declined since, is owed, and so is what the credit pays for. On a draft it
+// is about to be given.
 func (l Ledger) givenBack(line Line, in Invoice) Backing {
 	out := noBacking()
 	out.Paid = rat(line.Off - line.Amount)
 	if was, known := l.taken[line.Operation+" "+line.ItemID]; known && was.All.Sign() > 0 {
 		good := new(big.Rat).Add(was.Paid, was.Coming)
 		if cent := new(big.Rat).Add(good, big.NewRat(int64(in.Currency.Step()), 1)); cent.Cmp(out.Paid) < 0 { // else it is rounding
+			out.Owed = least(was.Owed, new(big.Rat).Sub(out.Paid, good))
 			out.Paid = good
 		}
 	}

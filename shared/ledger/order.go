@@ -23,8 +23,15 @@ func (t turn) compare(other turn) int {
 
 func (t turn) before(other turn) bool { return t.compare(other) < 0 }
 
-// turn is that of a line of ours: its period begins when it takes effect.
-func (l Line) turn() turn { return turn{l.Period.Start, l.Operation} }
+// turn is that of a line of ours: its period begins when it takes effect. What a period
+// is charged that a date begins comes before the commands of that second, whose ids it
+// has none of.
+func (l Line) turn() turn {
+	if l.Dated {
+		return turn{l.Period.Start, ""}
+	}
+	return turn{l.Period.Start, l.Operation}
+}
 
 // turn is that of the last line where all lines are ours. Any other invoice is as old
 // as Stripe says.

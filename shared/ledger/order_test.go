@@ -48,3 +48,23 @@ func TestSeatsAreBookedInTheOrderOfTheirCommands(t *testing.T) {
 		}
 	})
 }
+
+// What a date begins is charged before the commands of its second, though its id comes
+// after theirs: a change of that second has exchanged it.
+func TestADateComesBeforeTheCommandsOfItsSecond(t *testing.T) {
+	t.Parallel()
+	renewed := ours("alone_sub_1", 2400, 0, half)
+	renewed.Dated = true
+	credit, charge := ours("01M", -2400, 0, half), ours("01M", 600, 0, half)
+	credit.All, charge.ItemID = 2400, "others"
+	invoices := []Invoice{
+		{CreatedAt: half, Lines: []Line{credit, charge}, Total: -1800},
+		{CreatedAt: half, Lines: []Line{renewed}, Total: 2400, Paid: 2400},
+	}
+	got := Of(invoices, "sub_1", []string{"seats", "others"}, nil)
+	for item, want := range map[string]int64{"seats": 0, "others": 600} {
+		if value, _ := got.Worth(item, half); value.Paid.Cmp(big.NewRat(want, 1)) != 0 {
+			t.Errorf("%s: %s paid, want %d", item, value.Paid.FloatString(2), want)
+		}
+	}
+}

@@ -54,7 +54,7 @@ func (a account) waiting(ctx context.Context, stripeID string, currency money.Cu
 			continue // no invoice of ours takes it
 		}
 		w := ledger.WaitingItem{Description: item.Description, Full: !item.Discountable, ProductID: item.Metadata[metaProduct], Line: ledger.Line{ItemID: soldItem(item.Metadata, item.Price),
-			Amount: money.Amount(item.Amount), Proration: item.Proration, Ours: seats(item.Metadata), Operation: item.Metadata[metaOperation], For: item.Metadata[metaFor]}}
+			Amount: money.Amount(item.Amount), Proration: item.Proration, Ours: seats(item.Metadata), Operation: item.Metadata[metaOperation], Dated: billing.BilledByDate(item.Metadata[metaOperation]), For: item.Metadata[metaFor]}}
 		listed(&w.Line, item.Metadata)
 		w.List, w.Quantity = listPrice(item.Price, item.Quantity), item.Quantity
 		if item.Price != nil && w.ProductID == "" {
@@ -277,7 +277,7 @@ func listed(l *ledger.Line, about map[string]string) {
 
 func billedLine(l *stripe.InvoiceLineItem, in *stripe.Invoice, running string) ledger.Line {
 	out := ledger.Line{ItemID: soldItem(l.Metadata, l.Price), Amount: money.Amount(l.Amount), Proration: l.Proration,
-		Withheld: strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse), Ours: seats(l.Metadata), Operation: l.Metadata[metaOperation], For: l.Metadata[metaFor]}
+		Withheld: strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse), Ours: seats(l.Metadata), Operation: l.Metadata[metaOperation], Dated: billing.BilledByDate(l.Metadata[metaOperation]), For: l.Metadata[metaFor]}
 	listed(&out, l.Metadata)
 	out.List, out.Quantity = listPrice(l.Price, l.Quantity), l.Quantity
 	if l.Subscription != nil {

@@ -39,6 +39,19 @@ func runWithin(t *testing.T, n int, what trouble, back time.Time) (end string, c
 	if err := w.Stack.Sim.AdvanceTo(w.Context(), T1); err != nil {
 		t.Fatal(err)
 	}
+	end, calls = billedBySchedule(t, w, k, n, what, back)
+	s, _, err := w.Stack.Customer(w.Context(), "c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := len(s.Balances["messages"].Closed) + len(s.Balances["words"].Closed) + len(s.Balances["seats"].Closed)
+	return fmt.Sprint(end, ", closed and unbilled ", left), calls
+}
+
+// billedBySchedule runs the schedule, which dies at call n, and again at back, and returns
+// what Stripe has billed three days later.
+func billedBySchedule(t *testing.T, w *World, k *killer, n int, what trouble, back time.Time) (end string, calls []string) {
+	t.Helper()
 	k.strike(n, what)
 	_, err := w.Stack.Gateway.InvokeScheduled(w.Context(), "close_periods", w.Stack.Sim.Now())
 	if what == calm && err != nil {
@@ -66,10 +79,5 @@ func runWithin(t *testing.T, n int, what trouble, back time.Time) (end string, c
 			end += in.Status + ", "
 		}
 	}
-	s, _, err := w.Stack.Customer(w.Context(), "c")
-	if err != nil {
-		t.Fatal(err)
-	}
-	left := len(s.Balances["messages"].Closed) + len(s.Balances["words"].Closed) + len(s.Balances["seats"].Closed)
-	return fmt.Sprint(end, "in all ", all, ", closed and unbilled ", left), calls
+	return fmt.Sprint(end, "in all ", all), calls
 }

@@ -128,6 +128,7 @@ func TestABatchIsWhatItsTracksAreOneByOne(t *testing.T) {
 		}
 		for round := range rapid.IntRange(1, 3).Draw(r, "rounds") {
 			events := drawEvents(r, fmt.Sprint("r", round%2, " "))
+			seatsStay(events)
 			refused, dropped := oneByOne(w, of(events, single))
 			gotRefused, gotDropped := told(batch(w, of(events, batched)))
 			if !slices.Equal(refused, gotRefused) || !slices.Equal(dropped, gotDropped) {

@@ -78,6 +78,26 @@ func TestINT27NoChangeBeforeTheScheduleHasBilled(t *testing.T) {
 	w.Want("seats to June", paidForSeats(w), 9300.0)
 }
 
+// An end with a credit in the first hour of a month gives none of its seats back, whether
+// the schedule has billed them or not: nothing is paid yet.
+func TestINT27AnEndInTheFirstHourOfSeats(t *testing.T) {
+	t.Parallel()
+	for after, want := range map[time.Duration]float64{2 * time.Second: 6200, 5 * time.Minute: 6200, 90 * time.Minute: 6200 - 3094} {
+		w := seatsWithin(t, "year")
+		w.AdvanceTo(T1.Add(-time.Hour))
+		end := func() { w.Cancel("c", "p", Immediately(), JSON{"prorate": true}) }
+		if after < time.Minute {
+			withoutSchedule(w, T1.Add(after), end)
+		} else {
+			w.AdvanceTo(T1.Add(after))
+			end()
+		}
+		w.Advance("3h")
+		w.Want("seats", paidForSeats(w), want)
+		w.NothingUnbilled("c")
+	}
+}
+
 // A customer without an address, where a tax is computed: what is owed for seats is kept,
 // tried again, and billed once when Stripe knows where they are.
 func TestINT28SeatsWithoutAnAddressStayOwed(t *testing.T) {
