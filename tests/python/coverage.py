@@ -1,0 +1,58 @@
+"""What the clients can do, as their own classes say, and which of it was called how."""
+
+import asyncio
+import inspect
+
+
+class Calls:
+    """A client whose operations can be called by name, the asynchronous ones too, each noted with its outcome."""
+
+    def __init__(self, name, operations, call):
+        self.name = name
+        self.operations = operations  # every name: what the client has a method for
+        self.outcomes = {operation: [] for operation in operations}
+        self._call = call
+
+    def __getattr__(self, name):
+        return _Name(self, name)
+
+    def make(self, operation, *args, **kwargs):
+        outcomes = self.outcomes[operation]  # KeyError: not an operation of this client
+        try:
+            answer = self._call(operation, *args, **kwargs)
+        except Exception as error:
+            outcomes.append(code_of(error))
+            raise
+        outcomes.append("")
+        return answer
+
+
+class _Name:
+    """A part of the name of an operation: calls.customers.get is one."""
+
+    def __init__(self, calls, name):
+        self._calls, self._name = calls, name
+
+    def __getattr__(self, name):
+        return _Name(self._calls, f"{self._name}.{name}")
+
+    def __call__(self, *args, **kwargs):
+        return self._calls.make(self._name, *args, **kwargs)
+
+
+def code_of(error):
+    """The code of a refusal by either client; the name of any other error."""
+    if hasattr(error, "body") and isinstance(error.body, str) and error.body.startswith("{"):
+        import json
+        return json.loads(error.body).get("code", "no code")
+    return getattr(error, "code", type(error).__name__)
+
+
+def public_methods(of):
+    """The names of the methods that a class declares for others, not what it inherits from its base."""
+    return [name for name, _ in inspect.getmembers(of, inspect.isfunction) if not name.startswith("_")]
+
+
+def run(loop):
+    """Waits for the answer of an asynchronous call, and passes any other on."""
+    return lambda answer: loop.run_until_complete(answer) if asyncio.iscoroutine(answer) else answer
