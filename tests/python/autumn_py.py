@@ -85,7 +85,7 @@ class Waiting(unittest.TestCase):
         self.assertEqual((shown["pro"].name, shown["pro"].price.primaryText, shown["pro"].price.secondaryText), ("Pro", "$20", "per month"))
         self.assertTrue(shown["pro"].buttonText)
         self.assertEqual([(item.primaryText, item.secondaryText) for item in shown["pro"].items], [("$20", "per month"), ("500 Messages", "per month"), ("Dashboard", None)])
-        self.assertEqual({p.buttonText for p in self.autumn.customers.pricing_table("nobody").list}, {"Get started", "Purchase"})
+        self.assertEqual({p.buttonText for p in self.autumn.customers.pricing_table("nobody").list}, {"Current plan", "Upgrade", "Get started", "Purchase"})
         self.refused(400, "invalid_request", self.autumn.customers.pricing_table, "x" * 300)
 
     def test_products(self):

@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import json
 
 
 class Calls:
@@ -33,6 +34,10 @@ class _Name:
     def __init__(self, calls, name):
         self._calls, self._name = calls, name
 
+    @property
+    def name(self):
+        return self._name
+
     def __getattr__(self, name):
         return _Name(self._calls, f"{self._name}.{name}")
 
@@ -43,7 +48,6 @@ class _Name:
 def code_of(error):
     """The code of a refusal by either client; the name of any other error."""
     if hasattr(error, "body") and isinstance(error.body, str) and error.body.startswith("{"):
-        import json
         return json.loads(error.body).get("code", "no code")
     return getattr(error, "code", type(error).__name__)
 

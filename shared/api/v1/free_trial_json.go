@@ -37,11 +37,11 @@ type freeTrialJSON struct {
 	TrialAvailable    *bool      `json:"trial_available"`
 }
 
-// wholeText is a whole number that older clients send as text, and autumn-py as 14.0.
+// wholeText is a whole number that older clients send as text.
 type wholeText int
 
 func (w *wholeText) UnmarshalJSON(b []byte) error {
-	n, err := strconv.Atoi(strings.TrimSuffix(strings.Trim(string(b), `"`), ".0"))
+	n, err := strconv.Atoi(strings.Trim(string(b), `"`))
 	if err != nil {
 		return api.InvalidInputs("expected whole number.")
 	}
