@@ -12,7 +12,7 @@ import (
 )
 
 // Customers serves customers.*: create or get, read, list, change and delete
-// customers; and two REST paths of the command line.
+// customers; lists of their invoices and plans; and two REST paths of the command line.
 func Customers(a *app.App) api.Dialect {
 	c := customers{a}
 	get := reads("POST /v1/customers.get", "GET /v1/customers/{customer_id}", c.get)
@@ -24,6 +24,8 @@ func Customers(a *app.App) api.Dialect {
 		changes("POST /v1/customers.update", "POST /v1/customers/{customer_id}", c.update),
 		changes("POST /v1/customers.delete", "DELETE /v1/customers/{customer_id}", c.delete),
 		reads("POST /v1/invoices.list", "GET /v1/customers/{customer_id}", c.invoices),
+		reads("POST /v1/subscriptions.list", "", c.listSubscriptions),
+		reads("POST /v1/purchases.list", "", c.listPurchases),
 		api.Route{Pattern: "GET /v1/customers/{customer_id}", Access: api.Public, Handle: c.get},
 		reads("POST /v1/customers/{customer_id}", "", c.listByPath))
 }

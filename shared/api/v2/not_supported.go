@@ -32,7 +32,7 @@ var notSupported = map[string]string{
 	"billing.import":               "Subscriptions made elsewhere are not taken over. Create the customer with stripe_id, and give them their plan with billing.attach.",
 	"billing.verify":               "Subscriptions are compared with Stripe's whenever Stripe reports a change. The alarm InvoiceMismatch tells of an invoice that differs, and GET /v1/customers/{customer_id}/audit says which.",
 	"balances.track_tokens":        "Tokens of AI models have no prices here. Compute the credits and send them as the value of balances.track.",
-	"customers.advance_test_clock": "Time is not the API's to move. On the local stack POST /_local/clock/advance moves it for all customers.",
+	"customers.advance_test_clock": "Time can only be moved where Stripe is simulated: on a local stack (`make dev`) this call moves it for all customers.",
 }
 
 // transfer is the one path of the first generation that is not offered.
