@@ -36,6 +36,29 @@ class Customers:
         self.refused(400, "invalid_cursor", self.sdk.customers.list, start_cursor="nonsense")
 
 
+    def test_what_customers_have(self):
+        ask = self.sdk
+        ask.billing.multi_attach(customer_id=self.payer("cyd"), plans=[{"plan_id": "pro"}, {"plan_id": "pack", "feature_quantities": [{"feature_id": "messages", "quantity": 250}]}])
+        page = ask.customers.list_subscriptions(customer_id="cyd")
+        self.assertEqual(([(s.plan_id, s.status, s.customer_id, s.started_at, s.current_period_end) for s in page.list], page.has_more, page.next_cursor), ([("pro", "active", "cyd", T0, MAY)], False, None))
+        page = ask.customers.list_purchases(customer_id="cyd")
+        self.assertEqual(([(p.plan_id, p.customer_id, p.started_at, p.quantity) for p in page.list], page.has_more), ([("pack", "cyd", T0, 1)], False))
+        self.refused(404, "customer_not_found", ask.customers.list_subscriptions, customer_id="nobody")
+        self.refused(404, "customer_not_found", ask.customers.list_purchases, customer_id="nobody")
+
+
+class Clock:
+    """Time can be moved on a local stack alone."""
+
+    def test_advance(self):
+        ask = self.sdk
+        ask.billing.attach(customer_id=self.payer("ada"), plan_id="pro")
+        done = ask.customers.advance_test_clock(customer_id="ada", frozen_time=MAY + 1000)
+        self.assertEqual((done.customer_id, done.frozen_time, done.status), ("ada", MAY + 1000, "ready"))
+        self.assertEqual([i.total for i in ask.invoices.list(customer_id="ada").list], [20, 20])
+        self.refused(404, "customer_not_found", ask.customers.advance_test_clock, customer_id="nobody", frozen_time=MAY + 2000)
+
+
 class Balances:
     def test_check_and_track(self):
         ask = self.sdk
@@ -185,4 +208,4 @@ class Referrals:
         self.refused(404, "reward_program_not_found", ask.update_program, referral_program_id="friends", max_redemptions=1)
 
 
-STORIES = [case for story in (Customers, Balances, Entities, Plans, Events, Rewards, Referrals) for case in both(story)]
+STORIES = [case for story in (Customers, Clock, Balances, Entities, Plans, Events, Rewards, Referrals) for case in both(story)]

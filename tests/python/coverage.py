@@ -28,6 +28,23 @@ class Calls:
         return answer
 
 
+def gaps(calls, offered):
+    """What a suite left out of a client: an operation that was not called, or never with the outcome that it has
+    (success, or not_supported where it is not offered here), and a group without a single refusal."""
+    found = []
+    refused = set()
+    for operation in sorted(calls.operations):
+        outcomes, group = calls.outcomes[operation], operation.rpartition(".")[0]
+        if any(outcomes):
+            refused.add(group)
+        if offered(operation) and "" not in outcomes:
+            found.append(f"{calls.name}: {operation} was not called with success")
+        if not offered(operation) and set(outcomes) != {"not_supported"}:
+            found.append(f"{calls.name}: {operation} was not refused as not_supported, but {outcomes}")
+    groups = {operation.rpartition(".")[0] for operation in calls.operations}
+    return found + [f"{calls.name}: {group or 'the client'} was never refused anything" for group in sorted(groups - refused)]
+
+
 class _Name:
     """A part of the name of an operation: calls.customers.get is one."""
 
@@ -53,8 +70,8 @@ def code_of(error):
 
 
 def public_methods(of):
-    """The names of the methods that a class declares for others, not what it inherits from its base."""
-    return [name for name, _ in inspect.getmembers(of, inspect.isfunction) if not name.startswith("_")]
+    """The names of the methods that a class has for others."""
+    return {name for name, _ in inspect.getmembers(of, inspect.isfunction) if not name.startswith("_")}
 
 
 def run(loop):
