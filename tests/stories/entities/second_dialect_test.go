@@ -42,8 +42,8 @@ func TestENT01TheSecondDialect(t *testing.T) {
 	refused(w, 404, "entity_not_found", "POST /v1/balances.check", JSON{"customer_id": "c", "entity_id": "a", "feature_id": "messages"})
 }
 
-// What has no meaning for an entity yet is refused, and changes nothing: a lock, a balance
-// that belongs to no product, and a change of what an entity has.
+// What has no meaning for an entity yet is refused, and changes nothing: a lock, and a balance
+// that belongs to no product. What an entity has is not the customer's to change.
 func TestENT15WhatOnlyTheCustomerHas(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -60,7 +60,6 @@ func TestENT15WhatOnlyTheCustomerHas(t *testing.T) {
 		"balances.update": {"feature_id": "messages", "remaining": 5},
 		"balances.delete": {"feature_id": "messages"},
 		"balances.list":   {},
-		"billing.update":  {"plan_id": "desk", "cancel_action": "cancel_immediately"},
 	} {
 		body["customer_id"], body["entity_id"] = "c", "a"
 		w.Want(path+" names the field", strings.Contains(w.Refused(400, "invalid_request", "/v1/"+path, body), "entity"), true)
