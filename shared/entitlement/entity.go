@@ -28,6 +28,15 @@ func (b Balance) grantsToEntities() bool {
 	return b.Entity.ID == "" && slices.ContainsFunc(b.Grants, func(g Grant) bool { return g.PerEntity != "" })
 }
 
+// WithMark is the balance of a customer, which may be one that was never written, once an
+// entity has one of the feature: a use looks at no other row without it.
+func (b Balance) WithMark(featureID string, now time.Time) Balance {
+	b.FeatureID = featureID
+	b = b.At(now)
+	b.Entities = true
+	return b
+}
+
 // Marked is the balance of a customer with the mark that entities may have balances of
 // it, and whether it differs from what it was in what it grants to them.
 func (b Balance) Marked(was Balance) Balance {
