@@ -1,12 +1,8 @@
 package fields
 
 import (
-	"windfall/shared/api"
 	"windfall/shared/app"
 )
-
-// ErrEntityLock refuses a lock of an entity.
-var ErrEntityLock = api.Invalid("entity_id: a lock reserves of the customer's own balances. Leave entity_id out, or track without a lock.")
 
 // EntityData makes an entity that a call names and nobody made before.
 type EntityData struct {

@@ -151,5 +151,6 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonEntitiesTooMany:          {"invalid_inputs", "A customer has at most %d entities."},
 	billing.ReasonEntityHasPage:            {"entity_in_use", "A checkout page is open on which something is bought for entity %q. Let it expire, or complete it, before you delete the entity."},
 	billing.ReasonEntityHasSubscription:    {"entity_in_use", "Entity %q has %q, whose subscription has not ended. Cancel it with cancel_immediately and this entity_id first, or delete the entity when it is over."},
+	billing.ReasonEntityLocked:             {"entity_in_use", "Units of %[2]q are reserved for entity %[1]q by a lock. Confirm or release it before you delete the entity, or wait until it expires."},
 	billing.ReasonEntityOwesUse:            {"entity_in_use", "Entity %q has used more of %q than was granted, which is still to be billed. Repeat the request in a moment."},
 }

@@ -24,7 +24,7 @@ func TestENT25ALockOfAnEntity(t *testing.T) {
 	w.Want("whose", got["entity_id"], "a")
 	w.Want("left", ValueAt(got, "balance.remaining"), 980)
 	w.Want("the same again", ValueAt(lock(w, "a", "l", 120), "balance.remaining"), 980)
-	w.Refused(409, "lock_id_taken", "/v1/balances.check", toEntity("b", "messages", JSON{"required_balance": 120, "lock": JSON{"enabled": true, "lock_id": "l"}}))
+	w.Refused(409, "lock_exists", "/v1/balances.check", toEntity("b", "messages", JSON{"required_balance": 120, "lock": JSON{"enabled": true, "lock_id": "l"}}))
 	w.EntityHas("b", "messages", 1080)
 	w.CustomerHas("messages", 1080)
 	w.Confirm("l", JSON{"override_value": 110})
@@ -58,9 +58,9 @@ func TestENT25ALockOverAReset(t *testing.T) {
 	left(w, "a", "messages", 1100, 0)
 	w.Confirm("l")
 	left(w, "a", "messages", 1100, 0)
-	lock(w, "a", "n", 100, JSON{"expires_at": w.Stack.Clock.Now().Add(time.Minute).UnixMilli()})
+	lock(w, "a", "n", 100, JSON{"expires_at": t1.Add(3 * time.Hour).UnixMilli()})
 	left(w, "a", "messages", 1000, 100)
-	w.Advance("2m")
+	w.AdvanceTo(t1.Add(3 * time.Hour))
 	left(w, "a", "messages", 1100, 0)
 }
 
@@ -78,7 +78,7 @@ func TestENT25ALockGoesOn(t *testing.T) {
 	w.Call("PATCH", "/v1/customers/d", JSON{"id": "c"})
 	w.Confirm("l")
 	w.HasEvents("c", 250.0)
-	w.Want("the desk's are used", ValueAt(w.Post("/v1/balances.list", toEntity("a", "messages")), "list.1.usage"), 150)
+	w.Want("150 of the desk are used", sources(w, "a", "messages"), []any{[]any{50.0, "a"}, []any{300.0, "a"}, []any{2000.0, nil}})
 	w.Refused(404, "lock_not_found", "/v1/balances.finalize", JSON{"lock_id": "z", "action": "confirm"})
 }
 
