@@ -20,6 +20,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"windfall/local/contract"
 	"windfall/local/dynamodb"
 	"windfall/local/gateway"
 	"windfall/local/stripesim"
@@ -44,7 +45,8 @@ type Options struct {
 	Events              []string // types that the webhook listens to; nil is every type
 	Shop                string   // the seller's name on the hosted pages
 	Log                 *slog.Logger
-	Faults              Faults // for tests
+	Faults              Faults          // for tests
+	Watch               *contract.Watch // checks every exchange of the API; nil checks none
 }
 
 // Faults let a test intercept the calls of the functions.
@@ -73,6 +75,7 @@ type Stack struct {
 	client        client
 	webhookSecret string
 	mux           *http.ServeMux
+	api           http.Handler // the gateway, watched where the options say so
 }
 
 // Open starts a stack. Close ends it.
@@ -84,12 +87,19 @@ func Open(o Options) (s *Stack, err error) {
 			err = errors.Join(err, s.Close())
 		}
 	}()
-	for _, step := range []func() error{s.readTemplate, s.openStripe, s.openDatabase, s.registerWebhook, s.openGateway} {
+	for _, step := range []func() error{s.readTemplate, s.openStripe, s.openDatabase, s.registerWebhook, s.openGateway, s.openAPI} {
 		if err := step(); err != nil {
 			return s, err
 		}
 	}
 	return s, nil
+}
+
+func (s *Stack) openAPI() error {
+	if s.api = s.Gateway; s.Watch != nil {
+		s.api = s.Watch.Around(s.Gateway)
+	}
+	return nil
 }
 
 func (o *Options) fill() {
@@ -162,7 +172,7 @@ func (s *Stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case path == "/_dynamodb" || path == "/_dynamodb/":
 		s.DB.ServeHTTP(w, r)
 	default:
-		s.Gateway.ServeHTTP(w, r)
+		s.api.ServeHTTP(w, r)
 	}
 }
 
