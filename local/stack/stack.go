@@ -6,6 +6,7 @@
 //	/_stripe/    Stripe: its API under /v1, and the hosted pages
 //	/_dynamodb   the database, for function binaries and the AWS command line
 //	/_local/     the control API; see package control
+//	/docs        a page that shows the API and tries its calls; /openapi.yaml is the contract
 package stack
 
 import (
@@ -22,6 +23,7 @@ import (
 
 	"windfall/local/contract"
 	"windfall/local/dynamodb"
+	"windfall/local/explorer"
 	"windfall/local/gateway"
 	"windfall/local/stripesim"
 	"windfall/local/template"
@@ -75,6 +77,7 @@ type Stack struct {
 	client        client
 	webhookSecret string
 	mux           *http.ServeMux
+	explorer      http.Handler
 	api           http.Handler // the gateway, watched where the options say so
 }
 
@@ -96,6 +99,7 @@ func Open(o Options) (s *Stack, err error) {
 }
 
 func (s *Stack) openAPI() error {
+	s.explorer = explorer.New(s.BaseURL, s.Key)
 	if s.api = s.Gateway; s.Watch != nil {
 		s.api = s.Watch.Around(s.Gateway)
 	}
@@ -167,6 +171,8 @@ func (s *Stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; {
 	case strings.HasPrefix(path, "/_local/"), path == "/" && r.Method == http.MethodGet:
 		s.mux.ServeHTTP(w, r)
+	case explorer.Serves(path):
+		s.explorer.ServeHTTP(w, r)
 	case strings.HasPrefix(path, "/_stripe/"):
 		http.StripPrefix("/_stripe", s.Sim).ServeHTTP(w, r)
 	case path == "/_dynamodb" || path == "/_dynamodb/":

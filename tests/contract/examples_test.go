@@ -141,9 +141,10 @@ func (s *standIns) replace(text json.RawMessage) json.RawMessage {
 
 func (s *standIns) of(was string) string {
 	kind, _, prefixed := strings.Cut(was, "_")
+	prefixed = prefixed && strings.ToLower(kind) == kind && len(kind) < 6
 	switch n := len(s.known) + 1; {
 	case s.known[was] != "" || !strings.ContainsAny(was, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"): // or it is a name
-	case prefixed && len(kind) < 6:
+	case prefixed:
 		s.known[was] = fmt.Sprintf("%s_%d", kind, n)
 	case strings.HasPrefix(was, "01") && len(was) == 26:
 		s.known[was] = fmt.Sprintf("01JQ%022d", n)
