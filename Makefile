@@ -41,7 +41,7 @@ BUILD = CGO_ENABLED=0 go build $(LAMBDA_FLAGS)
 START = @$(BUILD) -o .local/bin/windfall ./local && exec .local/bin/windfall
 
 .DEFAULT_GOAL := help
-.PHONY: help dev dev-lambda test docs openapi check build binaries invoke deploy logs key scenarios story \
+.PHONY: help dev dev-lambda test docs openapi contract check build binaries invoke deploy logs key scenarios story \
 	conformance conformance-live conformance-figures conformance-dynamodb golden parts browser screenshots chaos race walk fuzz budgets bench growth memory goflags FORCE
 
 help: ## Show this list
@@ -60,6 +60,9 @@ docs: ## Make openapi.yaml from the folder openapi/, and the reference in docs/a
 	go run ./scripts/openapi
 
 openapi: docs
+
+contract: ## Count the exchanges of all suites that were checked against openapi.yaml, and make mistakes that must be found
+	go run ./tests/contract/count $(ARGS)
 
 check: ## Format, vet, lint, template, fast tests: what a change must pass
 	scripts/check

@@ -53,8 +53,12 @@ func FromJSON(text []byte) (*Contract, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Contract{compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
-	c.doc, _ = doc.(map[string]any)
+	return FromDocument(object(doc))
+}
+
+// FromDocument takes a document that was read. It must not be changed any more.
+func FromDocument(doc map[string]any) (*Contract, error) {
+	c := &Contract{doc: doc, compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
 	c.compiler.DefaultDraft(jsonschema.Draft2020)
 	if err := c.compiler.AddResource(address, doc); err != nil {
 		return nil, err

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
@@ -98,11 +100,20 @@ type Sample struct {
 	Status            int
 }
 
-// Save writes what was seen into a new file of a folder.
-func (w *Watch) Save(folder string) error {
+// Exchange is a sample as it was.
+func (s Sample) Exchange() Exchange {
+	u, err := url.ParseRequestURI(s.URL)
+	if err != nil {
+		u = &url.URL{Path: s.URL}
+	}
+	return Exchange{Method: s.Method, URL: u, Header: s.Header, Body: []byte(s.Body), Status: s.Status, Type: s.Type, Answer: []byte(s.Answer)}
+}
+
+// Record returns what was seen so far.
+func (w *Watch) Record() Record {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	out := Record{Counts: w.counts, Findings: w.found}
+	out := Record{Counts: maps.Clone(w.counts), Findings: w.found}
 	for _, each := range w.samples {
 		for _, e := range each {
 			kept := http.Header{}
@@ -114,7 +125,12 @@ func (w *Watch) Save(folder string) error {
 			out.Samples = append(out.Samples, Sample{e.Method, e.URL.RequestURI(), e.Type, kept, string(e.Body), string(e.Answer), e.Status})
 		}
 	}
-	text, err := json.Marshal(out)
+	return out
+}
+
+// Save writes what was seen into a new file of a folder.
+func (w *Watch) Save(folder string) error {
+	text, err := json.Marshal(w.Record())
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,9 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"windfall/local/contract"
+	"windfall/local/stack"
+	"windfall/tests/contract/mistakes"
 	. "windfall/tests/world"
 )
 
@@ -50,7 +53,12 @@ func TestExamplesAnswerWhatTheySay(t *testing.T) {
 		methods[id], _, _ = strings.Cut(pattern, " ")
 		missing[id] = true
 	}
-	w, kept, names := New(t), []string{}, &standIns{known: map[string]string{}}
+	c, err := contract.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	watch := &contract.Watch{Contract: c, Keep: true, Found: func(err error) { t.Error(err) }}
+	w, kept, names := With(t, stack.Options{Watch: watch}), []string{}, &standIns{known: map[string]string{}}
 	var played []example
 	for _, s := range steps {
 		e := play(w, s, methods, &kept)
@@ -80,7 +88,30 @@ func TestExamplesAnswerWhatTheySay(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(then, now.Bytes()) {
-		t.Error("openapi/answers.json is not what the examples answer. Run UPDATE=1 go test ./tests/contract -run Examples, and make openapi.")
+		t.Error("openapi/answers.json is not what the examples answer. Run UPDATE=1 go test ./tests/contract -run Examples, and make docs.")
+	}
+	w.Do(w.Stack.Key, "GET", "/v1/customers/nobody", nil)
+	findMistakes(t, watch.Record().Samples)
+}
+
+// findMistakes makes mistakes in the examples: each must be found.
+func findMistakes(t *testing.T, samples []contract.Sample) {
+	t.Helper()
+	text, err := json.Marshal(document(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds, err := mistakes.Make(text, samples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range kinds {
+		if k.Missed > 0 || k.Found == 0 {
+			t.Errorf("%s: %d found, %d missed, as in %s", k.Name, k.Found, k.Missed, k.First)
+		}
+	}
+	if len(kinds) < 18 {
+		t.Errorf("%d kinds of mistakes: some are not made", len(kinds))
 	}
 }
 
