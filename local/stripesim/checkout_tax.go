@@ -54,6 +54,9 @@ func (t *tx) checkoutBilling(cs *object.CheckoutSession, p hosted.Purchase) erro
 		if !asksAddress(cs) {
 			return invalid("country", "This session does not ask for a billing address.")
 		}
+		if err := checkCountry(p.Country, "country"); err != nil {
+			return err
+		}
 		address = &object.Address{Country: object.Text(p.Country), PostalCode: object.Text(p.PostalCode)}
 	}
 	if cs.AutomaticTax.Enabled && !located(address) {

@@ -72,7 +72,9 @@ func createCustomer(c *call) (any, error) {
 // setCustomer applies the parameters that create and update share.
 func (c *call) setCustomer(id, balanceType, token string) error {
 	cus := edit[*object.Customer](c.tx, id)
-	setAddress(&cus.Address, c.p)
+	if err := setAddress(&cus.Address, c.p); err != nil {
+		return err
+	}
 	text(&cus.Description, c.p, "description")
 	text(&cus.Email, c.p, "email")
 	text(&cus.Name, c.p, "name")

@@ -3,6 +3,7 @@ package stripesim
 import (
 	"fmt"
 	"maps"
+	"strings"
 
 	"windfall/local/stripesim/form"
 	"windfall/local/stripesim/object"
@@ -73,9 +74,9 @@ func ptr[T any](v T) *T { return &v }
 
 const addressParams = "address:{city country line1 line2 postal_code state}"
 
-func setAddress(field **object.Address, p *form.Params) {
+func setAddress(field **object.Address, p *form.Params) error {
 	if !p.Has("address") {
-		return
+		return nil
 	}
 	if *field = nil; p.Given("address") {
 		a := p.Sub("address")
@@ -83,5 +84,27 @@ func setAddress(field **object.Address, p *form.Params) {
 			City: object.Text(a.Str("city")), Country: object.Text(a.Str("country")), Line1: object.Text(a.Str("line1")),
 			Line2: object.Text(a.Str("line2")), PostalCode: object.Text(a.Str("postal_code")), State: object.Text(a.Str("state")),
 		}
+		return checkCountry(string((*field).Country), a.Path("country"))
 	}
+	return nil
 }
+
+// checkCountry refuses a country that does not exist. Stripe takes its code in small
+// letters, too, and an address without one.
+//
+// https://docs.stripe.com/api/customers/create#create_customer-address-country
+func checkCountry(code, param string) error {
+	if code == "" || len(code) == 2 && strings.Contains(countries, " "+strings.ToUpper(code)+" ") {
+		return nil
+	}
+	return invalid(param, "Country '%s' is unknown. Try using a 2-character alphanumeric country code instead, such as 'US', 'EG', or 'GB'. A full list of country codes is available at https://en.wikipedia.org/wiki/ISO_3166-1_alpha-2#Officially_assigned_code_elements", code)
+}
+
+// countries are those of ISO 3166-1.
+const countries = "" +
+	" AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG " +
+	"CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL " +
+	"GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA " +
+	"LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP " +
+	"NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV " +
+	"SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW "

@@ -6,6 +6,9 @@ import "windfall/local/stripesim/object"
 //
 // assumption: Stripe's Smart Retries choose their own times; this fixed
 // schedule is documented instead. https://docs.stripe.com/billing/revenue-recovery/smart-retries
+//
+// assumption: the account retries those of no subscription as well, and leaves them open
+// after the last try. https://docs.stripe.com/billing/automatic-collection
 var retryDays = []int64{3, 5, 7}
 
 // invoiceDue is when an invoice moves by itself: the end of the draft hour, a

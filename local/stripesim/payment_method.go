@@ -61,7 +61,9 @@ func createPaymentMethod(c *call) (any, error) {
 
 func setPaymentMethod(pm *object.PaymentMethod, p *form.Params) error {
 	b := p.Sub("billing_details")
-	setAddress(&pm.BillingDetails.Address, b)
+	if err := setAddress(&pm.BillingDetails.Address, b); err != nil {
+		return err
+	}
 	text(&pm.BillingDetails.Email, b, "email")
 	text(&pm.BillingDetails.Name, b, "name")
 	text(&pm.BillingDetails.Phone, b, "phone")

@@ -57,6 +57,9 @@ type refusal struct {
 var refusals = []refusal{
 	{"unknown parameter", "POST", "/v1/customers", "colour=red", 400, "parameter_unknown", "colour"},
 	{"unknown nested parameter", "POST", "/v1/subscriptions", "customer={cus}&items[0][prize]=x", 400, "parameter_unknown", "items[0][prize]"},
+	{"a country that is none", "POST", "/v1/customers", "address[country]=XX", 400, "", "address[country]"},
+	{"a name instead of a country", "POST", "/v1/customers/{cus}", "address[country]=Germany", 400, "", "address[country]"},
+	{"a card of no country", "POST", "/v1/payment_methods", "type=card&card[number]=4242424242424242&card[exp_month]=1&card[exp_year]=2034&billing_details[address][country]=UK", 400, "", "billing_details[address][country]"},
 	{"a parameter that is not simulated", "POST", "/v1/customers", "source=tok_visa", 400, "parameter_unknown", "source"},
 	{"missing parameter", "POST", "/v1/subscriptions", "items[0][price]={price}", 400, "parameter_missing", "customer"},
 	{"not an integer", "POST", "/v1/subscriptions", "customer={cus}&items[0][price]={price}&items[0][quantity]=two", 400, "parameter_invalid_integer", "items[0][quantity]"},

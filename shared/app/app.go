@@ -145,8 +145,10 @@ type StripeCustomer struct {
 	Deleted bool // else one that is not found is not known, as those of another account
 	ID      string
 	Card    string // payment method id, or ""
+	Spare   bool   // Card is no default: Stripe charges it only where it is told to
 
-	Discounted bool // a discount is on the customer; Stripe may still show one that has expired
+	Discounted bool           // a discount is on the customer; Stripe may still show one that has expired
+	Currency   money.Currency // that Stripe bills them in; "" until it has
 }
 
 // A Ref ties Stripe objects to what asked for them. It becomes metadata on

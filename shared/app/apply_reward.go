@@ -121,6 +121,9 @@ func (n *nextReward) gift(ctx context.Context, w *work, q billing.QueuedReward) 
 			}
 			state.Customer.StripeID = ""
 		}
+		if state.State, err = state.BilledIn(w.catalog, c.Currency); err != nil {
+			return s, false, err
+		}
 	}
 	id := fmt.Sprintf("gift_%s_%s_%d", strings.TrimPrefix(q.RedemptionID, billing.RedemptionPrefix), q.Side, q.NextCheckAt.UnixMilli())
 	d, err := w.creditPaid(ctx, state.Discounted, func(billed billing.Bills) (billing.Decision, error) {

@@ -83,7 +83,7 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 // preview is this and no more, so that both refuse the same.
 func (cmd *AttachCommand) plan(ctx context.Context, w *work) (state billing.AttachState, open []billing.Operation, d billing.Decision, err error) {
 	named := len(cmd.Rewards)+len(cmd.Codes) > 0
-	for _, asked := range cmd.currencies(w.caller) {
+	for _, asked := range []money.Currency{cmd.Data.Currency, cmd.Currency} {
 		if w.state, err = w.state.Choose(w.catalog, asked); err != nil {
 			return state, nil, d, err
 		}
@@ -96,10 +96,7 @@ func (cmd *AttachCommand) plan(ctx context.Context, w *work) (state billing.Atta
 	if err = w.syncSubscriptions(ctx); err != nil {
 		return state, nil, d, err
 	}
-	if cmd.Terms, err = cmd.Terms.Customize(w.state, w.catalog); err != nil {
-		return state, nil, d, err
-	}
-	if state, open, err = w.attachState(ctx, *cmd); err != nil {
+	if state, open, err = cmd.customize(ctx, w); err != nil {
 		return state, nil, d, err
 	}
 	if state.Customer.StripeID != w.state.Customer.StripeID { // what was billed with the lost customer has ended
@@ -124,12 +121,20 @@ func (cmd *AttachCommand) plan(ctx context.Context, w *work) (state billing.Atta
 	return state, open, d, err
 }
 
-// currencies are those that are asked for: of the customer's details, and of the attach.
-func (cmd *AttachCommand) currencies(caller Caller) []money.Currency {
-	if caller.Publishable {
-		return []money.Currency{cmd.Currency}
+// customize gathers what the rule needs, in the customer's currency. That Stripe bills
+// them in another one than was known here is read with their card: then it begins anew,
+// in that one.
+func (cmd *AttachCommand) customize(ctx context.Context, w *work) (state billing.AttachState, open []billing.Operation, err error) {
+	asked := cmd.Terms
+	if cmd.Terms, err = asked.Customize(w.state, w.catalog); err != nil {
+		return state, nil, err
 	}
-	return []money.Currency{cmd.Data.Currency, cmd.Currency}
+	state, open, err = w.attachState(ctx, *cmd)
+	if err != nil || state.Chosen == w.state.Chosen {
+		return state, open, err
+	}
+	w.state.Chosen, cmd.Terms = state.Chosen, asked
+	return cmd.customize(ctx, w)
 }
 
 // choose finds the products.
@@ -176,6 +181,9 @@ func (w work) attachState(ctx context.Context, cmd AttachCommand) (billing.Attac
 		state.Card, state.Discounted = c.Card, c.Discounted
 		if !c.Found {
 			state.Customer.StripeID = "" // gone at Stripe: a new one is made
+		}
+		if state.State, err = state.BilledIn(w.catalog, c.Currency); err != nil || state.Chosen != w.state.Chosen {
+			return state, nil, err
 		}
 	}
 	open, err := w.openPages(ctx, cmd.Terms.Slots(), state.Customer.StripeID, state.Catalog.Currency())

@@ -172,6 +172,21 @@ func (w work) begins(key string, done billing.Settlement) []Write {
 	return writes
 }
 
+// ownPrices notes the first price of a customer's own in the settings: of that and another
+// currency of the environment at the same moment one is decided again. Only an attach
+// that Stripe bills brings any.
+func (w work) ownPrices(d billing.Decision) []Write {
+	for _, cp := range d.Start {
+		if cp.Custom == nil {
+			continue
+		}
+		if settings, first := w.catalog.FirstOwnPrice(cp.Custom.Items); first {
+			return []Write{SaveSettings{settings}}
+		}
+	}
+	return nil
+}
+
 // withMoved is how many items a transaction may come to with ended products that move,
 // two items for each; what else a command saves has room for 40 more.
 const (

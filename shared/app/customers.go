@@ -1,10 +1,12 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
 	"windfall/shared/billing"
+	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
 
@@ -32,7 +34,8 @@ func (a *App) GetOrCreate(ctx context.Context, caller Caller, cmd CustomerComman
 	if err := cmd.Data.Check(); err != nil {
 		return billing.State{}, err
 	}
-	if err := a.checkStripeID(ctx, caller, cmd); err != nil {
+	var err error
+	if cmd.Data.BilledIn, err = a.checkStripeID(ctx, caller, cmd); err != nil {
 		return billing.State{}, err
 	}
 	s, err := a.getOrCreate(ctx, caller, cmd)
@@ -77,32 +80,37 @@ func (a *App) getOrCreate(ctx context.Context, caller Caller, cmd CustomerComman
 }
 
 // checkStripeID refuses a Stripe customer who is not there, or who is another
-// customer's, before anything is saved.
-func (a *App) checkStripeID(ctx context.Context, caller Caller, cmd CustomerCommand) error {
+// customer's, before anything is saved. One that is not linked yet is billed in a currency.
+func (a *App) checkStripeID(ctx context.Context, caller Caller, cmd CustomerCommand) (billedIn money.Currency, err error) {
 	if cmd.StripeID == "" {
-		return nil
+		return "", nil
 	}
 	if err := billing.CheckStripeID(cmd.StripeID); err != nil {
-		return err
+		return "", err
 	}
 	c, err := a.Payments.Customer(ctx, caller.Env, cmd.StripeID)
 	if err == nil && !c.Found {
 		err = refusal.Invalid(ReasonStripeCustomerUnknown, cmd.StripeID)
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
 	owner, err := a.Store.StripeOwner(ctx, caller.Env, cmd.StripeID)
-	if err != nil || owner.Key == "" || owner.Key == cmd.ID {
-		return err
+	switch {
+	case err != nil || owner.Key != "" && owner.Key == cmd.ID:
+		return "", err
+	case owner.Key == "" && cmd.Data.Currency != "" && c.Currency != "" && cmd.Data.Currency != c.Currency:
+		return "", refusal.Invalid(billing.ReasonCurrencyAtStripe, cmp.Or(cmd.ID, cmd.Data.Email), cmd.Data.Currency, c.Currency)
+	case owner.Key == "":
+		return c.Currency, nil
 	}
 	if cmd.Data.Email != "" {
 		prepared, err := a.Store.KeyByEmail(ctx, caller.Env, cmd.Data.Email)
 		if err != nil || prepared == owner.Key {
-			return err
+			return "", err
 		}
 	}
-	return refusal.Conflict(ReasonStripeCustomerTaken, cmd.StripeID)
+	return "", refusal.Conflict(ReasonStripeCustomerTaken, cmd.StripeID)
 }
 
 // GetCustomer reads a customer that must be there.
@@ -115,7 +123,8 @@ func (a *App) UpdateCustomer(ctx context.Context, caller Caller, cmd CustomerCom
 	if err := cmd.said().Check(); err != nil {
 		return billing.State{}, err
 	}
-	if err := a.checkStripeID(ctx, caller, cmd); err != nil {
+	var err error
+	if cmd.Data.BilledIn, err = a.checkStripeID(ctx, caller, cmd); err != nil {
 		return billing.State{}, err
 	}
 	s, err := RetryStale(ctx, a.Pause, func() (billing.State, error) {
@@ -127,7 +136,7 @@ func (a *App) UpdateCustomer(ctx context.Context, caller Caller, cmd CustomerCom
 			return s, err
 		}
 		w := work{App: a, caller: caller}
-		if _, err := w.fill(ctx, &s, billing.CustomerData{Currency: cmd.Data.Currency}); err != nil {
+		if _, err := w.fill(ctx, &s, billing.CustomerData{Currency: cmd.Data.Currency, BilledIn: cmd.Data.BilledIn}); err != nil {
 			return s, err
 		}
 		next := cmd.change(s.Customer)

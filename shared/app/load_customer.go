@@ -44,7 +44,7 @@ func (w work) customerFor(ctx context.Context, id string, d billing.CustomerData
 // fill takes over what is said of a customer and still unknown, and tells Stripe an
 // address that it does not have yet, if the function speaks to Stripe.
 func (w *work) fill(ctx context.Context, s *billing.State, d billing.CustomerData) (changed bool, err error) {
-	if d.Currency == "" {
+	if d.Currency == "" && d.BilledIn == "" {
 		changed = s.Customer.FillBlanks(d)
 	} else {
 		if err := w.needCatalog(ctx, true); err != nil {

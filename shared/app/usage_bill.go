@@ -96,6 +96,9 @@ func (w work) withCard(ctx context.Context, decide func(card string) billing.Usa
 		return bill, nil
 	}
 	payer, err := w.Payments.Customer(ctx, w.caller.Env, w.state.Customer.StripeID)
+	if err == nil && payer.Spare { // Stripe tries again with the default one alone
+		err = w.Payments.SetDefaultCard(ctx, w.caller.Env, payer.ID, payer.Card)
+	}
 	return decide(payer.Card), err
 }
 

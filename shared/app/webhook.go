@@ -243,6 +243,9 @@ func (w work) invoiceEvent(ctx context.Context, event Event, done ...Write) erro
 		}
 		settled = append(settled, back...)
 	}
+	if event.Type == "invoice.payment_failed" && w.state.Uncollected(invoice) {
+		settled = append(settled, w.entries(invoice.NotCollected(w.caller.Now))...)
+	}
 	if event.Type == "invoice.finalization_failed" && invoice.Status == "draft" {
 		settled = append(settled, w.entries(invoice.NotFinalized(w.caller.Now))...)
 	}

@@ -132,6 +132,12 @@ func (base *work) prepare(ctx context.Context, cmd moneyCommand) (step, error) {
 	}
 	s, err = w.record(ctx, s)
 	base.counts = base.counts || counted(err)
+	if ConflictIn[SaveSettings](err) {
+		w.catalog = nil // it is decided again on the settings as they are now
+		if other := w.needCatalog(ctx, true); other != nil {
+			return step{}, other
+		}
+	}
 	return s, err
 }
 
@@ -173,7 +179,7 @@ func (w work) record(ctx context.Context, s step) (step, error) {
 	for _, cp := range op.Decision.Start {
 		writes = append(writes, w.markVersionInUse(cp)...) // from here on an edit makes a new version
 	}
-	writes = append(writes, s.counts...)
+	writes = slices.Concat(writes, w.ownPrices(op.Decision), s.counts)
 	var err error
 	if w.state, err = w.saveCustomer(ctx, w.caller, w.state, writes...); err != nil {
 		return step{}, err

@@ -58,6 +58,20 @@ func (s State) Choose(c *catalog.Catalog, currency money.Currency) (State, error
 	return s, nil
 }
 
+// BilledIn is a customer whom Stripe bills in a currency, "" for none yet: it is theirs
+// where no other is fixed here.
+//
+// Source: https://docs.stripe.com/api/customers/object (currency)
+func (s State) BilledIn(c *catalog.Catalog, currency money.Currency) (State, error) {
+	if currency == "" || currency == s.In(c).Currency() {
+		return s, nil
+	}
+	if chosen, err := s.Choose(c, currency); err == nil {
+		return chosen, nil
+	}
+	return s, refusal.Invalid(ReasonCurrencyAtStripe, s.Customer.Key(), s.In(c).Currency(), currency)
+}
+
 // otherCurrency reports whether a reward is an amount in another currency than the
 // customer pays in.
 func (s State) otherCurrency(c *catalog.Catalog, r catalog.Reward) bool {
@@ -77,6 +91,11 @@ func (s *State) Fill(c *catalog.Catalog, d CustomerData) (changed bool, err erro
 		}
 	} else {
 		_, err = s.Choose(c, d.Currency)
+	}
+	if err == nil && d.BilledIn != "" {
+		if _, err = s.BilledIn(c, d.BilledIn); err == nil && s.Customer.Currency == "" {
+			s.Customer.Currency, changed = d.BilledIn, true
+		}
 	}
 	return s.Customer.FillBlanks(d) || changed, err
 }

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -89,6 +90,7 @@ type CustomerData struct {
 	Metadata    map[string]any
 	Currency    money.Currency
 	Address     *Address
+	BilledIn    money.Currency // by the Stripe customer that is to be linked
 }
 
 // FillBlanks takes over what is still unknown, but for the currency (Choose), and reports whether anything
@@ -169,7 +171,7 @@ type CreateCustomer struct {
 func NewCustomerOf(c *catalog.Catalog, cmd CreateCustomer) Settlement {
 	customer := Customer{
 		ID: cmd.ID, InternalID: cmd.InternalID, StripeID: cmd.StripeID, CreatedAt: cmd.Now,
-		Name: cmd.Data.Name, Email: cmd.Data.Email, Fingerprint: cmd.Data.Fingerprint, Metadata: cmd.Data.Metadata, Currency: cmd.Data.Currency, Address: cmd.Data.Address,
+		Name: cmd.Data.Name, Email: cmd.Data.Email, Fingerprint: cmd.Data.Fingerprint, Metadata: cmd.Data.Metadata, Currency: cmp.Or(cmd.Data.Currency, cmd.Data.BilledIn), Address: cmd.Data.Address,
 	}
 	op := Operation{Command: "create", Actor: cmd.Actor, Decision: Decision{Branch: "defaults",
 		Why: "A new customer gets the default product of every group."}}

@@ -20,6 +20,7 @@
 //	What happens when the card is declined?              purchase.go: Decision.Declined, which is a page instead; app/work.go
 //	… and during a change?                               nothing has changed at Stripe: payments/change_params.go; app/operation_end.go, end
 //	In which currency does a customer pay?               currency.go, catalog/currency.go, money/currency.go
+//	… whom Stripe bills in one already?                  currency.go, BilledIn
 //	Who gets a trial?                                    attach_checks.go, trialFor
 //	What may a call choose for one customer alone?       custom.go
 //	Does Stripe compute a tax, and which amounts are before it? purchase.go and change.go, taxed; invoice.go, BeforeTax
@@ -65,6 +66,7 @@
 //	When is overage closed, and when billed?             entitlement/usage_close.go, billing/usage_bill.go
 //	… that is billed more often than the subscription?   usage_within.go, app/usage_bill.go; catalog/product_check.go, checkIntervals
 //	What becomes of a draft renewal when its subscription ends? payments/collect_ended.go, payments/unbegun.go
+//	What if no try pays an invoice of no subscription?   invoice_room.go, Uncollected; payments/read_customer.go, collectable
 //	What do seats cost, when taken, renewed, exchanged?  seats.go, seats_switch.go, seats_change.go, entitlement/seats_held.go
 //	What does a line of usage cost?                      usage_line.go
 //	What if it is more than one invoice takes?           invoice_room.go

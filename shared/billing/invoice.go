@@ -30,6 +30,8 @@ type Invoice struct {
 	Period  money.Period `json:"period,omitzero"`  // … namely this one
 
 	Totals *InvoiceTotals `json:"totals,omitempty"` // its lines added up; nil where they were not read
+
+	GivenUp bool `json:"given_up,omitempty"` // a card was declined for it, and Stripe plans no other try
 }
 
 // BeforeTax is what its lines come to, less their discounts: what was computed here. Prices

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"windfall/shared/catalog"
 	"windfall/shared/credit"
 	"windfall/shared/money"
 )
@@ -17,16 +18,14 @@ const mostLines = 200
 
 // invoiceRoom is what an invoice still takes.
 type invoiceRoom struct {
-	amount money.Amount
+	amount money.Amount // beside onTop
+	onTop  money.Amount // of the lines whose tax comes on top
+	taxed  bool
 	lines  int
 }
 
-// roomOf is the room for an amount. Where a tax comes on top, it leaves room for that.
 func roomOf(amount money.Amount, taxed bool) invoiceRoom {
-	if taxed {
-		amount -= amount / (100 + highestTax) * highestTax
-	}
-	return invoiceRoom{amount, mostLines}
+	return invoiceRoom{amount: amount, taxed: taxed, lines: mostLines}
 }
 
 // highestTax is above any percentage that Stripe computes.
@@ -34,18 +33,28 @@ func roomOf(amount money.Amount, taxed bool) invoiceRoom {
 // Source: https://docs.stripe.com/tax/supported-countries (27 % in Hungary is the highest)
 const highestTax = 30
 
-// fits reports whether an invoice of its own takes an amount.
-func fits(amount money.Amount, taxed bool) bool {
-	return amount <= roomOf(money.MaxAmount, taxed).amount
+// beforeTax is the most that an amount has room for with a tax on top of it.
+func beforeTax(amount money.Amount) money.Amount { return amount - amount/(100+highestTax)*highestTax }
+
+// fits reports whether an invoice of its own takes an amount of a price.
+func fits(amount money.Amount, taxed bool, b catalog.TaxBehavior) bool {
+	room := roomOf(money.MaxAmount, taxed)
+	return room.takes(amount, b == catalog.TaxInclusive)
 }
 
 // takes reports whether the invoice takes a line of an amount, which is on it
-// then.
-func (r *invoiceRoom) takes(line money.Amount) bool {
-	if line > r.amount || r.lines == 0 {
+// then. The tax of a line is inside its amount, or comes on top and needs room, too.
+func (r *invoiceRoom) takes(line money.Amount, inside bool) bool {
+	next := *r
+	if next.lines--; r.taxed && !inside {
+		next.onTop += line
+	} else {
+		next.amount -= line
+	}
+	if next.lines < 0 || next.onTop > beforeTax(next.amount) {
 		return false
 	}
-	r.amount, r.lines = r.amount-line, r.lines-1
+	*r = next
 	return true
 }
 
@@ -61,9 +70,9 @@ func (l UsageLine) alone(taxed bool) UsageJob {
 func fitting(lines []NewUsage, taxed bool) (invoices [][]NewUsage) {
 	var room invoiceRoom
 	for _, line := range lines {
-		if !room.takes(line.Amount) {
+		if !room.takes(line.Amount, line.TaxInside) {
 			invoices, room = append(invoices, nil), roomOf(money.MaxAmount, taxed)
-			room.takes(line.Amount)
+			room.takes(line.Amount, line.TaxInside)
 		}
 		invoices[len(invoices)-1] = append(invoices[len(invoices)-1], line)
 	}
@@ -112,4 +121,29 @@ func (i Invoice) NotFinalized(now time.Time) Audit {
 		Stripe: map[string]string{"invoice": i.StripeID},
 		Why: fmt.Sprintf("Stripe could not finalize an invoice of %s %s, and says why on it; one invoice takes %s. It stays a draft, and nobody was charged for it; somebody should look.",
 			i.Currency.Major(i.Total).StringFixed(i.Currency.Exponent()), i.Currency, i.Currency.Largest())}
+}
+
+// InvoiceNotCollected is the rule of entries about invoices that stay open.
+const InvoiceNotCollected = "invoice_not_collected"
+
+// Uncollected reports whether an invoice of ours stays open without a subscription that
+// would be past due or end for it: a person decides then. One of a command that
+// goes on is taken back by it.
+func (s State) Uncollected(i Invoice) bool {
+	runs := func(cp CustomerProduct) bool { return cp.SubscriptionID == i.SubscriptionID && cp.Status != Expired }
+	switch {
+	case !i.GivenUp, i.OperationID == "" && i.SubscriptionID == "":
+		return false
+	case i.SubscriptionID != "":
+		return !slices.ContainsFunc(s.Products, runs)
+	}
+	return s.Operation(i.OperationID) == nil
+}
+
+// NotCollected is the entry about an invoice that Stripe tries to collect no more.
+func (i Invoice) NotCollected(now time.Time) Audit {
+	return Audit{At: now, Actor: "stripe", Action: "collect_invoice", Rule: InvoiceNotCollected, Amount: i.Total, Currency: i.Currency,
+		Stripe: map[string]string{"invoice": i.StripeID},
+		Why: fmt.Sprintf("The card was declined for an invoice of %s %s, and Stripe tries no more. It stays open: it can be paid on its page or at Stripe, voided, or marked uncollectible.",
+			i.Currency.Major(i.Total).StringFixed(i.Currency.Exponent()), i.Currency)}
 }

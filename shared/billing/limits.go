@@ -62,7 +62,7 @@ func (a *Address) check() error {
 	if a == nil {
 		return nil
 	}
-	if len(a.Country) != 2 || strings.ContainsFunc(a.Country, func(r rune) bool { return r < 'A' || r > 'Z' }) {
+	if len(a.Country) != 2 || !strings.Contains(countries, " "+a.Country+" ") {
 		return refusal.Invalid(ReasonCountryForm, a.Country)
 	}
 	for _, part := range []string{a.PostalCode, a.State, a.City, a.Line1, a.Line2} {
@@ -72,6 +72,17 @@ func (a *Address) check() error {
 	}
 	return nil
 }
+
+// countries lists the codes of countries that ISO 3166 has assigned, which are those that Stripe knows.
+//
+// Source: https://www.iso.org/obp/ui/#search (country codes), https://docs.stripe.com/api/customers/create#create_customer-address-country
+const countries = "" +
+	" AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG " +
+	"CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL " +
+	"GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA " +
+	"LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP " +
+	"NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV " +
+	"SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW "
 
 // isEmail reports whether a text has the form of one address. It does
 // not show whether mail arrives there.

@@ -1,9 +1,12 @@
 package billing
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
+	"windfall/shared/catalog"
 	"windfall/shared/money"
 	"windfall/shared/reward"
 )
@@ -51,17 +54,14 @@ func lowered(lines []Line, d *reward.Discount, c money.Currency) (sum money.Amou
 }
 
 // discounted takes a discount off the lines of an invoice that hold none yet:
-// prorations do, and credits take no part. Stripe has the lines of a period behind
-// all others, and so the last of them takes the rest of an amount.
+// prorations do, and credits take no part. They are taken in the order in which Stripe
+// has them, as the last one takes the rest of an amount.
 func discounted(lines []Line, d *reward.Discount) []Line {
-	var order []int
-	for _, ofPeriod := range []bool{false, true} {
-		for i, l := range lines {
-			if (l.Recurring && !l.Prorated) == ofPeriod {
-				order = append(order, i)
-			}
-		}
+	order := make([]int, len(lines))
+	for i := range lines {
+		order[i] = i
 	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(lines[a].place(), lines[b].place()) })
 	charges := make([]reward.Charge, len(lines))
 	for n, i := range order {
 		if charges[n].ItemID = lines[i].ItemID; !lines[i].Prorated && !lines[i].Full {
@@ -72,6 +72,21 @@ func discounted(lines []Line, d *reward.Discount) []Line {
 		lines[order[n]].Discount = off
 	}
 	return lines
+}
+
+// place is where Stripe has a line among those of its invoice: what waited is the first,
+// then use and seats, which are made items before the change, then what comes with it,
+// and behind all others the lines of a period.
+func (l Line) place() int {
+	switch {
+	case l.Waited:
+		return 0
+	case l.Recurring && !l.Prorated:
+		return 3
+	case l.UsageModel == catalog.PayPerUse:
+		return 1
+	}
+	return 2
 }
 
 // withoutPairs drops the prices that stay as they are from what leaves and

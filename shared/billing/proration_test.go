@@ -9,7 +9,9 @@ import (
 	"pgregory.net/rapid"
 
 	"windfall/local/stripesim/calc"
+	"windfall/shared/catalog"
 	. "windfall/shared/money"
+	"windfall/shared/reward"
 	. "windfall/shared/rulestest"
 )
 
@@ -79,6 +81,29 @@ func TestOnlyWhatRecursIsProrated(t *testing.T) {
 	}
 	if linesText(lines) != "A 20.00; B 5.00" {
 		t.Error("the lines given were changed")
+	}
+}
+
+// An amount is split over lines in the order in which Stripe has them, whatever the order
+// in which they are shown: shares are cut down, and the last one takes the rest.
+func TestAnAmountIsSplitInStripesOrder(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		lines []Line
+		off   Amount
+		want  []Amount
+	}{
+		{[]Line{{Amount: 4172, Recurring: true, Prorated: true}, {Amount: 2662}, {Amount: 105, UsageModel: catalog.PayPerUse}}, 1548, []Amount{0, 1490, 58}},
+		{[]Line{{Amount: 1000, Recurring: true}, {Amount: 333}, {Amount: 100, Waited: true}}, 700, []Amount{490, 162, 48}},
+		{[]Line{{Amount: 101, UsageModel: catalog.PayPerUse}, {Amount: 100, Waited: true}}, 5, []Amount{3, 2}},
+	} {
+		var got []Amount
+		for _, l := range discounted(tt.lines, &reward.Discount{Amount: tt.off, Currency: "usd"}) {
+			got = append(got, l.Discount)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
 	}
 }
 

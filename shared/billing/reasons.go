@@ -75,6 +75,7 @@ const (
 	ReasonChargeTooLarge           refusal.Reason = "charge_too_large"
 	ReasonChangedAtStripe          refusal.Reason = "changed_at_stripe"
 	ReasonCurrencyFixed            refusal.Reason = "currency_fixed"
+	ReasonCurrencyAtStripe         refusal.Reason = "currency_at_stripe"
 	ReasonSettingsCurrencyFixed    refusal.Reason = "settings_currency_fixed"
 	ReasonCurrencyUnknown          refusal.Reason = "currency_unknown"
 	ReasonForeignPrices            refusal.Reason = "stripe_change_foreign_prices"

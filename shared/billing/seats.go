@@ -85,7 +85,7 @@ func (b *seatBill) move(cp CustomerProduct, item catalog.Item, g entitlement.Gra
 		return was
 	}
 	amount, err := seatsCost(item, was, taken, left, b.catalog.Currency())
-	if err != nil || !fits(amount, b.state.taxed(cp.SubscriptionID)) {
+	if err != nil || !fits(amount, b.state.taxed(cp.SubscriptionID), item.TaxBehavior) {
 		b.leave(cp, item, g, packs)
 		return was
 	}
@@ -120,7 +120,7 @@ func (b *seatBill) add(cp CustomerProduct, item catalog.Item, g entitlement.Gran
 	if id == "" {
 		b.prices = append(b.prices, Step{Name: "price_" + item.ID, Price: stripePrice(b.catalog, p, item)})
 	}
-	ask := NewUsage{ItemID: item.ID, PriceID: id, Amount: amount, Currency: b.catalog.Currency(), Since: b.op.CreatedAt, For: cp.SubscriptionID,
+	ask := NewUsage{ItemID: item.ID, PriceID: id, Amount: amount, Currency: b.catalog.Currency(), Since: b.op.CreatedAt, For: cp.SubscriptionID, TaxInside: item.TaxBehavior == catalog.TaxInclusive,
 		Name:   seatsName(b.op.ID, len(b.op.Decision.Lines)),
 		Period: money.Period{Start: b.op.CreatedAt, End: g.PaidFor.End}, Description: fmt.Sprintf("%s: %s, now %s", p.Name, item.FeatureID, units)}
 	switch {

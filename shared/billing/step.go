@@ -114,7 +114,7 @@ type NewInvoice struct {
 	Usage         []NewUsage     `json:"usage,omitempty"`   // lines for use that is over
 	Credits       []NewUsage     `json:"credits,omitempty"` // what at most pays for it
 	Card          string         `json:"card,omitzero"`
-	Retried       bool           `json:"retried,omitempty"` // Stripe collects it, and tries again as it does with renewals
+	Retried       bool           `json:"retried,omitempty"` // Stripe collects it by the default card, and tries again as it does with renewals
 	OnFile        bool           `json:"on_file,omitempty"` // Retried with the card on file, or sent when there is none
 	ByInvoice     bool           `json:"by_invoice,omitzero"`
 	DraftInvoice  bool           `json:"draft_invoice,omitzero"`
@@ -154,17 +154,18 @@ type NewUsage struct {
 	Amount         money.Amount   `json:"amount,omitzero"` // below 0 is a credit
 	Currency       money.Currency `json:"currency,omitzero"`
 	Description    string         `json:"description,omitzero"`
-	RewardID       string         `json:"reward_id,omitempty"` // of the discount that this line is
-	GrantID        string         `json:"grant_id,omitempty"`  // of the credits that this line is a payment by
-	Pays           []string       `json:"pays,omitempty"`      // … the items that they are for
-	Credits        bool           `json:"credits,omitempty"`   // … namely of invoice credits, which are a payment
-	Full           bool           `json:"full,omitempty"`      // no discount lowers it
-	List           money.Amount   `json:"list,omitempty"`      // of a credit of seats, also of 0: what it would be if all had been paid; of a charge: what it would be without a discount
-	ListAll        money.Amount   `json:"list_all,omitempty"`  // … and what it would be for all seats of the item
-	Limit          *PaidLimit     `json:"limit,omitempty"`     // of a credit that is no more than what was paid
-	For            string         `json:"for,omitempty"`       // the subscription whose seats it is for
-	Whole          time.Time      `json:"whole,omitzero"`      // when the period began that an unprorated charge pays for as a whole
-	Since          time.Time      `json:"since,omitzero"`      // before that nobody can have asked
+	RewardID       string         `json:"reward_id,omitempty"`  // of the discount that this line is
+	GrantID        string         `json:"grant_id,omitempty"`   // of the credits that this line is a payment by
+	Pays           []string       `json:"pays,omitempty"`       // … the items that they are for
+	Credits        bool           `json:"credits,omitempty"`    // … namely of invoice credits, which are a payment
+	Full           bool           `json:"full,omitempty"`       // no discount lowers it
+	List           money.Amount   `json:"list,omitempty"`       // of a credit of seats, also of 0: what it would be if all had been paid; of a charge: what it would be without a discount
+	ListAll        money.Amount   `json:"list_all,omitempty"`   // … and what it would be for all seats of the item
+	Limit          *PaidLimit     `json:"limit,omitempty"`      // of a credit that is no more than what was paid
+	For            string         `json:"for,omitempty"`        // the subscription whose seats it is for
+	Whole          time.Time      `json:"whole,omitzero"`       // when the period began that an unprorated charge pays for as a whole
+	TaxInside      bool           `json:"tax_inside,omitempty"` // its price contains its tax
+	Since          time.Time      `json:"since,omitzero"`       // before that nobody can have asked
 }
 
 // A PaidLimit lowers a credit for some of the seats of an item to their share of what

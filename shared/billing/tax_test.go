@@ -122,10 +122,38 @@ func TestATaxAloneIsNoPayment(t *testing.T) {
 	}
 }
 
+// A tax on top needs room beside the amount; one within it does not.
 func TestAnInvoiceHasRoomForItsTax(t *testing.T) {
 	t.Parallel()
-	if plain, taxed := roomOf(money.MaxAmount, false).amount, roomOf(money.MaxAmount, true).amount; plain != money.MaxAmount || taxed*127/100 > money.MaxAmount || taxed < plain*3/4 {
-		t.Errorf("room for %d, and for %d with a tax", plain, taxed)
+	for name, tt := range map[string]struct {
+		taxed    bool
+		behavior TaxBehavior
+		most     money.Amount
+	}{
+		"no tax": {false, "", 99_999_999}, "no tax, and a price that would contain it": {false, TaxInclusive, 99_999_999},
+		"contained": {true, TaxInclusive, 99_999_999}, "on top": {true, TaxExclusive, 76_923_099}, "as the account says": {true, "", 76_923_099},
+	} {
+		for _, c := range []money.Currency{"usd", "jpy", "kwd"} {
+			most := tt.most - tt.most%c.Step()
+			if !fits(most, tt.taxed, tt.behavior) || fits(tt.most+1, tt.taxed, tt.behavior) {
+				t.Errorf("%s: no more and no less than %d fit, in %s", name, most, c)
+			}
+		}
+	}
+}
+
+// What is on top leaves room for its tax, whatever is beside it, and in any order.
+func TestAnInvoiceOfPricesOfBothKinds(t *testing.T) {
+	t.Parallel()
+	for _, inside := range []bool{true, false} {
+		room := roomOf(money.MaxAmount, true)
+		first, second := money.Amount(60_999_999), money.Amount(30_000_000) // 39_000_000 with the highest tax
+		if !inside {
+			first, second = second, first
+		}
+		if !room.takes(first, inside) || room.takes(second+131, !inside) || !room.takes(second, !inside) || room.takes(131, true) {
+			t.Errorf("the one that contains its tax is first: %v, and then there is room for %+v", inside, room)
+		}
 	}
 }
 

@@ -75,7 +75,7 @@ func DecideUsageBill(s State, c *catalog.Catalog, in Invoice, card string, now t
 	bill := s.usageDue(c, in.SubscriptionID, at, withPeriod(c, in.Period.End, true), s.renewal(c, in.SubscriptionID, in.Period.End))
 	room := roomOf(money.MaxAmount-max(0, in.Total), bill.Taxed)
 	for _, line := range bill.Lines {
-		if !room.takes(line.Amount) {
+		if !room.takes(line.Amount, line.ask.TaxInside) {
 			bill.Jobs = append(bill.Jobs, line.alone(bill.Taxed))
 			continue
 		}
@@ -145,7 +145,7 @@ func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
 			jobs = append(jobs, UsageJob{Key: key, Steps: []Step{{Name: "invoice", Invoice: &NewInvoice{Currency: bill.Currency, Card: card,
 				ByInvoice: card == "", Retried: card != "", CollectWithin: netTerms, Taxed: bill.Taxed}}}})
 		}
-		if !rooms[key].takes(line.Amount) {
+		if !rooms[key].takes(line.Amount, line.ask.TaxInside) {
 			apart = append(apart, line.alone(bill.Taxed))
 			continue
 		}

@@ -21,7 +21,7 @@ func (bill *UsageBill) price(c *catalog.Catalog, cp CustomerProduct, item catalo
 	line.Amount, err = item.Charge(packs, bill.Currency)
 	line.Amount -= min(line.Amount, closed.Less)
 	switch {
-	case err != nil || !fits(line.Amount, bill.Taxed):
+	case err != nil || !fits(line.Amount, bill.Taxed, item.TaxBehavior):
 		bill.NotBilled = append(bill.NotBilled, NotBilled{Line: line.Line, Major: item.MajorPrice(packs), Period: closed.Period})
 		return
 	case line.Amount == 0:
@@ -29,7 +29,7 @@ func (bill *UsageBill) price(c *catalog.Catalog, cp CustomerProduct, item catalo
 	}
 	known := c.StripePrices[item.ID]
 	line.ask = NewUsage{Name: closed.Key() + "_0", ItemID: item.ID, PriceID: known, Period: closed.Period, Since: closed.Since(),
-		Amount: line.Amount, Currency: bill.Currency, Description: line.Description, For: cp.SubscriptionID}
+		Amount: line.Amount, Currency: bill.Currency, Description: line.Description, For: cp.SubscriptionID, TaxInside: item.TaxBehavior == catalog.TaxInclusive}
 	if known == "" {
 		line.price = []Step{{Name: "price_" + item.ID, Price: stripePrice(c, p, item)}}
 	}

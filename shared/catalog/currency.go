@@ -112,6 +112,9 @@ func (c *Catalog) InCurrency() string {
 			return "reward " + id
 		}
 	}
+	if c.Settings.OwnPrices {
+		return "a price of a customer's own"
+	}
 	return ""
 }
 
@@ -124,6 +127,14 @@ func (c *Catalog) FirstPrice() (Settings, bool) {
 	s := c.Settings
 	s.Priced = true
 	return s, !c.Settings.Priced || c.InCurrency() == ""
+}
+
+// FirstOwnPrice is FirstPrice for items of a customer's own. Nothing counts those, so what
+// was sold of them is noted for good.
+func (c *Catalog) FirstOwnPrice(own []Item) (Settings, bool) {
+	s := c.Settings
+	s.Priced, s.OwnPrices = true, true
+	return s, !c.Settings.OwnPrices && slices.ContainsFunc(own, Item.Priced)
 }
 
 // seenInAll is the catalog in every currency that a product has a price in, each indexed.

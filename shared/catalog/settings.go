@@ -23,6 +23,8 @@ type Settings struct {
 	Currency money.Currency `json:"currency,omitzero"`
 	Priced   bool           `json:"priced,omitzero"` // something was priced in it: whoever prices first saves that, so that no other currency is set at the same moment
 
+	OwnPrices bool `json:"own_prices,omitzero"` // a customer was sold something at a price of their own, which is in no product: it stays so
+
 	MaxUsagePerCall int64 `json:"max_usage_per_call"` // the most units of a feature that one call may count; 0 is a thousand million
 
 	Version int64 `json:"-"` // counts the saves; guards every change

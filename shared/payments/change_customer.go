@@ -42,12 +42,16 @@ func (s *Stripe) SetDefaultCard(ctx context.Context, env catalog.Env, stripeID, 
 	if err != nil {
 		return err
 	}
-	_, err = a.customers.Update(stripeID, &stripe.CustomerParams{Params: stripe.Params{Context: ctx},
+	return a.explain(a.setDefaultCard(ctx, stripeID, card))
+}
+
+func (a account) setDefaultCard(ctx context.Context, stripeID, card string) error {
+	_, err := a.customers.Update(stripeID, &stripe.CustomerParams{Params: stripe.Params{Context: ctx},
 		InvoiceSettings: &stripe.CustomerInvoiceSettingsParams{DefaultPaymentMethod: &card}})
 	if missing(err) {
 		return nil
 	}
-	return a.explain(err)
+	return err
 }
 
 // deleteCustomer deletes the customer at Stripe; it succeeds if that was done

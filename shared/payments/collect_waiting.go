@@ -61,7 +61,7 @@ func (j job) waitingFor(ctx context.Context, sub *stripe.Subscription) ([]*strip
 // billWaiting issues an invoice with copies of items, and collects it. found is
 // false if the customer was deleted at Stripe.
 func (j job) billWaiting(ctx context.Context, sub *stripe.Subscription, items []*stripe.InvoiceItem) (found bool, err error) {
-	payer, err := j.payer(ctx, sub.Customer.ID)
+	payer, err := j.collectable(ctx, sub.Customer.ID)
 	if err != nil || !payer.Found {
 		return false, err
 	}

@@ -52,7 +52,7 @@ func (j job) onFile(ctx context.Context, n *billing.NewInvoice, r billing.Result
 	if !n.OnFile {
 		return n, nil
 	}
-	payer, err := j.payer(ctx, r.CustomerID)
+	payer, err := j.collectable(ctx, r.CustomerID)
 	if err != nil {
 		return n, err
 	}
@@ -61,7 +61,8 @@ func (j job) onFile(ctx context.Context, n *billing.NewInvoice, r billing.Result
 	return &paid, nil
 }
 
-// draft creates an empty invoice that Stripe leaves alone until it is issued.
+// draft creates an empty invoice that Stripe leaves alone until it is issued. It names
+// no card: each try of Stripe's charges the customer's default, also one that comes later.
 func (j job) draft(ctx context.Context, n *billing.NewInvoice, coupon *string, r billing.Results) (*stripe.Invoice, error) {
 	about := j.metadata()
 	about[metaStep] = j.step
@@ -79,9 +80,6 @@ func (j job) draft(ctx context.Context, n *billing.NewInvoice, coupon *string, r
 		}
 		if coupon != nil {
 			params.Discounts = []*stripe.InvoiceDiscountParams{{Coupon: coupon}}
-		}
-		if n.Retried {
-			params.DefaultPaymentMethod = known(n.Card)
 		}
 		if n.ByInvoice {
 			params.CollectionMethod = stripe.String(string(stripe.InvoiceCollectionMethodSendInvoice))

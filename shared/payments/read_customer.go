@@ -7,6 +7,7 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 // Customer implements app.Payments. One call for a customer with a card: the
@@ -39,9 +40,12 @@ func (a account) payer(ctx context.Context, stripeID string) (app.StripeCustomer
 	if card.Customer != nil && card.Customer.Deleted {
 		return app.StripeCustomer{Deleted: true}, nil
 	}
-	found := app.StripeCustomer{Found: true, ID: stripeID, Card: card.ID, Discounted: card.Customer != nil && card.Customer.Discount != nil}
-	if c := card.Customer; c != nil && c.InvoiceSettings != nil && c.InvoiceSettings.DefaultPaymentMethod != nil {
-		found.Card = c.InvoiceSettings.DefaultPaymentMethod.ID
+	found := app.StripeCustomer{Found: true, ID: stripeID}
+	if card.Customer != nil {
+		found = customerOf(card.Customer)
+	}
+	if found.Card == "" {
+		found.Card, found.Spare = card.ID, card.Customer == nil || card.Customer.DefaultSource == nil
 	}
 	return found, nil
 }
@@ -74,5 +78,26 @@ func (a account) withoutCard(ctx context.Context, stripeID string) (app.StripeCu
 	if err != nil {
 		return app.StripeCustomer{}, a.explain(err)
 	}
-	return app.StripeCustomer{Found: true, ID: c.ID, Discounted: c.Discount != nil}, nil
+	return customerOf(c), nil
+}
+
+// customerOf reads a customer, with their default card if there is one.
+func customerOf(c *stripe.Customer) app.StripeCustomer {
+	out := app.StripeCustomer{Found: true, ID: c.ID, Discounted: c.Discount != nil, Currency: money.Currency(c.Currency)}
+	if s := c.InvoiceSettings; s != nil && s.DefaultPaymentMethod != nil {
+		out.Card = s.DefaultPaymentMethod.ID
+	}
+	return out
+}
+
+// collectable is payer for an invoice that Stripe collects: it charges the default card
+// alone, so a spare one becomes that. No call more otherwise.
+//
+// Source: https://docs.stripe.com/billing/revenue-recovery/smart-retries (payment method ordering)
+func (a account) collectable(ctx context.Context, stripeID string) (app.StripeCustomer, error) {
+	c, err := a.payer(ctx, stripeID)
+	if err == nil && c.Spare {
+		err = a.setDefaultCard(ctx, stripeID, c.Card)
+	}
+	return c, err
 }

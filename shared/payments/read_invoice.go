@@ -67,6 +67,8 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 		URL: in.HostedInvoiceURL, CreatedAt: moment(in.Created),
 		OperationID: in.Metadata[metaOperation],
 		Renewal:     in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCycle, Totals: totalsOf(in),
+		GivenUp: in.Status == stripe.InvoiceStatusOpen && in.Attempted && in.NextPaymentAttempt == 0 &&
+			in.CollectionMethod == stripe.InvoiceCollectionMethodChargeAutomatically,
 	}
 	if out.Renewal {
 		out.Period = money.Period{Start: moment(in.PeriodStart), End: moment(in.PeriodEnd)}

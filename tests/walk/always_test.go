@@ -166,7 +166,7 @@ func (k *walker) invoices(t *rapid.T, who string, v view) {
 		}
 	}
 	for _, in := range v.api.Invoices {
-		got = append(got, fmt.Sprintf("%s %s %s", in.StripeID, in.Status, in.beforeTax().Shift(k.currency.Decimals())))
+		got = append(got, fmt.Sprintf("%s %s %s", in.StripeID, in.Status, in.beforeTax().Shift(v.currency.Decimals())))
 	}
 	sort.Strings(want)
 	if sort.Strings(got); !slices.Equal(got, want) {

@@ -11,7 +11,8 @@ import (
 	"windfall/tests/world"
 )
 
-// sellIn are the currencies that shops are in: one walk's shop is in one of them.
+// sellIn are the currencies that shops sell in: one walk's shop is in one of them, and its
+// customers pay in any.
 var sellIn = []money.Currency{"usd", "eur", "jpy", "kwd"}
 
 // sellIn has the environment sell in the walk's currency.
@@ -19,13 +20,16 @@ func (k *walker) sellIn(t stopper) {
 	if a := k.w.Do(k.w.Stack.Key, "PATCH", "/v1/settings", world.JSON{"currency": k.currency}); a.Status != 200 {
 		t.Fatalf("sell in %s: %d %s", k.currency, a.Status, a.Text)
 	}
-	k.w.Notes = map[string]string{"currency": string(k.currency)}
 }
 
-// inSteps is an object of Stripe with its amounts in what the currency charges at least:
+// inSteps is an object of Stripe with its amounts in what its currency charges at least:
 // of dinars in tens of thousandths. An amount between is charged by nobody.
-func inSteps(t stopper, w *world.World, object []byte) []byte {
-	step := int64(money.Currency(w.Notes["currency"]).Step())
+func inSteps(t stopper, object []byte) []byte {
+	var in struct{ Currency money.Currency }
+	if err := json.Unmarshal(object, &in); err != nil {
+		t.Fatal(err)
+	}
+	step := int64(in.Currency.Step())
 	if step == 1 {
 		return object
 	}

@@ -163,7 +163,7 @@ func (l *ledger) once(before, after moment) {
 	for _, p := range after.plans {
 		if offerOf(p.product).once() {
 			was := had[p.id]
-			was.product = p.product
+			was.product, was.currency = p.product, p.currency
 			more := new(big.Rat).Sub(p.price(), was.price())
 			l.add(more, 0, "%s once", p.product)
 		}

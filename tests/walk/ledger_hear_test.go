@@ -21,10 +21,10 @@ import (
 func (k *walker) money(t *rapid.T, who string, d deed, before, v view) {
 	l := k.ledgers[who]
 	if l == nil {
-		l = &ledger{due: new(big.Rat), most: k.most, begun: map[string]charges{}, beyond: map[string]bool{}, billed: map[string]*big.Rat{}}
+		l = &ledger{due: new(big.Rat), begun: map[string]charges{}, beyond: map[string]bool{}, billed: map[string]*big.Rat{}}
 		k.ledgers[who] = l
 	}
-	if !v.exists {
+	if l.most = largest(v.currency, k.taxed); !v.exists {
 		return
 	}
 	if l.last != nil && before.now.Unix() > l.last.now { // deliveries of other customers took time
@@ -130,7 +130,7 @@ func (d deed) ending(who string) ending {
 func (v view) moment() moment {
 	m := moment{now: v.now.Unix(), subs: map[string]sub{}}
 	for _, cp := range v.rows.Products {
-		p := plan{id: cp.ID, product: cp.ProductID, sub: cp.SubscriptionID, start: cp.StartsAt.Unix(), times: int64(max(1, cp.Quantity)), units: map[string]int64{}, used: map[string]use{}}
+		p := plan{id: cp.ID, currency: v.currency, product: cp.ProductID, sub: cp.SubscriptionID, start: cp.StartsAt.Unix(), times: int64(max(1, cp.Quantity)), units: map[string]int64{}, used: map[string]use{}}
 		if !cp.EndsAt.IsZero() {
 			p.end = cp.EndsAt.Unix()
 		} else if cp.Status == billing.Expired {

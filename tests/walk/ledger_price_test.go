@@ -19,7 +19,7 @@ func (p plan) price() *big.Rat {
 
 // parts are the prices of a plan, by feature; "" is the fee. Packs are whole.
 func (p plan) parts() map[string]*big.Rat {
-	o := offerOf(p.product)
+	o := offerOf(p.product).in(p.currency)
 	fee := o.fee
 	if o.once() {
 		fee *= p.times
@@ -60,7 +60,7 @@ func largest(currency money.Currency, taxed bool) int64 {
 // overage is the price of all that is used beyond the allowance: a unit that is
 // begun is a whole one. More than most, which an invoice takes, is billed to nobody.
 func (p plan) overage(feature string, used *big.Rat, most int64) *big.Rat {
-	for _, g := range offerOf(p.product).gives {
+	for _, g := range offerOf(p.product).in(p.currency).gives {
 		if g.feature != feature || !g.perUse {
 			continue
 		}

@@ -3,6 +3,8 @@ package walk
 import (
 	"fmt"
 	"math/big"
+
+	"windfall/shared/money"
 )
 
 // A ledger adds up what one customer owes over their whole life, from prices,
@@ -42,6 +44,7 @@ type moment struct {
 // A plan is a product in the customer's hands.
 type plan struct {
 	id, product, sub  string
+	currency          money.Currency
 	start, end, trial int64 // seconds; end and trial may be 0
 	times             int64 // how often it was bought, if it is paid once
 	units             map[string]int64

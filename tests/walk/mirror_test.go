@@ -24,7 +24,7 @@ func (k *walker) mirror(t *rapid.T, who string, v view) {
 		var want, got []string
 		for _, cp := range v.held() {
 			if cp.SubscriptionID == s.ID && cp.Running(v.now) {
-				want = append(want, offerOf(cp.ProductID).lines(cp.Quantities)...)
+				want = append(want, offerOf(cp.ProductID).in(v.currency).lines(cp.Quantities)...)
 			}
 		}
 		for _, i := range s.Items.Data {

@@ -38,7 +38,7 @@ func (k *walker) charge(t *rapid.T, who string, d deed, before, after view) {
 		k.fail(t, "I-9 %s: one attach made %d invoices", who, n)
 	}
 	if d.path == "/v1/attach" && d.preview != "" && n > 0 {
-		if said := decimal.RequireFromString(d.preview).Shift(k.currency.Decimals()).IntPart(); said != sum {
+		if said := decimal.RequireFromString(d.preview).Shift(after.currency.Decimals()).IntPart(); said != sum {
 			k.fail(t, "I-10 %s: the preview of %s said %d and it charged %d: %s", who, d.product, said, sum, lines(after.since(before)))
 		}
 	}
@@ -80,7 +80,7 @@ func (k *walker) upgraded(t *rapid.T, who string, d deed, before, after view, su
 	if from == nil || to == nil || from.At(before.now) == billing.Trialing || to.At(after.now) == billing.Trialing {
 		return
 	}
-	was, is := offerOf(from.ProductID), offerOf(to.ProductID)
+	was, is := offerOf(from.ProductID).in(after.currency), offerOf(to.ProductID).in(after.currency)
 	share := func(cents int64) *big.Rat {
 		return new(big.Rat).Mul(calc.Int(cents), big.NewRat(from.Period.End.Unix()-before.now.Unix(), from.Period.End.Unix()-before.moment().subs[from.SubscriptionID].whole))
 	}
@@ -149,7 +149,7 @@ func (k *walker) renewals(t *rapid.T, who string, before, after view) {
 		}
 		for _, cp := range before.rows.Products {
 			if cp.SubscriptionID == string(in.Subscription) && cp.Running(at) {
-				want += offerOf(cp.ProductID).due(cp.Quantities)
+				want += offerOf(cp.ProductID).in(after.currency).due(cp.Quantities)
 			}
 		}
 		if sum != want && before.knows(string(in.Subscription)) && !before.marked(string(in.Subscription)) && !after.marked(string(in.Subscription)) {

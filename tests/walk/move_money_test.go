@@ -49,7 +49,7 @@ func (k *walker) refund(d *deed, v view) {
 		}
 		values := url.Values{"payment_intent": {string(in.PaymentIntent)}}
 		if d.much%2 == 0 {
-			values.Set("amount", fmt.Sprint(500*k.currency.Step()))
+			values.Set("amount", fmt.Sprint(500*v.currency.Step()))
 		}
 		status, _, err := k.w.Stack.Stripe("POST", "/v1/refunds", values)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"windfall/local/stripesim/object"
+	"windfall/shared/money"
 	"windfall/tests/world"
 )
 
@@ -76,7 +77,7 @@ func (k *walker) putPrice(d *deed, v view, s *object.Subscription) world.JSON {
 	}
 	item := s.Items.Data[0]
 	for _, p := range list[object.Price](k.t, k.w, "/v1/prices", url.Values{"limit": {"100"}, "active": {"true"}}) {
-		if o, known := soldFor(p); known && p.ID != item.Price.ID && len(o.gives) == 1 && (d.what+d.much)%3 != 0 {
+		if o, known := soldFor(p); known && p.Currency == s.Currency && p.ID != item.Price.ID && len(o.gives) == 1 && (d.what+d.much)%3 != 0 {
 			return world.JSON{"items": []world.JSON{{"id": item.ID, "price": p.ID}}, "proration_behavior": prorate}
 		}
 		d.what++
@@ -90,7 +91,7 @@ const prorate = "drawn"
 // soldFor is the product of the shop that costs a price, if it sells no more.
 func soldFor(p *object.Price) (offer, bool) {
 	for _, o := range shop {
-		if p.UnitAmount != nil && *p.UnitAmount == o.fee && o.fee > 0 && p.Recurring != nil && !o.sells() {
+		if p.UnitAmount != nil && *p.UnitAmount == o.in(money.Currency(p.Currency)).fee && o.fee > 0 && p.Recurring != nil && !o.sells() {
 			return o, true
 		}
 	}
@@ -101,7 +102,7 @@ func soldFor(p *object.Price) (offer, bool) {
 func (k *walker) setQuantity(d *deed, _ view, s *object.Subscription) world.JSON {
 	for _, i := range s.Items.Data {
 		for _, o := range shop {
-			for _, g := range o.gives {
+			for _, g := range o.in(money.Currency(i.Price.Currency)).gives {
 				if g.pack > 0 && i.Price.UnitAmount != nil && *i.Price.UnitAmount == g.cents && !o.once() {
 					return world.JSON{"items": []world.JSON{{"id": i.ID, "quantity": 1 + d.much}}, "proration_behavior": prorate}
 				}
@@ -120,7 +121,7 @@ func (k *walker) foreign(_ *deed, _ view, s *object.Subscription) world.JSON {
 	for _, i := range s.Items.Data {
 		interval = string(i.Price.Recurring.Interval) // Stripe has one for a subscription
 	}
-	made := k.atStripe("/v1/prices", url.Values{"currency": {string(k.currency)}, "unit_amount": {fmt.Sprint(foreignFee * k.currency.Step())}, "recurring[interval]": {interval}, "product_data[name]": {"Consulting"}})
+	made := k.atStripe("/v1/prices", url.Values{"currency": {s.Currency}, "unit_amount": {fmt.Sprint(foreignFee * money.Currency(s.Currency).Step())}, "recurring[interval]": {interval}, "product_data[name]": {"Consulting"}})
 	return world.JSON{"items": []world.JSON{{"price": made, "quantity": 1}}, "proration_behavior": "none"}
 }
 

@@ -2,6 +2,7 @@ package walk
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -62,6 +63,26 @@ func trial(days int, card, unique bool) world.JSON {
 	return world.JSON{"length": days, "duration": "day", "unique_fingerprint": unique, "card_required": card}
 }
 
+// homemade are the products that are sold in the environment's currency alone.
+var homemade = []string{"premium_trial", "side_big", "more_words"}
+
+// in is the offer as it is sold in a currency: its prices there are others, in the smallest
+// amounts that it charges.
+func (o offer) in(currency money.Currency) offer {
+	rate := map[money.Currency]int64{"usd": 100, "eur": 93, "jpy": 151, "kwd": 31}[currency]
+	price := func(cents int64) int64 {
+		if cents == 0 {
+			return 0
+		}
+		return max(1, cents*rate/100)
+	}
+	o.fee, o.gives = price(o.fee), slices.Clone(o.gives)
+	for i := range o.gives {
+		o.gives[i].cents = price(o.gives[i].cents)
+	}
+	return o
+}
+
 func offerOf(id string) offer {
 	for _, o := range shop {
 		if o.id == id {
@@ -112,20 +133,36 @@ func (o offer) body(currency money.Currency) world.JSON {
 		}
 		return interval
 	}
+	priced := func(item world.JSON, cents func(offer) int64) world.JSON {
+		prices := world.JSON{}
+		for _, c := range sellIn {
+			if price := major(cents(o.in(c)), c); c == currency {
+				item["price"] = price
+			} else if !slices.Contains(homemade, o.id) {
+				prices[string(c)] = price
+			}
+		}
+		if len(prices) > 0 {
+			item["prices"] = prices
+		}
+		return item
+	}
 	var items []world.JSON
 	if o.fee > 0 {
-		items = append(items, world.JSON{"price": major(o.fee, currency), "interval": every(o.interval)})
+		items = append(items, priced(world.JSON{"interval": every(o.interval)}, func(o offer) int64 { return o.fee }))
 	}
-	for _, g := range o.gives {
+	for i, g := range o.gives {
 		item := world.JSON{"feature_id": g.feature, "included_usage": g.included, "interval": "month", "reset_usage_when_enabled": !g.keeps}
 		if g.lifetime {
 			item["interval"] = nil
 		}
 		if g.pack > 0 {
-			world.Merge(item, world.JSON{"price": major(g.cents, currency), "billing_units": g.pack, "usage_model": "prepaid"})
+			priced(item, func(o offer) int64 { return o.gives[i].cents })
+			item["billing_units"], item["usage_model"] = g.pack, "prepaid"
 		}
 		if g.perUse {
-			world.Merge(item, world.JSON{"price": major(g.cents, currency), "billing_units": 1, "usage_model": "pay_per_use"})
+			priced(item, func(o offer) int64 { return o.gives[i].cents })
+			item["billing_units"], item["usage_model"] = 1, "pay_per_use"
 		}
 		items = append(items, item)
 	}

@@ -18,6 +18,7 @@ type deed struct {
 	step
 	product   string // its product, if it has one
 	reward    string // the code that comes with it
+	unfixed   bool   // the customer may choose a currency
 	typed     bool   // on the page
 	anchor    any    // a day of the month, or now
 	path      string
@@ -45,6 +46,7 @@ func (k *walker) take(t *rapid.T, s step) deed {
 	case "card", "no card", "pay open", "redeliver", "repeat", "portal":
 		d.fault = fault{} // actions of people and of Stripe, not of the functions
 	}
+	d.unfixed = v.rows.Customer.Currency == ""
 	if k.t = t; k.moved(&d, v) {
 		return d
 	}
@@ -140,6 +142,9 @@ func (k *walker) attach(t *rapid.T, d *deed, o offer) {
 		body["force_checkout"] = true
 	case d.reward != "":
 		body["promo_code"] = d.reward
+	}
+	if d.what%7 == 0 && d.unfixed {
+		body["currency"] = sellIn[d.much%len(sellIn)]
 	}
 	d.product = o.id
 	if d.fault.kind == "" {

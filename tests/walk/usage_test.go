@@ -68,9 +68,9 @@ func (k *walker) overage(v view, holding string, at time.Time, ended bool) (cent
 // usage.
 func (k *walker) costs(v view, grant string, units decimal.Decimal) int64 {
 	for _, cp := range v.rows.Products {
-		for _, g := range offerOf(cp.ProductID).gives {
+		for _, g := range offerOf(cp.ProductID).in(v.currency).gives {
 			if g.perUse && strings.HasPrefix(grant, cp.ID+"/") {
-				if cents := units.Ceil().Mul(decimal.NewFromInt(g.cents)); cents.LessThanOrEqual(decimal.NewFromInt(k.most)) {
+				if cents := units.Ceil().Mul(decimal.NewFromInt(g.cents)); cents.LessThanOrEqual(decimal.NewFromInt(largest(v.currency, k.taxed))) {
 					return cents.IntPart()
 				}
 			}

@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"windfall/local/stripesim/object"
 	"windfall/shared/billing"
+	"windfall/shared/money"
 	"windfall/tests/world"
 )
 
@@ -21,6 +23,7 @@ type jsonNumber = json.Number
 // with dates.
 type view struct {
 	now      time.Time
+	currency money.Currency // in which the customer pays, or would
 	exists   bool
 	api      shown
 	rows     billing.State
@@ -72,6 +75,8 @@ func (k *walker) look(t *rapid.T, who string) view {
 	if v.rows, v.exists, err = k.w.Stack.Customer(k.w.Context(), who); err != nil {
 		t.Fatal(err)
 	}
+	v.currency = cmp.Or(v.rows.Customer.Currency, k.currency)
+	k.paysIn[who] = v.currency
 	if !v.exists {
 		return v
 	}
@@ -135,7 +140,7 @@ func list[T any](t stopper, w *world.World, path string, values url.Values) []*T
 		}
 		for _, raw := range page.Data {
 			one := new(T)
-			if err := json.Unmarshal(inSteps(t, w, raw), one); err != nil {
+			if err := json.Unmarshal(inSteps(t, raw), one); err != nil {
 				t.Fatalf("%s: %v in %s", path, err, raw)
 			}
 			out = append([]*T{one}, out...)

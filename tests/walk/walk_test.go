@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -48,7 +49,8 @@ func TestMain(m *testing.M) {
 type walker struct {
 	w        *world.World
 	currency money.Currency
-	most     int64 // that an invoice takes of what was used
+	taxed    bool
+	paysIn   map[string]money.Currency
 	t        *rapid.T
 	saboteur *saboteur
 	story    []string
@@ -81,6 +83,9 @@ func TestWalk(t *testing.T) {
 			taken["in "+string(k.currency)]++
 			taken[strings.TrimSpace(s.do+" "+d.code)]++
 		}
+		for _, currency := range k.paysIn {
+			taken["customers in "+string(currency)]++
+		}
 		compared += k.compared
 		if *tell {
 			t.Log("a walk:\n" + strings.Join(k.story, "\n"))
@@ -95,19 +100,22 @@ func (k *walker) begin(t *rapid.T) {
 		t.Fatal(err)
 	}
 	k.sellIn(t)
+	k.paysIn = map[string]money.Currency{}
 	k.pages, k.codeOn, k.last, k.owed = map[string]string{}, map[string]string{}, map[string]request{}, map[string]int64{}
 	k.ledgers, k.forgiven = map[string]*ledger{}, map[string]int64{}
 	k.ids, k.tried, k.staffed = map[string][]string{}, map[string]bool{}, map[string]time.Time{}
-	taxed := rapid.Bool().Draw(t, "taxed")
-	stock(k.w, k.currency, taxed)
-	k.most = largest(k.currency, taxed)
-	if taxed {
+	k.taxed = rapid.Bool().Draw(t, "taxed")
+	stock(k.w, k.currency, k.taxed)
+	if k.taxed {
 		k.w.Call("PATCH", "/v1/settings", world.JSON{"automatic_tax": true})
 	}
 	for _, id := range people {
 		body := world.JSON{"id": id, "address": world.JSON{"country": "DE"}}
 		if id != "cyd" {
 			body["fingerprint"] = "device"
+		}
+		if c := rapid.SampledFrom(slices.Concat([]money.Currency{"", "", ""}, sellIn)).Draw(t, id+" pays in"); c != "" {
+			body["currency"] = c
 		}
 		k.w.Post("/v1/customers", body)
 		if id != "cyd" {

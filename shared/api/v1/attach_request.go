@@ -20,7 +20,7 @@ type customerData struct {
 	Email       *string        `json:"email"`
 	Fingerprint *string        `json:"fingerprint"`
 	Metadata    map[string]any `json:"metadata"`
-	Currency    *string        `json:"currency"`
+	Currency    currencyField  `json:"currency"`
 	Address     *addressJSON   `json:"address"`
 }
 
@@ -28,7 +28,7 @@ func (d *customerData) data() billing.CustomerData {
 	if d == nil {
 		return billing.CustomerData{}
 	}
-	return billing.CustomerData{Name: value(d.Name), Email: value(d.Email), Fingerprint: value(d.Fingerprint), Metadata: d.Metadata, Currency: money.Currency(value(d.Currency)), Address: d.Address.address()}
+	return billing.CustomerData{Name: value(d.Name), Email: value(d.Email), Fingerprint: value(d.Fingerprint), Metadata: d.Metadata, Currency: money.Currency(d.Currency), Address: d.Address.address()}
 }
 
 // addressJSON is where a customer is. What is left out or null is empty: an address is sent
@@ -83,7 +83,7 @@ type attachRequest struct {
 	CycleAnchor   json.RawMessage `json:"billing_cycle_anchor"`
 	OwnBilling    bool            `json:"new_billing_subscription"`
 	SetupPayment  bool            `json:"setup_payment"`
-	Currency      *string         `json:"currency"`
+	Currency      currencyField   `json:"currency"`
 	Version       int             `json:"version"`
 	AutomaticTax  *bool           `json:"automatic_tax"` // null: as the settings say, or the subscription
 	SuccessURL    string          `json:"success_url"`
@@ -112,7 +112,7 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 			return app.AttachCommand{}, err
 		}
 	}
-	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), ProductIDs: in.ProductIDs, Version: in.Version, Currency: money.Currency(value(in.Currency))}
+	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), ProductIDs: in.ProductIDs, Version: in.Version, Currency: money.Currency(in.Currency)}
 	if in.ProductID != "" {
 		cmd.ProductIDs = []string{in.ProductID}
 	}

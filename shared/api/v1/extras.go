@@ -26,6 +26,20 @@ func (*unset) UnmarshalJSON(b []byte) error {
 	return api.Invalid("not available in this version. Leave it out.")
 }
 
+// currencyField is the code of a currency. null is none that is said; an empty text would
+// be understood as that, too, by a caller who meant one.
+type currencyField string
+
+func (c *currencyField) UnmarshalJSON(b []byte) error {
+	switch {
+	case json.Unmarshal(b, (*string)(c)) != nil:
+		return api.InvalidInputs("expected string or null.")
+	case string(b) == `""`:
+		return api.InvalidInputs("must not be empty. Leave it out, or pass in the code of a currency: three small letters.")
+	}
+	return nil
+}
+
 // uiExtras are the extra fields of the browser hooks.
 type uiExtras struct {
 	NewTab ignored `json:"open_in_new_tab"`

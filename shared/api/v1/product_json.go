@@ -21,7 +21,7 @@ type productRequest struct {
 	Archived *bool          `json:"archived"`
 	Items    *[]itemJSON    `json:"items"`
 	Trial    freeTrialField `json:"free_trial"`
-	Currency *string        `json:"currency"` // of an answer that is sent back
+	Currency currencyField  `json:"currency"` // of an answer that is sent back
 	productAnswered
 }
 
@@ -51,7 +51,7 @@ func (g *groupField) UnmarshalJSON(b []byte) error {
 // into a create if pathID is "".
 func (in productRequest) command(pathID string) (catalog.EditProduct, error) {
 	cmd := catalog.EditProduct{ID: pathID, NewID: in.ID, Name: in.Name, Group: in.Group.name,
-		AddOn: in.AddOn, Default: in.Default, Archived: in.Archived, SetTrial: in.Trial.given, Currency: money.Currency(value(in.Currency))}
+		AddOn: in.AddOn, Default: in.Default, Archived: in.Archived, SetTrial: in.Trial.given, Currency: money.Currency(in.Currency)}
 	if pathID == "" {
 		cmd.ID = in.ID
 	}

@@ -56,10 +56,10 @@ type promoCodeRequest struct {
 }
 
 type codeRestrictions struct {
-	FirstTime     *bool           `json:"first_time_transaction"`
-	FirstTimeOnly *bool           `json:"first_time_only"`
-	Minimum       *api.Number     `json:"minimum_amount"`
-	Currency      *money.Currency `json:"minimum_amount_currency"`
+	FirstTime     *bool         `json:"first_time_transaction"`
+	FirstTimeOnly *bool         `json:"first_time_only"`
+	Minimum       *api.Number   `json:"minimum_amount"`
+	Currency      currencyField `json:"minimum_amount_currency"`
 }
 
 func (in promoCodeRequest) wanted() (w admin.WantedCode, err error) {
@@ -121,13 +121,13 @@ func (in promoCodeRequest) restrict(w *admin.WantedCode) error {
 			w.Minimum = least.Decimal
 		}
 	}
-	for _, currency := range []*money.Currency{in.Currency, in.Restrictions.Currency} {
+	for _, currency := range []currencyField{in.Currency, in.Restrictions.Currency} {
 		switch {
-		case currency == nil:
-		case w.Currency != "" && w.Currency != *currency:
+		case currency == "":
+		case w.Currency != "" && w.Currency != money.Currency(strings.ToLower(string(currency))):
 			return api.InvalidInputs("minimum_amount_currency: two different currencies are given. Send one of them.")
 		default:
-			w.Currency = money.Currency(strings.ToLower(string(*currency)))
+			w.Currency = money.Currency(strings.ToLower(string(currency)))
 		}
 	}
 	return nil

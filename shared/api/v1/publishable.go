@@ -26,6 +26,8 @@ func (in attachRequest) asSold() error {
 		{"discounts", len(in.Discounts) > 0},
 		{"finalize_invoice", in.Finalize != nil},
 		{"automatic_tax", in.AutomaticTax != nil},
+		{"currency", in.Currency != ""},
+		{"customer_data.currency", in.CustomerData != nil && in.CustomerData.Currency != ""},
 		{"customer_data.metadata", in.CustomerData != nil && len(in.CustomerData.Metadata) > 0},
 	} {
 		if term.chosen {

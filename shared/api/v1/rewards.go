@@ -120,14 +120,14 @@ func (f *freePeriodsField) UnmarshalJSON(b []byte) error {
 }
 
 type discountRequest struct {
-	Value      api.Number `json:"discount_value"`
-	Currency   *string    `json:"currency"` // of an amount
-	Duration   string     `json:"duration_type"`
-	Months     int        `json:"duration_value"`
-	Rollover   bool       `json:"should_rollover"`
-	ApplyToAll *bool      `json:"apply_to_all"`
-	PriceIDs   []string   `json:"price_ids"`
-	ProductIDs []string   `json:"product_ids"`
+	Value      api.Number    `json:"discount_value"`
+	Currency   currencyField `json:"currency"` // of an amount
+	Duration   string        `json:"duration_type"`
+	Months     int           `json:"duration_value"`
+	Rollover   bool          `json:"should_rollover"`
+	ApplyToAll *bool         `json:"apply_to_all"`
+	PriceIDs   []string      `json:"price_ids"`
+	ProductIDs []string      `json:"product_ids"`
 	rewardLimits
 }
 
@@ -155,7 +155,7 @@ func (in rewardRequest) command(path string) (cmd catalog.EditReward, err error)
 	}
 	nested := rewardLimits{}
 	if d := in.Discount; d != nil {
-		cmd.Discount = &catalog.WantedDiscount{Value: d.Value.Decimal, Currency: money.Currency(value(d.Currency)), Duration: d.Duration, Months: d.Months,
+		cmd.Discount = &catalog.WantedDiscount{Value: d.Value.Decimal, Currency: money.Currency(d.Currency), Duration: d.Duration, Months: d.Months,
 			Rollover: d.Rollover, ApplyToAll: d.ApplyToAll, PriceIDs: d.PriceIDs, ProductIDs: d.ProductIDs}
 		nested = d.rewardLimits
 	}

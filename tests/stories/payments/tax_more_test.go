@@ -47,6 +47,8 @@ func TestTaxFieldsThatAreRefused(t *testing.T) {
 		"a behavior of no price":        {"invalid_product_item", "/v1/products", JSON{"id": "x", "name": "x", "items": []JSON{Merge(Messages(1), JSON{"tax_behavior": "inclusive"})}}},
 		"an address without a country":  {"invalid_inputs", "/v1/customers", JSON{"id": "e", "address": JSON{"city": "Berlin"}}},
 		"a country that is none":        {"invalid_inputs", "/v1/customers/c", JSON{"address": JSON{"country": "Germany"}}},
+		"a code of no country":          {"invalid_inputs", "/v1/customers/c", JSON{"address": JSON{"country": "XX"}}},
+		"one that was a country":        {"invalid_inputs", "/v1/customers", JSON{"id": "e", "address": JSON{"country": "UK"}}},
 		"an unknown part of an address": {"invalid_inputs", "/v1/customers/c", JSON{"address": JSON{"country": "DE", "zip": "1"}}},
 		"in the data of a purchase":     {"invalid_inputs", "/v1/attach", JSON{"customer_id": "f", "product_id": "pro", "customer_data": JSON{"address": JSON{"country": "D"}}}},
 	} {
@@ -234,4 +236,42 @@ func TestWhatIsPaidCountsBeforeTax(t *testing.T) {
 	w.Want("half of the 8.00 is not credited", due("with"), 34) // 50.00 less 16.00
 	w.Attach("with", "premium")
 	w.Billed("with", 952, 4046)
+}
+
+// Use that contains its tax is billed up to the most that an invoice takes.
+func TestTAX13TheMostThatAnInvoiceTakes(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		behavior, currency string
+		most               int
+		total              int64
+	}{
+		{"inclusive", "usd", 99_999_999, 99_999_999}, {"inclusive", "jpy", 99_999_999, 99_999_999}, {"inclusive", "kwd", 9_999_999, 99_999_990},
+		{"exclusive", "usd", 76_923_099, 91_538_488}, // 769,230.99 and 19 %
+	} {
+		for _, over := range []bool{false, true} {
+			t.Run(tt.behavior+" "+tt.currency, func(t *testing.T) {
+				t.Parallel()
+				w := New(t)
+				w.Feature("words", "single_use")
+				one := JSON{"jpy": 1, "kwd": 0.01}
+				w.Product("use", "main", Merge(In(Overage("words", 0, 0.01, 1), one), JSON{"tax_behavior": tt.behavior}))
+				w.Call("PATCH", "/v1/settings", JSON{"automatic_tax": true, "max_usage_per_call": 1_000_000_000})
+				w.Post("/v1/customers", Merge(JSON{"id": "c", "currency": tt.currency, "email": "c@x.io"}, germany))
+				w.PutGoodCard("c")
+				w.Attach("c", "use")
+				w.Track("c", "words", tt.most)
+				if over {
+					w.Track("c", "words", 1)
+				}
+				w.AdvancePastRenewal(T1)
+				last := w.Invoices("c")[len(w.Invoices("c"))-1]
+				if over {
+					w.Want("left to a person", []any{last.Total, len(notBilled(w, "c"))}, []any{0, 1})
+					return
+				}
+				w.Want("billed", []any{last.Total, last.Status, len(notBilled(w, "c"))}, []any{tt.total, "paid", 0})
+			})
+		}
+	}
 }

@@ -1,6 +1,8 @@
 package rewards
 
 import (
+	"math"
+	"slices"
 	"testing"
 
 	. "windfall/tests/world"
@@ -122,4 +124,41 @@ func TestADiscountForOneInvoiceAndAChange(t *testing.T) {
 			w.Billed("c", tt.want...)
 		})
 	}
+}
+
+// A running amount is taken off use, which is billed with the change, before what the new
+// product costs once: line by line as the preview said.
+func TestARunningAmountIsSplitAsThePreviewSays(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Feature("words", "single_use")
+	w.Product("old", "main", Price(20), Overage("words", 0, 0.05, 1))
+	w.Product("next", "main", Price(50), OneTimePrice(26.62))
+	w.Post("/v1/rewards", JSON{"id": "off", "name": "off", "type": "fixed_discount", "promo_codes": []JSON{{"code": "OFF"}},
+		"discount_config": JSON{"discount_value": 15.48, "duration_type": "forever", "apply_to_all": true}})
+	w.CustomerWithCard("c")
+	w.Attach("c", "old", JSON{"promo_code": "OFF"})
+	w.Billed("c", 452)
+	w.Track("c", "words", 21)
+	w.Advance("15d")
+	preview := w.Post("/v1/attach/preview", JSON{"customer_id": "c", "product_id": "next"})
+	var said []int64
+	for _, l := range ValueAt(preview, "due_today.line_items").([]any) {
+		off, _ := ValueAt(l, "discount").(float64)
+		said = append(said, int64(math.Round(100*(ValueAt(l, "amount").(float64)-off))))
+	}
+	slices.Sort(said)
+	w.Want("the preview", said, []int64{-226, 47, 1172, 1726}) // 1.05 − 0.58, and 26.62 − 14.90
+	w.Attach("c", "next")
+	w.Billed("c", 452, 2719)
+	var charged []int64
+	for _, l := range ValueAt(w.CallStripe("GET", "/v1/invoices/"+w.Invoices("c")[1].ID, ""), "lines.data").([]any) {
+		net := ValueAt(l, "amount").(float64)
+		for _, off := range ValueAt(l, "discount_amounts").([]any) {
+			net -= ValueAt(off, "amount").(float64)
+		}
+		charged = append(charged, int64(net))
+	}
+	slices.Sort(charged)
+	w.Want("the charge", charged, said)
 }
