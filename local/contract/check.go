@@ -128,9 +128,6 @@ func (c *Contract) parameters(known map[string]parameter, given map[string][]str
 			return err
 		}
 		for _, text := range given[name] {
-			if text == "" {
-				continue // the same as leaving it out
-			}
 			if s.Validate(parsed(s, text)) != nil {
 				return fmt.Errorf("the parameter %s can't be %.80q", name, text)
 			}

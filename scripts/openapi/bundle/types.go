@@ -69,6 +69,9 @@ func (b *bundler) schema(in *object) (*object, error) {
 	for _, key := range in.keys {
 		v := in.values[key]
 		var err error
+		if v == nil && key != "const" {
+			return out, fmt.Errorf("%q has no value; is a comma not quoted?", key)
+		}
 		switch key {
 		case "$env":
 			return newObject("type", "string", "enum", []any{"sandbox", "live"}, "description", "The environment."), nil
