@@ -129,7 +129,8 @@ var wireTypes = map[string][2][]string{
 	"api.Number": {{"number"}, {"number"}}, "api.OrInf": {{"number", "string"}, {"number", "string"}},
 	"api.Millis": {nil, {"number", "null"}}, "api.OrNull": {{"string", "null"}, {"string", "null"}},
 	"json.RawMessage": {{"any"}, {"any"}}, "v1.entries": {nil, {"array"}},
-	"v1.wholeText": {{"number", "string"}, {"number"}},
+	"v1.currencyField": {{"string", "null"}, nil},
+	"v1.wholeText":     {{"number", "string"}, {"number"}},
 }
 
 // goKinds are the JSON types of a Go type.
