@@ -59,7 +59,7 @@ test: ## Run every test: Go, Node, the pages in a browser
 docs: ## Make openapi.yaml from the folder openapi/, and the reference in docs/api.md from it
 	go run ./scripts/openapi
 
-openapi: docs
+openapi: docs ## The same
 
 types: ## Make the Go types of examples/go from openapi.yaml
 	scripts/generate-types

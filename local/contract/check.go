@@ -40,8 +40,8 @@ func (c *Contract) Operation(e Exchange) string {
 func (c *Contract) Check(e Exchange) error {
 	op := c.find(e.Method, e.URL)
 	if op == nil {
-		if e.Status < http.StatusBadRequest {
-			return fmt.Errorf("%s %s: answered %d, and is no operation", e.Method, e.URL.Path, e.Status)
+		if !slices.Contains(withoutRoute, e.Status) || !strings.HasPrefix(e.Type, "application/json") {
+			return fmt.Errorf("%s %s: answered %d %s, and is no operation", e.Method, e.URL.Path, e.Status, e.Type)
 		}
 		return c.named(e, c.valid("/components/schemas/Error", e.Answer))
 	}
@@ -63,6 +63,11 @@ func (c *Contract) Check(e Exchange) error {
 	}
 	return nil
 }
+
+// withoutRoute are the answers to what is no operation: that it is none, and API
+// Gateway's own.
+var withoutRoute = []int{http.StatusNotFound, http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusRequestHeaderFieldsTooLarge,
+	http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable}
 
 func (c *Contract) named(e Exchange, err error) error {
 	if err == nil {

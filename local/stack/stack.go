@@ -100,8 +100,9 @@ func Open(o Options) (s *Stack, err error) {
 
 func (s *Stack) openAPI() error {
 	s.explorer = explorer.New(s.BaseURL, s.Key)
-	if s.api = s.Gateway; s.Watch != nil {
-		s.api = s.Watch.Around(s.Gateway)
+	s.api = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.Gateway.ServeHTTP(w, r) }) // a restart makes another
+	if s.Watch != nil {
+		s.api = s.Watch.Around(s.api)
 	}
 	return nil
 }

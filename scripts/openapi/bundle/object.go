@@ -76,6 +76,7 @@ func read(n *yaml.Node) (any, error) {
 		return list, nil
 	case yaml.MappingNode:
 		return readMapping(n)
+	default: // a scalar
 	}
 	var v any
 	if err := n.Decode(&v); err != nil {

@@ -48,7 +48,7 @@ func (b *bundler) paths() (*object, error) {
 				operations = known
 			}
 			for _, method := range paths.under(path).keys {
-				op, err := b.operation(method, path, paths.under(path).under(method))
+				op, err := b.operation(path, paths.under(path).under(method))
 				if err != nil {
 					return out, fmt.Errorf("%s %s: %w", method, path, err)
 				}
@@ -60,7 +60,7 @@ func (b *bundler) paths() (*object, error) {
 	return out, nil
 }
 
-func (b *bundler) operation(method, path string, in *object) (*object, error) {
+func (b *bundler) operation(path string, in *object) (*object, error) {
 	who, known := access[in.text("access")]
 	if !known || in.text("id") == "" || in.text("summary") == "" {
 		return nil, fmt.Errorf("an operation has an id, a summary and an access")
@@ -135,8 +135,9 @@ func (b *bundler) parameters(path string, in *object) (out []any, err error) {
 // request is the body of an operation: the name of a schema, a schema of which
 // more fields are required than it says, or any other schema.
 func (b *bundler) request(v any, operation string) (*object, error) {
-	schema, needed := newObject(), false
+	var schema *object
 	var err error
+	needed := false
 	if o, ok := v.(*object); ok && o.has("schema") {
 		more := newObject("required", o.values["required"], "properties", newObject())
 		for _, name := range list(o.values["required"]) {

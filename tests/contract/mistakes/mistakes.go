@@ -150,11 +150,12 @@ func inRequest(c *contract.Contract, s contract.Sample) map[string][]contract.Sa
 		w.Body = text(v)
 		out[name] = append(out[name], w)
 	}
-	if !lenient[c.Operation(s.Exchange())] {
+	open := lenient[c.Operation(s.Exchange())]
+	if !open {
 		with("request: a field too many", func(v object) { v["surplus"] = 1 })
 	}
 	for _, key := range slices.Sorted(maps.Keys(v)) {
-		if notRead[key] {
+		if notRead[key] || open && key != "customer_id" && key != "feature_id" { // or it may be none of the call's
 			continue
 		}
 		switch v[key].(type) {
