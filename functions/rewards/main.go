@@ -4,8 +4,8 @@ package main
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
-	v1 "windfall/shared/api/v1"
+	"windfall/shared/api/endpoints"
 	"windfall/shared/wire"
 )
 
-func main() { lambda.Start(v1.Rewards(wire.App())) }
+func main() { lambda.Start(endpoints.Rewards(wire.App())) }

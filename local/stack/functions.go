@@ -14,7 +14,7 @@ import (
 	"github.com/stripe/stripe-go/v76"
 
 	"windfall/local/gateway"
-	v1 "windfall/shared/api/v1"
+	"windfall/shared/api/endpoints"
 	"windfall/shared/catalog"
 	"windfall/shared/payments"
 	"windfall/shared/wire"
@@ -66,7 +66,7 @@ func (s *Stack) inProcess() gateway.Backend {
 		a.Pause = func(ctx context.Context, _ int) bool { return ctx.Err() == nil }
 	}
 	handlers := map[string]lambda.Handler{}
-	for name, f := range v1.Functions(a) {
+	for name, f := range endpoints.Functions(a) {
 		handlers[name] = f
 	}
 	return gateway.InProcess(handlers)

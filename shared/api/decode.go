@@ -16,7 +16,7 @@ const maxBody = 256 << 10
 
 const aJSON = "application/json"
 
-func readBody(r *http.Request, rt Route) ([]byte, error) {
+func readBody(r *http.Request, rt *Route) ([]byte, error) {
 	if r.ContentLength > maxBody && rt.Access != Open {
 		return nil, &Refusal{Status: http.StatusRequestEntityTooLarge, Code: "request_too_large",
 			Message: "The body has more than 256 KB."}

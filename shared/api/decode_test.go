@@ -129,7 +129,7 @@ func TestBodiesThatAreNotRead(t *testing.T) {
 			if tt.kind != "" {
 				r.Header.Set("Content-Type", tt.kind)
 			}
-			body, err := readBody(r, Route{Access: tt.access})
+			body, err := readBody(r, &Route{Access: tt.access})
 			var known *Refusal
 			if errors.As(err, &known) != (tt.want != 0) || known != nil && known.Status != tt.want {
 				t.Fatalf("err = %v, want %d", err, tt.want)

@@ -52,7 +52,7 @@ func TestWhatAFailureShows(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			dialect := func(e *refusal.Error) (code, message string) { return string(e.Reason), "says " + e.Said() }
-			a := NewFunction(nil, dialect).failure(tt.err, catalog.Sandbox)
+			a := (&Route{words: dialect}).failure(tt.err, catalog.Sandbox)
 			want, _ := json.Marshal(map[string]string{"message": tt.message, "code": tt.code, "env": "sandbox"})
 			if a.status != tt.status || !sameObject(t, a.body, want) {
 				t.Errorf("got %d %s, want %d %s", a.status, a.body, tt.status, want)

@@ -23,9 +23,9 @@ var (
 //
 // Source: draft-ietf-httpapi-idempotency-key-header-07: another body is 422, a
 // concurrent repetition 409.
-func (f *Function) once(ctx context.Context, req Request, rt Route, key string) answer {
+func (f *Function) once(ctx context.Context, req Request, rt *Route, key string) answer {
 	if len(key) > 255 {
-		return f.failure(InvalidInputs("Idempotency-Key: at most 255 bytes, got %d.", len(key)), req.Env)
+		return rt.failure(InvalidInputs("Idempotency-Key: at most 255 bytes, got %d.", len(key)), req.Env)
 	}
 	if req.Publishable {
 		key = "publishable\x00" + req.KeyHash + "\x00" + key // no header holds a NUL, so secret keys can't collide with it
@@ -34,11 +34,11 @@ func (f *Function) once(ctx context.Context, req Request, rt Route, key string) 
 	stored, err := f.app.Store.BeginRequest(ctx, req.Env, key, hash, req.Now)
 	switch {
 	case err != nil:
-		return f.failure(err, req.Env)
+		return rt.failure(err, req.Env)
 	case stored != nil && stored.BodyHash != hash:
-		return f.failure(errReused, req.Env)
+		return rt.failure(errReused, req.Env)
 	case stored != nil && stored.Status == 0:
-		return f.failure(errStillRunning, req.Env)
+		return rt.failure(errStillRunning, req.Env)
 	case stored != nil:
 		return answer{status: stored.Status, body: []byte(stored.Body), replayed: true}
 	}

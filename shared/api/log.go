@@ -11,7 +11,7 @@ import (
 
 // log writes the one line of a request, which is also its metrics (CloudWatch
 // embedded metric format). It never holds a secret, a card or an e-mail.
-func (f *Function) log(ctx context.Context, req Request, rt Route, a answer, m *app.Meter) {
+func (f *Function) log(ctx context.Context, req Request, rt *Route, a answer, m *app.Meter) {
 	gateway, _ := core.GetAPIGatewayV2ContextFromContext(req.Context())
 	level := slog.LevelInfo
 	refused, broken := 0, 0
@@ -26,7 +26,7 @@ func (f *Function) log(ctx context.Context, req Request, rt Route, a answer, m *
 		slog.Int64("stripe_calls", m.StripeCalls.Load()),
 	)
 	if a.err != nil {
-		_, body := ErrorAnswer(a.err, req.Env, f.words)
+		_, body := ErrorAnswer(a.err, req.Env, rt.words)
 		attrs = append(attrs, slog.String("code", body.Code))
 		refused = 1
 		if a.status >= 500 {

@@ -19,11 +19,12 @@ var changesByQuery = map[string]bool{"POST /v1/customers": true, "DELETE /v1/cus
 var ignoresExtras = map[string]bool{
 	"POST /v1/check": true, "POST /v1/entitled": true, "POST /v1/track": true, "POST /v1/events": true,
 	"POST /v1/events/list": true, "POST /v1/events/aggregate": true, "POST /v1/query": true,
+	"POST /v1/balances.check": true, "POST /v1/balances.track": true,
 }
 
 // checkQuery refuses a query with a part that can't be read, as url.ParseQuery
 // would drop that part, and any parameter of a changing call that takes none.
-func checkQuery(r *http.Request, rt Route) error {
+func checkQuery(r *http.Request, rt *Route) error {
 	if r.URL.RawQuery == "" || rt.Access == Open {
 		return nil
 	}
@@ -35,6 +36,9 @@ func checkQuery(r *http.Request, rt Route) error {
 		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if rt.Expands && (name == "expand" || name == "expand[]") {
+			continue
+		}
 		return InvalidInputs("%.80q: this call takes no parameters in the URL. Put them into the body.", name)
 	}
 	return nil
@@ -47,7 +51,7 @@ func TakesQuery(req Request, known ...string) error {
 		if !slices.Contains(known, name) {
 			return InvalidInputs("%.80s: this call takes no such parameter; it takes %s.", name, orNone(known))
 		}
-		if name != "expand" && len(req.URL.Query()[name]) > 1 {
+		if name != "expand" && name != "expand[]" && len(req.URL.Query()[name]) > 1 {
 			return InvalidInputs("%s: given twice. Send each parameter once.", name)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"path"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -22,10 +21,9 @@ import (
 // It is a lambda.Handler.
 type Function struct {
 	app     *app.App
-	words   Words
-	mux     *http.ServeMux
-	routes  []string
-	Table   map[string]Route // by their patterns
+	routes  []string            // patterns, each once
+	table   map[string]*spelled // by pattern
+	unknown Route               // what has no route
 	adapter *httpadapter.HandlerAdapterV2
 }
 
@@ -33,7 +31,8 @@ type Function struct {
 type Request struct {
 	*http.Request
 	app.Caller
-	Body []byte
+	Version Version
+	Body    []byte
 }
 
 // A Route is one method and path, the keys that may call it, and its handler.
@@ -44,31 +43,53 @@ type Route struct {
 	Handle  func(context.Context, Request) (any, error)
 	Replays bool // honours Idempotency-Key: the call changes something
 	Success int  // the status of an answer that is no error; 0 is 200
+	Expands bool // takes expand in the URL, though it is a POST
 
 	// Changes tells of a call that Replays whether it changes something; nil is
 	// yes, of each.
 	Changes func(Request) bool
+
+	// Elsewhere is the path for the same in the other dialect, where this path has no
+	// answer: "POST /v1/billing.attach".
+	Elsewhere string
+
+	second bool  // of the second dialect
+	words  Words // for errors of the rules
 }
 
 // replays reports whether the answer to a request is stored under its key.
-func (rt Route) replays(req Request) bool {
+func (rt *Route) replays(req Request) bool {
 	return rt.Replays && (rt.Changes == nil || rt.Changes(req))
 }
 
-// NewFunction serves routes in the wording of a dialect.
-func NewFunction(a *app.App, words Words, routes ...Route) *Function {
-	f := &Function{app: a, words: words, mux: http.NewServeMux(), Table: map[string]Route{}}
-	for _, rt := range routes {
-		f.Table[rt.Pattern] = rt
-		f.routes = append(f.routes, rt.Pattern)
-		pattern := rt.Pattern
-		if pattern == "$default" {
-			pattern = "/"
+// NewFunction serves the routes of dialects. A path that both have answers in
+// the dialect that the request asks for.
+func NewFunction(a *app.App, dialects ...Dialect) *Function {
+	f := &Function{app: a, table: map[string]*spelled{}}
+	for _, d := range dialects {
+		for _, rt := range d.Routes {
+			rt.second, rt.words = d.Second, d.Words
+			f.add(&rt)
 		}
-		f.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { f.serve(w, r, rt) })
+		f.unknown = NoRoute
+		f.unknown.words = d.Words
 	}
 	f.adapter = httpadapter.NewV2(http.HandlerFunc(f.route))
 	return f
+}
+
+func (f *Function) add(rt *Route) {
+	s, known := f.table[rt.Pattern]
+	if !known {
+		s = &spelled{pattern: rt.Pattern}
+		f.table[rt.Pattern] = s
+		f.routes = append(f.routes, rt.Pattern)
+	}
+	if rt.second {
+		s.second = rt
+	} else {
+		s.first = rt
+	}
 }
 
 // NoRoute refuses a request that has no route.
@@ -76,19 +97,32 @@ var NoRoute = Route{Handle: func(_ context.Context, req Request) (any, error) {
 	return nil, ErrRoute(req.Method, req.URL.Path)
 }, Access: Open}
 
-// route finds the handler. A path that is not clean, such as //v1/check or
-// /v1/check/, is no route: http.ServeMux would answer a redirect, and clients
-// would repeat the call elsewhere, with another method.
+// route serves a request by the route of its path, in the dialect of its version.
 func (f *Function) route(w http.ResponseWriter, r *http.Request) {
-	if _, pattern := f.mux.Handler(r); pattern == "" || path.Clean(r.URL.Path) != r.URL.Path {
-		f.serve(w, r, NoRoute)
+	s := f.find(r)
+	if s == nil {
+		f.serve(w, r, &f.unknown, latestFirst, nil)
 		return
 	}
-	f.mux.ServeHTTP(w, r)
+	rt, v, err := s.choose(r)
+	f.serve(w, r, rt, v, err)
 }
 
 // Routes lists the patterns of the function, as template.yaml has them.
 func (f *Function) Routes() []string { return f.routes }
+
+// Served lists what the function serves, a path of two dialects twice.
+func (f *Function) Served() []Route {
+	var all []Route
+	for _, pattern := range f.routes {
+		for _, rt := range []*Route{f.table[pattern].first, f.table[pattern].second} {
+			if rt != nil {
+				all = append(all, *rt)
+			}
+		}
+	}
+	return all
+}
 
 // Invoke implements lambda.Handler: an API Gateway v2 event in, its response out.
 func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
@@ -125,12 +159,13 @@ type answer struct {
 	err      error // the cause of a failure, for the log
 }
 
-// serve runs every request: key, clock, handler, answer, log line.
-func (f *Function) serve(w http.ResponseWriter, r *http.Request, rt Route) {
+// serve runs every request: key, clock, handler, answer, log line. A version that
+// is refused is told to callers with a key.
+func (f *Function) serve(w http.ResponseWriter, r *http.Request, rt *Route, v Version, refused error) {
 	var meter app.Meter
 	ctx := app.WithMeter(r.Context(), &meter)
-	req := Request{Request: r}
-	a := f.answer(ctx, &req, rt)
+	req := Request{Request: r, Version: v}
+	a := f.answer(ctx, &req, rt, refused)
 	f.log(ctx, req, rt, a, &meter)
 	w.Header().Set("Content-Type", aJSON)
 	if a.replayed {
@@ -143,14 +178,14 @@ func (f *Function) serve(w http.ResponseWriter, r *http.Request, rt Route) {
 	_, _ = w.Write(a.body) // a buffer of the adapter: it can't fail
 }
 
-func (f *Function) answer(ctx context.Context, req *Request, rt Route) (a answer) {
+func (f *Function) answer(ctx context.Context, req *Request, rt *Route, refused error) (a answer) {
 	defer func() {
 		if p := recover(); p != nil {
-			a = f.failure(fmt.Errorf("panic: %v\n%s", p, debug.Stack()), req.Env)
+			a = rt.failure(fmt.Errorf("panic: %v\n%s", p, debug.Stack()), req.Env)
 		}
 	}()
-	if err := f.prepare(ctx, req, rt); err != nil {
-		return f.failure(err, claimedEnv(req.Request))
+	if err := f.prepare(ctx, req, rt, refused); err != nil {
+		return rt.failure(err, claimedEnv(req.Request))
 	}
 	if req.Publishable && rt.Access != Pages {
 		ctx = app.ReadOnly(ctx) // the table can't change, whatever the handler does
@@ -162,7 +197,7 @@ func (f *Function) answer(ctx context.Context, req *Request, rt Route) (a answer
 }
 
 // prepare reads the clock, the key and the body.
-func (f *Function) prepare(ctx context.Context, req *Request, rt Route) (err error) {
+func (f *Function) prepare(ctx context.Context, req *Request, rt *Route, refused error) (err error) {
 	now := requestTime(req.Request)
 	if rt.Access == Open {
 		req.Now = now
@@ -173,6 +208,9 @@ func (f *Function) prepare(ctx context.Context, req *Request, rt Route) (err err
 			return denied
 		}
 	}
+	if refused != nil {
+		return refused
+	}
 	if err := checkQuery(req.Request, rt); err != nil {
 		return err
 	}
@@ -180,20 +218,20 @@ func (f *Function) prepare(ctx context.Context, req *Request, rt Route) (err err
 	return err
 }
 
-func (f *Function) run(ctx context.Context, req Request, rt Route) answer {
+func (f *Function) run(ctx context.Context, req Request, rt *Route) answer {
 	out, err := rt.Handle(ctx, req)
 	if err != nil {
-		return f.failure(err, cmp.Or(req.Env, claimedEnv(req.Request)))
+		return rt.failure(err, cmp.Or(req.Env, claimedEnv(req.Request)))
 	}
 	body, err := encodeAnswer(out)
 	if err != nil {
-		return f.failure(fmt.Errorf("encode the answer: %w", err), req.Env)
+		return rt.failure(fmt.Errorf("encode the answer: %w", err), req.Env)
 	}
 	return answer{status: cmp.Or(rt.Success, http.StatusOK), body: body}
 }
 
-func (f *Function) failure(err error, env catalog.Env) answer {
-	status, body := ErrorAnswer(err, env, f.words)
+func (rt *Route) failure(err error, env catalog.Env) answer {
+	status, body := ErrorAnswer(err, env, rt.words)
 	text, _ := EncodeJSON(body) // three strings: it can't fail
 	return answer{status: status, body: text, err: err}
 }

@@ -10,7 +10,7 @@ type Access struct {
 	Allowed   bool
 	FeatureID string        // the feature that pays: a credit system where one does
 	Required  money.Decimal // of that feature
-	Balance   Balance       // of that feature, as it is at the moment of the check
+	Balance   Balance       // of that feature, as it is at the moment of the check; a boolean one counts nothing
 	Held      bool          // some product grants the feature or what pays for it
 	Boolean   bool          // it is on or off, and has no balance
 	Credits   []catalog.CreditCost
@@ -33,7 +33,8 @@ func DecideCheck(c *catalog.Catalog, u UsageRequest, balances map[string]Balance
 	}
 	a := Access{FeatureID: u.Feature.ID, Required: u.Value, Boolean: u.Feature.Type == catalog.Boolean}
 	if a.Boolean {
-		a.Held = now[a.FeatureID].Has(u.Now)
+		a.Balance = now[a.FeatureID]
+		a.Held = a.Balance.Has(u.Now)
 		a.Allowed = a.Held
 		return a, nil
 	}

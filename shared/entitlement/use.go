@@ -38,6 +38,7 @@ type Counted struct {
 	Dropped   money.Decimal
 	PaidBy    string         // the feature whose balance it went to
 	Left      *money.Decimal // of that balance afterwards; nil is unlimited, or not known
+	Balance   *Balance       // that balance afterwards; nil is not known
 }
 
 // All is what becomes of a use that is taken whole from one source.
@@ -47,7 +48,9 @@ func (u UsageRequest) All(s catalog.Source) Counted {
 
 // Known adds the balance afterwards.
 func (c Counted) Known(b Balance, now time.Time) Counted {
-	if sum := b.At(now).Sum(now); !sum.Unlimited {
+	b = b.At(now)
+	c.Balance = &b
+	if sum := b.Sum(now); !sum.Unlimited {
 		c.Left = &sum.Remaining
 	}
 	return c

@@ -60,7 +60,11 @@ func TestDependenciesPointInwards(t *testing.T) {
 		app:                  know(),
 		admin:                know(app), // what is administered is saved as app's writes; the engine needs no administration
 		api:                  know(app, walk),
-		api + "/v1":          know(app, admin, api),
+		api + "/words":       know(app),
+		api + "/fields":      know(app, api),
+		api + "/v1":          know(app, admin, api, api+"/words", api+"/fields"),
+		api + "/v2":          know(app, admin, api, api+"/words", api+"/fields"), // two spellings of one product: neither knows the other
+		api + "/endpoints":   {app, api, api + "/words", api + "/v1", api + "/v2"},
 		dynamo:               know(app),
 		payments:             know(app, walk),
 		wire:                 know(app, dynamo),
@@ -115,13 +119,13 @@ func TestFixturesAreForTests(t *testing.T) {
 	}
 }
 
-// A function is a constructor of a dialect or of package api, and the wiring,
+// A function is a constructor of package endpoints or api, and the wiring,
 // and nothing else.
 func TestFunctionsAreOnlyWired(t *testing.T) {
 	t.Parallel()
 	for _, p := range list(t, "./functions/...") {
 		for _, name := range ours(p.Imports) {
-			if !slices.Contains([]string{"windfall/shared/api", "windfall/shared/api/v1", "windfall/shared/wire", "windfall/shared/wire/withstripe"}, name) {
+			if !slices.Contains([]string{"windfall/shared/api", "windfall/shared/api/endpoints", "windfall/shared/wire", "windfall/shared/wire/withstripe"}, name) {
 				t.Errorf("%s must not import %s", p.ImportPath, name)
 			}
 		}

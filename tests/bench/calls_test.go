@@ -20,7 +20,7 @@ import (
 
 	"windfall/local/stack"
 	"windfall/local/template"
-	v1 "windfall/shared/api/v1"
+	"windfall/shared/api/endpoints"
 	"windfall/shared/wire"
 )
 
@@ -81,7 +81,7 @@ func event(b testing.TB, name, body string) []byte {
 // a log that is written and discarded.
 func handler(s *stack.Stack, transport http.RoundTripper, name string) lambda.Handler {
 	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
-	return v1.Functions(wire.New(database(transport), s.Template.Table.Name, "usd", log))[name]
+	return endpoints.Functions(wire.New(database(transport), s.Template.Table.Name, "usd", log))[name]
 }
 
 // database is the SDK's client as functions build it.

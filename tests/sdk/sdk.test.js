@@ -16,6 +16,7 @@ import './themes/track.js'
 import './themes/referrals.js'
 import './themes/refusals.js'
 import './themes/old.js'
+import './themes/second.js'
 
 test('no call above was answered with a fault of the server', () => {
   assert.deepEqual(faults(), [])

@@ -17,6 +17,12 @@ import (
 var lenient = map[string]bool{
 	"POST /v1/check": true, "POST /v1/entitled": true, "POST /v1/track": true, "POST /v1/events": true,
 	"POST /v1/events/list": true, "POST /v1/events/aggregate": true, "POST /v1/query": true,
+	"POST /v1/balances.check": true, "POST /v1/balances.track": true,
+}
+
+// onlyReads reports whether a call of the second dialect changes nothing.
+func onlyReads(route string) bool {
+	return strings.HasSuffix(route, ".get") || strings.HasSuffix(route, ".list")
 }
 
 // A bad request is one way to make a call wrong.
@@ -90,7 +96,7 @@ var badHeads = []struct {
 		return out
 	}},
 	{"an Idempotency-Key of 1,000 characters", func(c call) []bad {
-		if c.body == nil || lenient[c.route] && c.route != "POST /v1/track" && c.route != "POST /v1/events" || c.route == "POST /v1/attach/preview" || c.route == "POST /v1/rewards/explain" {
+		if c.body == nil || lenient[c.route] && c.route != "POST /v1/track" && c.route != "POST /v1/events" && c.route != "POST /v1/balances.track" || onlyReads(c.route) || c.route == "POST /v1/attach/preview" || c.route == "POST /v1/rewards/explain" {
 			return nil
 		}
 		return []bad{{"long", c.method(), c.path, encode(c.body), []func(*http.Request){IdempotencyKey(strings.Repeat("k", 1000))}}}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	v1 "windfall/shared/api/v1"
+	"windfall/shared/api/endpoints"
 	. "windfall/tests/world"
 )
 
@@ -86,6 +86,21 @@ var calls = []call{
 	{"GET /v1/rewards", "/v1/rewards", nil},
 	{"GET /v1/reward_programs", "/v1/reward_programs", nil},
 	{"GET /v1/reward_programs/{program_id}", "/v1/reward_programs/both", nil},
+	{"POST /v1/customers.get_or_create", "/v1/customers.get_or_create", Merge(JSON{"customer_id": "new"}, data)},
+	{"POST /v1/customers.get_or_create", "/v1/customers.get_or_create", JSON{"customer_id": nil, "email": "nobody@x.y"}},
+	{"POST /v1/customers.get", "/v1/customers.get", JSON{"customer_id": "c", "expand": []string{"invoices", "trials_used", "rewards", "referrals", "balances.feature"}}},
+	{"POST /v1/customers.list", "/v1/customers.list", JSON{"start_cursor": "", "limit": 50}},
+	{"POST /v1/customers.update", "/v1/customers.update", JSON{"customer_id": "c", "new_customer_id": "renamed", "name": "N"}},
+	{"POST /v1/customers.delete", "/v1/customers.delete", JSON{"customer_id": "blank"}},
+	{"POST /v1/balances.check", "/v1/balances.check", JSON{"customer_id": "c", "feature_id": "messages", "send_event": true, "with_preview": true}},
+	{"POST /v1/balances.check", "/v1/balances.check", JSON{"customer_id": "someone", "feature_id": "messages", "customer_data": data}},
+	{"POST /v1/balances.track", "/v1/balances.track", JSON{"customer_id": "c", "feature_id": "messages", "value": 3}},
+	{"POST /v1/balances.track", "/v1/balances.track", JSON{"customer_id": "someone", "feature_id": "messages", "customer_data": data}},
+	{"POST /v1/features.list", "/v1/features.list", JSON{}},
+	{"POST /v1/features.get", "/v1/features.get", JSON{"feature_id": "messages"}},
+	{"POST /v1/features.create", "/v1/features.create", JSON{"feature_id": "f", "name": "F", "type": "metered", "consumable": true}},
+	{"POST /v1/features.update", "/v1/features.update", JSON{"feature_id": "messages", "name": "M"}},
+	{"POST /v1/features.delete", "/v1/features.delete", JSON{"feature_id": "action2"}},
 	{"GET /v1/components/pricing_table", "/v1/components/pricing_table?customer_id=someone", nil},
 	{"GET /v1/settings", "/v1/settings", nil},
 	{"PATCH /v1/settings", "/v1/settings", JSON{"keep_access_when_past_due": true}},
@@ -136,7 +151,7 @@ func shop(t *testing.T) (*World, []call) {
 // a call that always fails would prove nothing.
 func TestTheCallsAreThoseOfEveryRoute(t *testing.T) {
 	t.Parallel()
-	for name, routes := range v1.Routes() {
+	for name, routes := range endpoints.Routes() {
 		for _, route := range routes {
 			if !slices.ContainsFunc(calls, func(c call) bool { return c.route == route }) && name != "unknown_route" && name != "stripe_webhook" {
 				t.Errorf("%s (function %s) has no call in calls_test.go", route, name)

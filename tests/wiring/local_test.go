@@ -4,18 +4,18 @@ import (
 	"slices"
 	"testing"
 
-	v1 "windfall/shared/api/v1"
+	"windfall/shared/api/endpoints"
 )
 
-// v1.Functions lists the functions of a laptop; it must have every function
+// endpoints.Functions lists the functions of a laptop; it must have every function
 // with its deployed routes.
 func TestTheLaptopRunsWhatIsDeployed(t *testing.T) {
 	p := load(t)
-	served := v1.Routes()
+	served := endpoints.Routes()
 	for _, f := range p.dev.Functions {
 		routes, listed := served[f.Folder]
 		if !listed && len(f.Routes) > 0 {
-			t.Errorf("a laptop does not run %s: add it to Functions in shared/api/v1/functions.go", f.Folder)
+			t.Errorf("a laptop does not run %s: add it to Functions in shared/api/endpoints/functions.go", f.Folder)
 			continue
 		}
 		var deployed []string
@@ -30,7 +30,7 @@ func TestTheLaptopRunsWhatIsDeployed(t *testing.T) {
 	}
 	for folder := range served {
 		if !slices.Contains(p.folders, folder) {
-			t.Errorf("shared/api/v1/functions.go lists %s, which is no folder of functions/", folder)
+			t.Errorf("shared/api/endpoints/functions.go lists %s, which is no folder of functions/", folder)
 		}
 	}
 }

@@ -170,15 +170,14 @@ func (p *program) declaring(o types.Object) (begins []types.Object) {
 	return begins
 }
 
-// unused names what a constructor's routes switch off: `once` where none of
+// unused names what a constructor's routes switch off, in all dialects together: `once` where none of
 // them honours Idempotency-Key, `authenticate` where all of them are open.
 func (p *program) unused(constructor string) map[string]bool {
-	names := map[string]bool{}
+	routes, replaying, keyed := 0, 0, 0
 	for o, body := range p.bodies {
 		if o == nil || !strings.HasPrefix(o.Pkg().Path(), module+"shared/api") || o.Name() != constructor {
 			continue
 		}
-		routes, replaying, keyed := 0, 0, 0
 		ast.Inspect(body, func(n ast.Node) bool {
 			r, ok := n.(*ast.CompositeLit)
 			if !ok || len(r.Elts) == 0 || r.Type == nil || strings.TrimPrefix(types.ExprString(r.Type), "api.") != "Route" {
@@ -193,9 +192,8 @@ func (p *program) unused(constructor string) map[string]bool {
 			}
 			return true
 		})
-		names["once"], names["authenticate"] = routes > 0 && replaying == 0, routes > 0 && keyed == 0
 	}
-	return names
+	return map[string]bool{"once": routes > 0 && replaying == 0, "authenticate": routes > 0 && keyed == 0}
 }
 
 // fieldOf is the expression of a field, by its name or its place; "" if it is

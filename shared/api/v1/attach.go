@@ -8,8 +8,8 @@ import (
 )
 
 // Attach serves POST /v1/attach: it attaches products to a customer.
-func Attach(a *app.App) *api.Function {
-	return api.NewFunction(a, words, api.Route{Pattern: "POST /v1/attach", Access: api.Pages, Handle: func(ctx context.Context, req api.Request) (any, error) {
+func Attach(a *app.App) api.Dialect {
+	return dialect(api.Route{Pattern: "POST /v1/attach", Access: api.Pages, Handle: func(ctx context.Context, req api.Request) (any, error) {
 		cmd, err := attachCommand(req)
 		if err != nil {
 			return nil, err

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -15,54 +15,7 @@ import (
 	"windfall/shared/pageparams"
 )
 
-type customerData struct {
-	Name        *string        `json:"name"`
-	Email       *string        `json:"email"`
-	Fingerprint *string        `json:"fingerprint"`
-	Metadata    map[string]any `json:"metadata"`
-	Currency    currencyField  `json:"currency"`
-	Address     *addressJSON   `json:"address"`
-}
-
-func (d *customerData) data() billing.CustomerData {
-	if d == nil {
-		return billing.CustomerData{}
-	}
-	return billing.CustomerData{Name: value(d.Name), Email: value(d.Email), Fingerprint: value(d.Fingerprint), Metadata: d.Metadata, Currency: money.Currency(d.Currency), Address: d.Address.address()}
-}
-
-// addressJSON is where a customer is. What is left out or null is empty: an address is sent
-// whole.
-type addressJSON struct {
-	Country    api.OrNull `json:"country"`
-	PostalCode api.OrNull `json:"postal_code"`
-	State      api.OrNull `json:"state"`
-	City       api.OrNull `json:"city"`
-	Line1      api.OrNull `json:"line1"`
-	Line2      api.OrNull `json:"line2"`
-}
-
-func (a *addressJSON) address() *billing.Address {
-	if a == nil {
-		return nil
-	}
-	return &billing.Address{Country: strings.ToUpper(string(a.Country)), PostalCode: string(a.PostalCode), State: string(a.State), City: string(a.City),
-		Line1: string(a.Line1), Line2: string(a.Line2)}
-}
-
-func addressOf(a *billing.Address) *addressJSON {
-	if a == nil {
-		return nil
-	}
-	return &addressJSON{api.OrNull(a.Country), api.OrNull(a.PostalCode), api.OrNull(a.State), api.OrNull(a.City), api.OrNull(a.Line1), api.OrNull(a.Line2)}
-}
-
-func value(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
+type customerData = fields.CustomerData
 
 type option struct {
 	FeatureID string      `json:"feature_id"`
@@ -83,7 +36,7 @@ type attachRequest struct {
 	CycleAnchor   json.RawMessage `json:"billing_cycle_anchor"`
 	OwnBilling    bool            `json:"new_billing_subscription"`
 	SetupPayment  bool            `json:"setup_payment"`
-	Currency      currencyField   `json:"currency"`
+	Currency      fields.Currency `json:"currency"`
 	Version       int             `json:"version"`
 	AutomaticTax  *bool           `json:"automatic_tax"` // null: as the settings say, or the subscription
 	SuccessURL    string          `json:"success_url"`
@@ -112,7 +65,7 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 			return app.AttachCommand{}, err
 		}
 	}
-	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), ProductIDs: in.ProductIDs, Version: in.Version, Currency: money.Currency(in.Currency)}
+	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.Data(), ProductIDs: in.ProductIDs, Version: in.Version, Currency: money.Currency(in.Currency)}
 	if in.ProductID != "" {
 		cmd.ProductIDs = []string{in.ProductID}
 	}
@@ -224,7 +177,7 @@ func (in attachRequest) check() error {
 	if err := in.checkPage(in.SessionParams); err != nil {
 		return err
 	}
-	if err := checkSuccessURL(in.SuccessURL, in.SessionParams); err != nil {
+	if err := fields.CheckSuccessURL(in.SuccessURL, in.SessionParams); err != nil {
 		return err
 	}
 	seen := map[string]bool{}

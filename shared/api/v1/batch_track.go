@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"windfall/shared/api"
+	"windfall/shared/api/words"
 	"windfall/shared/app"
 )
 
@@ -40,6 +41,11 @@ type batchDroppedJSON struct {
 	Dropped    api.Number `json:"dropped"`
 }
 
+// BatchTrack handles the batch in any dialect: its JSON is the same in both.
+func BatchTrack(a *app.App) func(context.Context, api.Request) (any, error) {
+	return func(ctx context.Context, req api.Request) (any, error) { return batchTrack(ctx, a, req) }
+}
+
 func batchTrack(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	in, err := api.DecodeList[batchEvent](req)
 	if err != nil {
@@ -68,7 +74,7 @@ func batchTrack(ctx context.Context, a *app.App, req api.Request) (any, error) {
 
 // atIndex says which event an error is about.
 func atIndex(i int, req api.Request, err error) error {
-	status, body := api.ErrorAnswer(err, req.Env, words)
+	status, body := api.ErrorAnswer(err, req.Env, words.Of)
 	if status >= http.StatusInternalServerError {
 		return err
 	}
@@ -79,7 +85,7 @@ func batchAnswer(req api.Request, cmds []app.TrackCommand, done []app.Tracked) b
 	out := batchResponse{Success: true, NotRecorded: []notRecordedJSON{}, Dropped: []batchDroppedJSON{}}
 	for i, t := range done {
 		if t.Refused != nil {
-			_, body := api.ErrorAnswer(t.Refused, req.Env, words)
+			_, body := api.ErrorAnswer(t.Refused, req.Env, words.Of)
 			out.NotRecorded = append(out.NotRecorded, notRecordedJSON{i, cmds[i].CustomerID, body.Code, body.Message})
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/pageparams"
@@ -11,9 +12,9 @@ import (
 
 // BillingPortal serves Stripe's pages for customers: the portal, and the page
 // that saves a card.
-func BillingPortal(a *app.App) *api.Function {
+func BillingPortal(a *app.App) api.Dialect {
 	p := portal{a}
-	return api.NewFunction(a, words,
+	return dialect(
 		api.Route{Pattern: "POST /v1/customers/{customer_id}/billing_portal", Access: api.Secret, Handle: p.post, Replays: true},
 		api.Route{Pattern: "GET /v1/customers/{customer_id}/billing_portal", Access: api.Secret, Handle: p.get, Replays: false},
 		api.Route{Pattern: "POST /v1/setup_payment", Access: api.Secret, Handle: p.setup, Replays: true})
@@ -56,7 +57,7 @@ func (p portal) get(ctx context.Context, req api.Request) (any, error) {
 }
 
 func (p portal) open(ctx context.Context, req api.Request, returnURL string) (any, error) {
-	if err := checkURL("return_url", returnURL); err != nil {
+	if err := fields.CheckURL("return_url", returnURL); err != nil {
 		return nil, err
 	}
 	return pageAnswer(p.app.BillingPortal(ctx, req.Caller, req.PathValue("customer_id"), returnURL))
@@ -78,7 +79,7 @@ func (p portal) setup(ctx context.Context, req api.Request) (any, error) {
 	if in.CustomerID == "" {
 		return nil, api.InvalidInputs("customer_id: required.")
 	}
-	if err := checkSuccessURL(in.SuccessURL, in.SessionParams); err != nil {
+	if err := fields.CheckSuccessURL(in.SuccessURL, in.SessionParams); err != nil {
 		return nil, err
 	}
 	params, err := pageparams.Read(in.SessionParams, pageparams.SavesCard)
@@ -86,5 +87,5 @@ func (p portal) setup(ctx context.Context, req api.Request) (any, error) {
 		return nil, err
 	}
 	page := billing.SetupPayment{SuccessURL: in.SuccessURL, Extra: params}
-	return pageAnswer(p.app.SetupPayment(ctx, req.Caller, app.SetupPaymentCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), Page: page}))
+	return pageAnswer(p.app.SetupPayment(ctx, req.Caller, app.SetupPaymentCommand{CustomerID: in.CustomerID, Data: in.CustomerData.Data(), Page: page}))
 }

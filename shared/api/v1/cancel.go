@@ -9,8 +9,8 @@ import (
 
 // Cancel serves POST /v1/cancel: it ends a customer product, with its period or
 // at once.
-func Cancel(a *app.App) *api.Function {
-	return api.NewFunction(a, words, api.Route{Pattern: "POST /v1/cancel", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
+func Cancel(a *app.App) api.Dialect {
+	return dialect(api.Route{Pattern: "POST /v1/cancel", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
 		in, err := api.Decode[cancelRequest](req)
 		if err != nil {
 			return nil, err

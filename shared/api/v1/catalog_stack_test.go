@@ -53,7 +53,7 @@ func openShop(t *testing.T, wrap ...func(app.Store) app.Store) *shop {
 	for _, w := range wrap {
 		a.Store = w(a.Store)
 	}
-	functions := map[string]lambda.Handler{"features": v1.Features(a), "products": v1.Products(a), "customers": v1.Customers(a)}
+	functions := map[string]lambda.Handler{"features": api.NewFunction(a, v1.Features(a)), "products": api.NewFunction(a, v1.Products(a)), "customers": api.NewFunction(a, v1.Customers(a))}
 	g, err := gateway.New(tb.Template, gateway.InProcess(functions), gateway.Options{Now: func() time.Time { return april }})
 	must(t, err)
 	server := httptest.NewServer(g)

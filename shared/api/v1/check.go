@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
@@ -12,25 +13,25 @@ import (
 
 // Check serves POST /v1/check: may this customer use this feature, or do they
 // have this product?
-func Check(a *app.App) *api.Function {
+func Check(a *app.App) api.Dialect {
 	handle := func(ctx context.Context, req api.Request) (any, error) { return check(ctx, a, req) }
-	return api.NewFunction(a, words,
+	return dialect(
 		api.Route{Pattern: "POST /v1/check", Access: api.Public, Handle: handle, Replays: true, Changes: takes},
 		api.Route{Pattern: "POST /v1/entitled", Access: api.Public, Handle: handle, Replays: true, Changes: takes}) // its name in older SDKs
 }
 
 type checkRequest struct {
-	CustomerID   string        `json:"customer_id"`
-	CustomerData *customerData `json:"customer_data"`
-	FeatureID    string        `json:"feature_id"`
-	ProductID    string        `json:"product_id"`
-	EntityID     string        `json:"entity_id"`
-	Required     *api.Number   `json:"required_balance"`
-	RequiredOld  *api.Number   `json:"required_quantity"` // its name in older SDKs
-	SendEvent    bool          `json:"send_event"`
-	WithPreview  bool          `json:"with_preview"`
-	Properties   properties    `json:"properties"`      // of the usage record that send_event makes
-	RequestKey   string        `json:"idempotency_key"` // refused: only track takes it in the body
+	CustomerID   string            `json:"customer_id"`
+	CustomerData *customerData     `json:"customer_data"`
+	FeatureID    string            `json:"feature_id"`
+	ProductID    string            `json:"product_id"`
+	EntityID     string            `json:"entity_id"`
+	Required     *api.Number       `json:"required_balance"`
+	RequiredOld  *api.Number       `json:"required_quantity"` // its name in older SDKs
+	SendEvent    bool              `json:"send_event"`
+	WithPreview  bool              `json:"with_preview"`
+	Properties   fields.Properties `json:"properties"`      // of the usage record that send_event makes
+	RequestKey   string            `json:"idempotency_key"` // refused: only track takes it in the body
 }
 
 // takes reports whether a check is a use as well. A body that can't be read is
@@ -73,14 +74,14 @@ func check(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	if in.SendEvent && required.IsNegative() {
 		return nil, api.InvalidInputs("required_balance: 0 or more with send_event. Give back with track.")
 	}
-	access, err := a.Check(ctx, req.Caller, app.CheckCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(),
-		FeatureID: in.FeatureID, Required: required, Use: in.SendEvent && !req.Publishable, Properties: in.Properties.text()})
+	access, err := a.Check(ctx, req.Caller, app.CheckCommand{CustomerID: in.CustomerID, Data: in.CustomerData.Data(),
+		FeatureID: in.FeatureID, Required: required, Use: in.SendEvent && !req.Publishable, Properties: in.Properties.Text()})
 	if err != nil {
 		return nil, err
 	}
 	out := checkAnswer(in.CustomerID, access, req)
 	if in.WithPreview {
-		out.Preview, err = paywall(ctx, a, req, in, access)
+		out.Preview, err = paywall(ctx, a, req, in.CustomerID, in.FeatureID, access)
 	}
 	return out, err
 }
@@ -121,7 +122,7 @@ type productCheckResponse struct {
 }
 
 func checkProduct(ctx context.Context, a *app.App, req api.Request, in checkRequest) (any, error) {
-	access, err := a.CheckProduct(ctx, req.Caller, in.CustomerID, in.ProductID, in.CustomerData.data())
+	access, err := a.CheckProduct(ctx, req.Caller, in.CustomerID, in.ProductID, in.CustomerData.Data())
 	if err != nil {
 		return nil, err
 	}
@@ -143,9 +144,21 @@ type paywallJSON struct {
 	Products    []productJSON `json:"products"` // that would give more
 }
 
+// Preview is what check adds with with_preview, in any dialect: its products are
+// those of this one, also in answers of the second.
+func Preview(a *app.App) func(context.Context, api.Request, string, string, entitlement.Access) (any, error) {
+	return func(ctx context.Context, req api.Request, customerID, featureID string, access entitlement.Access) (any, error) {
+		w, err := paywall(ctx, a, req, customerID, featureID, access)
+		if w == nil {
+			return nil, err
+		}
+		return w, err
+	}
+}
+
 // paywall is null if the customer may use the feature.
-func paywall(ctx context.Context, a *app.App, req api.Request, in checkRequest, access entitlement.Access) (*paywallJSON, error) {
-	w, cat, err := a.Paywall(ctx, req.Caller, in.CustomerID, in.FeatureID, access)
+func paywall(ctx context.Context, a *app.App, req api.Request, customerID, featureID string, access entitlement.Access) (*paywallJSON, error) {
+	w, cat, err := a.Paywall(ctx, req.Caller, customerID, featureID, access)
 	if w == nil || err != nil {
 		return nil, err
 	}

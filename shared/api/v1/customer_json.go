@@ -3,39 +3,39 @@ package v1
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 )
 
 // customerJSON is a customer. Every key is always there, unless it says otherwise.
 type customerJSON struct {
-	ID          api.OrNull            `json:"id"`
-	AutumnID    string                `json:"autumn_id,omitempty"` // with_autumn_id=true
-	CreatedAt   api.Millis            `json:"created_at"`
-	Name        api.OrNull            `json:"name"`
-	Email       api.OrNull            `json:"email"`
-	Fingerprint api.OrNull            `json:"fingerprint"`
-	StripeID    api.OrNull            `json:"stripe_id"`
-	Address     *addressJSON          `json:"address,omitempty"` // as it was said here; left out where it was not
-	Env         catalog.Env           `json:"env"`
-	Currency    api.OrNull            `json:"currency"` // null until something is bought
-	Metadata    map[string]any        `json:"metadata"`
-	Receipts    bool                  `json:"send_email_receipts"`
-	Products    []heldJSON            `json:"products"`
-	Features    map[string]featureUse `json:"features"`
-	Invoices    *[]invoiceJSON        `json:"invoices,omitempty"`
-	Trials      *[]trialJSON          `json:"trials_used,omitempty"`
-	Entities    *[]struct{}           `json:"entities,omitempty"`
-	Rewards     *rewardsJSON          `json:"rewards,omitempty"`
-	Referrals   *[]referralJSON       `json:"referrals,omitempty"`
-	Redeemed    *[]redeemedCodeJSON   `json:"redeemed_referrals,omitempty"` // with referrals
-	Payment     *json.RawMessage      `json:"payment_method,omitempty"`     // as Stripe shows it, or null
+	ID          api.OrNull             `json:"id"`
+	AutumnID    string                 `json:"autumn_id,omitempty"` // with_autumn_id=true
+	CreatedAt   api.Millis             `json:"created_at"`
+	Name        api.OrNull             `json:"name"`
+	Email       api.OrNull             `json:"email"`
+	Fingerprint api.OrNull             `json:"fingerprint"`
+	StripeID    api.OrNull             `json:"stripe_id"`
+	Address     *fields.Address        `json:"address,omitempty"` // as it was said here; left out where it was not
+	Env         catalog.Env            `json:"env"`
+	Currency    api.OrNull             `json:"currency"` // null until something is bought
+	Metadata    map[string]any         `json:"metadata"`
+	Receipts    bool                   `json:"send_email_receipts"`
+	Products    []heldJSON             `json:"products"`
+	Features    map[string]featureUse  `json:"features"`
+	Invoices    *[]invoiceJSON         `json:"invoices,omitempty"`
+	Trials      *[]trialJSON           `json:"trials_used,omitempty"`
+	Entities    *[]struct{}            `json:"entities,omitempty"`
+	Rewards     *fields.Rewards        `json:"rewards,omitempty"`
+	Referrals   *[]fields.Referral     `json:"referrals,omitempty"`
+	Redeemed    *[]fields.RedeemedCode `json:"redeemed_referrals,omitempty"` // with referrals
+	Payment     *json.RawMessage       `json:"payment_method,omitempty"`     // as Stripe shows it, or null
 }
 
 type heldJSON struct {
@@ -108,17 +108,21 @@ func (c customers) answer(ctx context.Context, req api.Request, s billing.State,
 		out.Entities = &[]struct{}{}
 	}
 	if slices.Contains(expand, "rewards") {
-		if out.Rewards, err = c.rewards(ctx, req, cat, s); err != nil {
+		if out.Rewards, err = fields.RewardsOf(ctx, c.app, req.Caller, cat, s); err != nil {
 			return out, err
 		}
 	}
 	if slices.Contains(expand, "payment_method") {
-		if out.Payment, err = c.paymentMethod(ctx, req, s.Customer); err != nil {
+		if out.Payment, err = fields.PaymentMethod(ctx, c.app, req.Caller, s.Customer); err != nil {
 			return out, err
 		}
 	}
 	if slices.Contains(expand, "referrals") {
-		return out, c.addReferrals(ctx, req, cat, s.Customer, &out)
+		uses, used, err := fields.Referrals(ctx, c.app, req.Caller, cat, s.Customer)
+		if err != nil {
+			return out, err
+		}
+		out.Referrals, out.Redeemed = &uses, &used
 	}
 	return out, nil
 }
@@ -127,7 +131,7 @@ func customerOf(env catalog.Env, cat *catalog.Catalog, s billing.State, now time
 	c := s.Customer
 	cat = s.In(cat)
 	out := customerJSON{ID: api.OrNull(c.ID), CreatedAt: api.Millis(c.CreatedAt), Name: api.OrNull(c.Name), Email: api.OrNull(c.Email),
-		Fingerprint: api.OrNull(c.Fingerprint), StripeID: api.OrNull(c.StripeID), Address: addressOf(c.Address), Env: env, Currency: api.OrNull(c.Currency), Metadata: c.Metadata, Receipts: c.Receipts,
+		Fingerprint: api.OrNull(c.Fingerprint), StripeID: api.OrNull(c.StripeID), Address: fields.AddressOf(c.Address), Env: env, Currency: api.OrNull(c.Currency), Metadata: c.Metadata, Receipts: c.Receipts,
 		Products: []heldJSON{}, Features: map[string]featureUse{}}
 	if out.Metadata == nil {
 		out.Metadata = map[string]any{}
@@ -168,20 +172,6 @@ func heldOf(cp billing.CustomerProduct, status billing.Status, cat *catalog.Cata
 		Items: productItems(p, cat.Features), Quantity: max(1, cp.Quantity)}
 }
 
-// paymentMethod is the payment method that the customer's purchases are charged
-// to, null if there is none.
-func (c customers) paymentMethod(ctx context.Context, req api.Request, of billing.Customer) (*json.RawMessage, error) {
-	none := json.RawMessage("null")
-	if of.StripeID == "" {
-		return &none, nil
-	}
-	method, err := c.app.Payments.PaymentMethod(ctx, req.Env, of.StripeID)
-	if err != nil || method == nil {
-		return &none, err
-	}
-	return &method, nil
-}
-
 // expandable lists what expand may name. Entities can't be made in this
 // version, so their list is truly empty.
 var expandable = []string{"invoices", "trials_used", "entities", "rewards", "referrals", "payment_method"}
@@ -189,26 +179,11 @@ var expandable = []string{"invoices", "trials_used", "entities", "rewards", "ref
 // expansions reads ?expand=a,b, adds those of the body, and checks the other
 // URL parameters of a customer.
 func expansions(req api.Request, body ...string) ([]string, error) {
-	var out []string
-	if err := api.TakesQuery(req, "expand", "with_autumn_id"); err != nil {
+	if err := api.TakesQuery(req, "expand", "expand[]", "with_autumn_id"); err != nil {
 		return nil, err
 	}
 	if _, err := api.QueryFlag(req, "with_autumn_id"); err != nil {
 		return nil, err
 	}
-	for _, text := range append(req.URL.Query()["expand"], body...) {
-		for _, name := range strings.Split(text, ",") {
-			if name == "" {
-				continue
-			}
-			if !slices.Contains(expandable, name) {
-				return nil, &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_expand", Message: "Invalid expand option: " + name + "."}
-			}
-			if name == "payment_method" && req.Publishable {
-				return nil, api.ErrNotPublic // a publishable key is public, so it never sees cards
-			}
-			out = append(out, name)
-		}
-	}
-	return out, nil
+	return fields.Expand(body).Names(req, expandable)
 }

@@ -6,15 +6,16 @@ import (
 	"net/http"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/billing"
 )
 
 // Customers serves /v1/customers: create or get, read, list, change and delete
 // customers, and read the history of one.
-func Customers(a *app.App) *api.Function {
+func Customers(a *app.App) api.Dialect {
 	c := customers{a}
-	return api.NewFunction(a, words,
+	return dialect(
 		api.Route{Pattern: "POST /v1/customers", Access: api.Secret, Handle: c.getOrCreate, Replays: true},
 		api.Route{Pattern: "GET /v1/customers", Access: api.Secret, Handle: c.list, Replays: false},
 		api.Route{Pattern: "GET /v1/customers/{customer_id}", Access: api.Public, Handle: c.get, Replays: false},
@@ -33,9 +34,9 @@ type customerRequest struct {
 	MakeStripe bool   `json:"create_in_stripe"`
 	Receipts   *bool  `json:"send_email_receipts"`
 
-	Expand     []string `json:"expand"` // clients send it here too, beside the query
-	EntityID   unset    `json:"entity_id"`
-	EntityData unset    `json:"entity_data"`
+	Expand     fields.Expand `json:"expand"` // clients send it here too, beside the query
+	EntityID   unset         `json:"entity_id"`
+	EntityData unset         `json:"entity_data"`
 }
 
 // id reads the id: given is false when it is absent, and the text empty when
@@ -66,7 +67,7 @@ func (c customers) getOrCreate(ctx context.Context, req api.Request) (any, error
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.app.GetOrCreate(ctx, req.Caller, app.CustomerCommand{ID: id, Data: in.data(), StripeID: in.StripeID, MakeStripe: in.MakeStripe})
+	s, err := c.app.GetOrCreate(ctx, req.Caller, app.CustomerCommand{ID: id, Data: in.Data(), StripeID: in.StripeID, MakeStripe: in.MakeStripe})
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +111,7 @@ func (c customers) update(ctx context.Context, req api.Request) (any, error) {
 		return nil, api.InvalidInputs("expand: a change answers the customer alone. Read it with GET and expand.")
 	}
 	cmd := app.CustomerCommand{ID: req.PathValue("customer_id"), Name: in.Name, Email: in.Email, Fingerprint: in.Fingerprint,
-		Metadata: in.Metadata, Receipts: in.Receipts, StripeID: in.StripeID, Address: in.Address.address(), Data: billing.CustomerData{Currency: in.data().Currency}}
+		Metadata: in.Metadata, Receipts: in.Receipts, StripeID: in.StripeID, Address: in.Address.Address(), Data: billing.CustomerData{Currency: in.Data().Currency}}
 	if renamed {
 		if id == "" {
 			return nil, &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_update_customer_params", Message: "A customer's id can't be taken away; pass a new one or leave it out."}

@@ -55,11 +55,11 @@ var effects = map[billing.Effect]struct {
 // worded returns the code and the sentence of an effect; both are empty if the
 // answer of its command has none.
 func worded(e billing.Effect, products []string, s billing.Subject) (code, message string) {
-	words, known := effects[e]
-	if !known {
+	known, found := effects[e]
+	if !found {
 		return "", ""
 	}
-	return words.code, words.say(strings.Join(products, ", "), s)
+	return known.code, known.say(strings.Join(products, ", "), s)
 }
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }

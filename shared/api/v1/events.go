@@ -12,9 +12,9 @@ import (
 )
 
 // Events serves usage events: lists of them, and sums.
-func Events(a *app.App) *api.Function {
+func Events(a *app.App) api.Dialect {
 	e := eventLists{a}
-	return api.NewFunction(a, words,
+	return dialect(
 		api.Route{Pattern: "POST /v1/events/list", Access: api.Secret, Handle: e.list, Replays: false},
 		api.Route{Pattern: "POST /v1/events/aggregate", Access: api.Secret, Handle: e.aggregate, Replays: false},
 		api.Route{Pattern: "POST /v1/query", Access: api.Secret, Handle: e.query, Replays: false})

@@ -6,39 +6,13 @@ import (
 	"time"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 )
 
-// ignored is a field that official clients send and that has no effect here:
-// they use it themselves, or only display it.
-type ignored struct{}
-
-func (*ignored) UnmarshalJSON([]byte) error { return nil }
-
-// unset is a field of clients that this version does not support. Values that
-// ask for nothing are accepted, any other is refused.
-type unset struct{}
-
-func (*unset) UnmarshalJSON(b []byte) error {
-	switch string(b) {
-	case "null", "false", `""`, "[]", "{}":
-		return nil
-	}
-	return api.Invalid("not available in this version. Leave it out.")
-}
-
-// currencyField is the code of a currency. null is none that is said; an empty text would
-// be understood as that, too, by a caller who meant one.
-type currencyField string
-
-func (c *currencyField) UnmarshalJSON(b []byte) error {
-	switch {
-	case json.Unmarshal(b, (*string)(c)) != nil:
-		return api.InvalidInputs("expected string or null.")
-	case string(b) == `""`:
-		return api.InvalidInputs("must not be empty. Leave it out, or pass in the code of a currency: three small letters.")
-	}
-	return nil
-}
+type (
+	ignored = fields.Ignored
+	unset   = fields.Unset
+)
 
 // uiExtras are the extra fields of the browser hooks.
 type uiExtras struct {

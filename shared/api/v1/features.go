@@ -11,9 +11,9 @@ import (
 )
 
 // Features serves /v1/features: features are what products grant.
-func Features(a *app.App) *api.Function {
+func Features(a *app.App) api.Dialect {
 	m := admin.Of(a)
-	return api.NewFunction(a, words,
+	return dialect(
 		api.Route{Pattern: "GET /v1/features", Access: api.Secret, Handle: listFeatures(a), Replays: false},
 		api.Route{Pattern: "POST /v1/features", Access: api.Secret, Handle: saveFeature(m.CreateFeature), Replays: true},
 		api.Route{Pattern: "GET /v1/features/{feature_id}", Access: api.Secret, Handle: getFeature(a), Replays: false},

@@ -4,17 +4,18 @@ import (
 	"context"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/billing"
 )
 
 // customerPage is a page of customers. Every key is always there.
 type customerPage struct {
-	List       entries    `json:"list"`
-	Total      *int       `json:"total"` // null unless the page has shown the end of the list
-	Limit      int        `json:"limit"`
-	Offset     int        `json:"offset"`
-	NextCursor api.OrNull `json:"next_cursor"`
+	List       fields.Entries `json:"list"`
+	Total      *int           `json:"total"` // null unless the page has shown the end of the list
+	Limit      int            `json:"limit"`
+	Offset     int            `json:"offset"`
+	NextCursor api.OrNull     `json:"next_cursor"`
 }
 
 // list answers a page of customers, newest first, or of those whose id, e-mail
@@ -30,7 +31,7 @@ func (c customers) list(ctx context.Context, req api.Request) (any, error) {
 		if err != nil {
 			return false, err
 		}
-		return out.List.add(one)
+		return out.List.Add(one)
 	})
 	if err != nil {
 		return nil, err

@@ -12,13 +12,14 @@ import (
 
 	"windfall/shared/admin"
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/catalog"
 )
 
 // catalogPage is a page of entries of the catalog, newest first.
 type catalogPage struct {
-	List       entries    `json:"list"`
-	NextCursor api.OrNull `json:"next_cursor"`
+	List       fields.Entries `json:"list"`
+	NextCursor api.OrNull     `json:"next_cursor"`
 }
 
 func listRewards(m *admin.Admin) func(context.Context, api.Request) (any, error) {
@@ -90,7 +91,7 @@ func catalogPageOf[T any](req api.Request, read func() ([]T, error), at func(T) 
 	var out catalogPage
 	n := 0
 	for fits := true; n < len(page) && fits; {
-		if fits, err = out.List.add(shown[n]); err != nil {
+		if fits, err = out.List.Add(shown[n]); err != nil {
 			return nil, err
 		}
 		if fits {

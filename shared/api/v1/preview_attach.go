@@ -12,9 +12,9 @@ import (
 
 // PreviewAttach serves POST /v1/attach/preview and POST /v1/checkout: what an
 // attach would do and charge. It is the same decision, not carried out.
-func PreviewAttach(a *app.App) *api.Function {
+func PreviewAttach(a *app.App) api.Dialect {
 	p := preview{a}
-	return api.NewFunction(a, words,
+	return dialect(
 		api.Route{Pattern: "POST /v1/attach/preview", Access: api.Secret, Handle: p.attach, Replays: false},
 		api.Route{Pattern: "POST /v1/checkout", Access: api.Secret, Handle: p.checkout, Replays: true})
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/money"
@@ -13,15 +14,15 @@ import (
 // stays as it is. So does null, except that null removes a group or a
 // free_trial.
 type productRequest struct {
-	ID       string         `json:"id"`
-	Name     *string        `json:"name"`
-	Group    groupField     `json:"group"`
-	AddOn    *bool          `json:"is_add_on"`
-	Default  *bool          `json:"is_default"`
-	Archived *bool          `json:"archived"`
-	Items    *[]itemJSON    `json:"items"`
-	Trial    freeTrialField `json:"free_trial"`
-	Currency currencyField  `json:"currency"` // of an answer that is sent back
+	ID       string          `json:"id"`
+	Name     *string         `json:"name"`
+	Group    groupField      `json:"group"`
+	AddOn    *bool           `json:"is_add_on"`
+	Default  *bool           `json:"is_default"`
+	Archived *bool           `json:"archived"`
+	Items    *[]itemJSON     `json:"items"`
+	Trial    freeTrialField  `json:"free_trial"`
+	Currency fields.Currency `json:"currency"` // of an answer that is sent back
 	productAnswered
 }
 

@@ -11,9 +11,9 @@ import (
 )
 
 // Products serves /v1/products: products are what customers buy.
-func Products(a *app.App) *api.Function {
+func Products(a *app.App) api.Dialect {
 	m := admin.Of(a)
-	return api.NewFunction(a, words,
+	return dialect(
 		api.Route{Pattern: "GET /v1/products", Access: api.Public, Handle: listProducts(a), Replays: false},
 		api.Route{Pattern: "GET /v1/products_beta", Access: api.Public, Handle: listProducts(a), Replays: false},            // the same, as SDKs from July 2025 call it
 		api.Route{Pattern: "GET /v1/components/pricing_table", Access: api.Public, Handle: listProducts(a), Replays: false}, // the same, as older React hooks call it

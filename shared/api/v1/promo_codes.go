@@ -8,6 +8,7 @@ import (
 
 	"windfall/shared/admin"
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/catalog"
 	"windfall/shared/money"
 	"windfall/shared/reward"
@@ -56,10 +57,10 @@ type promoCodeRequest struct {
 }
 
 type codeRestrictions struct {
-	FirstTime     *bool         `json:"first_time_transaction"`
-	FirstTimeOnly *bool         `json:"first_time_only"`
-	Minimum       *api.Number   `json:"minimum_amount"`
-	Currency      currencyField `json:"minimum_amount_currency"`
+	FirstTime     *bool           `json:"first_time_transaction"`
+	FirstTimeOnly *bool           `json:"first_time_only"`
+	Minimum       *api.Number     `json:"minimum_amount"`
+	Currency      fields.Currency `json:"minimum_amount_currency"`
 }
 
 func (in promoCodeRequest) wanted() (w admin.WantedCode, err error) {
@@ -121,7 +122,7 @@ func (in promoCodeRequest) restrict(w *admin.WantedCode) error {
 			w.Minimum = least.Decimal
 		}
 	}
-	for _, currency := range []currencyField{in.Currency, in.Restrictions.Currency} {
+	for _, currency := range []fields.Currency{in.Currency, in.Restrictions.Currency} {
 		switch {
 		case currency == "":
 		case w.Currency != "" && w.Currency != money.Currency(strings.ToLower(string(currency))):
@@ -225,7 +226,7 @@ func (p promoCodes) list(ctx context.Context, req api.Request) (any, error) {
 	}
 	out := catalogPage{NextCursor: api.OrNull(next)}
 	for _, c := range page {
-		fits, err := out.List.add(promoCodeAnswer(c))
+		fits, err := out.List.Add(promoCodeAnswer(c))
 		if err == nil && !fits { // see reward.PromoCode.CheckMetadata
 			err = fmt.Errorf("%d codes of reward %s do not fit an answer", len(page), c.Reward.ID)
 		}

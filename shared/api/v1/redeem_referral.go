@@ -14,8 +14,8 @@ import (
 )
 
 // RedeemReferral serves POST /v1/referrals/redeem and /v1/redemptions.
-func RedeemReferral(a *app.App) *api.Function {
-	return api.NewFunction(a, words,
+func RedeemReferral(a *app.App) api.Dialect {
+	return dialect(
 		api.Route{Pattern: "POST /v1/referrals/redeem", Access: api.Secret, Handle: redeemReferral(a), Replays: true},
 		api.Route{Pattern: "GET /v1/redemptions", Access: api.Secret, Handle: listRedemptions(admin.Of(a)), Replays: false},
 		api.Route{Pattern: "GET /v1/redemptions/{redemption_id}", Access: api.Secret, Handle: readRedemption(a), Replays: false},

@@ -8,8 +8,8 @@ import (
 )
 
 // ReferralCode serves POST /v1/referrals/code: a customer's code in a program.
-func ReferralCode(a *app.App) *api.Function {
-	return api.NewFunction(a, words, api.Route{Pattern: "POST /v1/referrals/code", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
+func ReferralCode(a *app.App) api.Dialect {
+	return dialect(api.Route{Pattern: "POST /v1/referrals/code", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
 		in, err := api.Decode[referralCodeRequest](req)
 		if err != nil {
 			return nil, err

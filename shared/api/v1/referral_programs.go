@@ -12,9 +12,9 @@ import (
 
 // ReferralPrograms serves /v1/reward_programs: which reward customers earn by
 // bringing others.
-func ReferralPrograms(a *app.App) *api.Function {
+func ReferralPrograms(a *app.App) api.Dialect {
 	m := admin.Of(a)
-	return api.NewFunction(a, words,
+	return dialect(
 		api.Route{Pattern: "POST /v1/reward_programs", Access: api.Secret, Handle: saveProgram(m.CreateProgram), Replays: true},
 		api.Route{Pattern: "GET /v1/reward_programs", Access: api.Secret, Handle: listPrograms(m), Replays: false},
 		api.Route{Pattern: "GET /v1/reward_programs/{program_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {

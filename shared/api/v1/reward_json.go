@@ -3,6 +3,7 @@ package v1
 import (
 	"windfall/shared/admin"
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/reward"
@@ -19,7 +20,7 @@ type rewardJSON struct {
 	Type           catalog.RewardType `json:"type"`
 	PromoCodes     []promoCodeJSON    `json:"promo_codes"`
 	MoreCodes      bool               `json:"has_more_promo_codes"` // the list of its codes has all of them
-	Discount       *discountJSON      `json:"discount_config"`
+	Discount       *fields.Discount   `json:"discount_config"`
 	FreeProduct    api.OrNull         `json:"free_product_id"`
 	FreeConfig     *freeConfigJSON    `json:"free_product_config"`
 	Max            *int               `json:"max_redemptions"`
@@ -38,17 +39,6 @@ type freeConfigJSON struct {
 	Periods  int    `json:"duration_value"`
 }
 
-type discountJSON struct {
-	Value      api.Number `json:"discount_value"`
-	Currency   api.OrNull `json:"currency"` // null for a percentage
-	Duration   string     `json:"duration_type"`
-	Months     int        `json:"duration_value"` // 0 unless the duration is months
-	Rollover   bool       `json:"should_rollover"`
-	ApplyToAll bool       `json:"apply_to_all"`
-	PriceIDs   []string   `json:"price_ids"`
-	ProductIDs []string   `json:"product_ids"`
-}
-
 func rewardAnswer(r admin.Reward, env catalog.Env) rewardJSON {
 	out := rewardJSON{InternalID: r.InternalID, ID: r.ID, Name: r.Name, Type: r.Type, PromoCodes: []promoCodeJSON{}, MoreCodes: r.More,
 		FreeProduct: api.OrNull(r.FreeProduct), Max: limit(r.Max), MaxPerCustomer: limit(r.MaxPerCustomer), Used: r.Used,
@@ -56,19 +46,10 @@ func rewardAnswer(r admin.Reward, env catalog.Env) rewardJSON {
 	for _, c := range r.Codes {
 		out.PromoCodes = append(out.PromoCodes, promoCodeAnswer(c))
 	}
-	if out.Discount = discountAnswer(r.Reward); r.FreePeriods > 0 {
+	if out.Discount = fields.DiscountOf(r.Reward); r.FreePeriods > 0 {
 		out.FreeConfig = &freeConfigJSON{catalog.MonthsDiscount, r.FreePeriods}
 	}
 	return out
-}
-
-func discountAnswer(r catalog.Reward) *discountJSON {
-	d := r.Discount
-	if d == nil {
-		return nil
-	}
-	return &discountJSON{Value: api.NumberOf(d.Value), Currency: api.OrNull(d.Currency), Duration: d.Duration, Months: d.Months,
-		Rollover: r.Type == catalog.InvoiceCredits, ApplyToAll: d.ApplyToAll, PriceIDs: append([]string{}, d.PriceIDs...), ProductIDs: append([]string{}, d.ProductIDs...)}
 }
 
 // limit is a limit in answers, null for none.

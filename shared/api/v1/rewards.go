@@ -7,6 +7,7 @@ import (
 
 	"windfall/shared/admin"
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 	"windfall/shared/money"
@@ -14,10 +15,10 @@ import (
 
 // Rewards serves /v1/rewards: discounts, invoice credits and free products, and
 // their promotion codes.
-func Rewards(a *app.App) *api.Function {
+func Rewards(a *app.App) api.Dialect {
 	m := admin.Of(a)
 	codes := promoCodes{m}
-	return api.NewFunction(a, words,
+	return dialect(
 		api.Route{Pattern: "POST /v1/rewards", Access: api.Secret, Handle: saveReward(m.CreateReward), Replays: true},
 		api.Route{Pattern: "GET /v1/rewards", Access: api.Secret, Handle: listRewards(m), Replays: false},
 		api.Route{Pattern: "GET /v1/rewards/{reward_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
@@ -120,14 +121,14 @@ func (f *freePeriodsField) UnmarshalJSON(b []byte) error {
 }
 
 type discountRequest struct {
-	Value      api.Number    `json:"discount_value"`
-	Currency   currencyField `json:"currency"` // of an amount
-	Duration   string        `json:"duration_type"`
-	Months     int           `json:"duration_value"`
-	Rollover   bool          `json:"should_rollover"`
-	ApplyToAll *bool         `json:"apply_to_all"`
-	PriceIDs   []string      `json:"price_ids"`
-	ProductIDs []string      `json:"product_ids"`
+	Value      api.Number      `json:"discount_value"`
+	Currency   fields.Currency `json:"currency"` // of an amount
+	Duration   string          `json:"duration_type"`
+	Months     int             `json:"duration_value"`
+	Rollover   bool            `json:"should_rollover"`
+	ApplyToAll *bool           `json:"apply_to_all"`
+	PriceIDs   []string        `json:"price_ids"`
+	ProductIDs []string        `json:"product_ids"`
 	rewardLimits
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"windfall/shared/admin"
 	. "windfall/shared/api"
+	"windfall/shared/api/words"
 	"windfall/shared/catalog"
 	"windfall/shared/money"
 	"windfall/shared/reward"
@@ -148,7 +149,7 @@ func codeOf(err error) string {
 	if err == nil {
 		return ""
 	}
-	_, body := ErrorAnswer(err, catalog.Sandbox, words)
+	_, body := ErrorAnswer(err, catalog.Sandbox, words.Of)
 	return body.Code
 }
 

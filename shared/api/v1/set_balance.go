@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
@@ -59,7 +60,7 @@ func setUsage(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	return out, nil
 }
 
-var errEntityBalance = api.Invalid("Balances of an entity are not available in this version.")
+var errEntityBalance = fields.ErrEntityBalance
 
 // maxSets leaves room for the rows of all in one transaction.
 const maxSets = 50

@@ -17,9 +17,9 @@ import (
 
 // Settings serves /v1/settings: a company's settings of an environment, and the
 // history of their changes.
-func Settings(a *app.App) *api.Function {
+func Settings(a *app.App) api.Dialect {
 	s := settings{admin.Of(a)}
-	return api.NewFunction(a, words,
+	return dialect(
 		api.Route{Pattern: "GET /v1/settings", Access: api.Secret, Handle: s.get, Replays: false},
 		api.Route{Pattern: "PATCH /v1/settings", Access: api.Secret, Handle: s.edit, Replays: true},
 		api.Route{Pattern: "GET /v1/settings/audit", Access: api.Secret, Handle: s.audit, Replays: false})

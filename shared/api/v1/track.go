@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
@@ -13,28 +14,28 @@ import (
 
 // Track serves POST /v1/track, which records the use of a feature, its batch, and two
 // calls that set the usage or the balance.
-func Track(a *app.App) *api.Function {
+func Track(a *app.App) api.Dialect {
 	handle := func(ctx context.Context, req api.Request) (any, error) { return track(ctx, a, req) }
-	return api.NewFunction(a, words,
+	return dialect(
 		api.Route{Pattern: "POST /v1/track", Access: api.Secret, Handle: handle, Replays: true},
 		api.Route{Pattern: "POST /v1/events", Access: api.Secret, Handle: handle, Replays: true}, // its name in older SDKs
-		api.Route{Pattern: "POST /v1/balances.batch_track", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) { return batchTrack(ctx, a, req) },
+		api.Route{Pattern: "POST /v1/balances.batch_track", Access: api.Secret, Handle: BatchTrack(a),
 			Replays: true, Success: http.StatusAccepted},
 		api.Route{Pattern: "POST /v1/usage", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) { return setUsage(ctx, a, req) }, Replays: true},
 		api.Route{Pattern: "POST /v1/customers/{customer_id}/balances", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) { return setBalances(ctx, a, req) }, Replays: true})
 }
 
 type trackRequest struct {
-	CustomerID   string        `json:"customer_id"`
-	CustomerData *customerData `json:"customer_data"`
-	FeatureID    string        `json:"feature_id"`
-	EventName    string        `json:"event_name"`
-	EntityID     string        `json:"entity_id"`
-	Value        *api.Number   `json:"value"`
-	Properties   properties    `json:"properties"`
-	RequestKey   string        `json:"idempotency_key"`
-	Timestamp    *int64        `json:"timestamp"`        // ms
-	Overage      string        `json:"overage_behavior"` // cap, or reject a use that does not fit whole
+	CustomerID   string            `json:"customer_id"`
+	CustomerData *customerData     `json:"customer_data"`
+	FeatureID    string            `json:"feature_id"`
+	EventName    string            `json:"event_name"`
+	EntityID     string            `json:"entity_id"`
+	Value        *api.Number       `json:"value"`
+	Properties   fields.Properties `json:"properties"`
+	RequestKey   string            `json:"idempotency_key"`
+	Timestamp    *fields.Moment    `json:"timestamp"`        // ms
+	Overage      string            `json:"overage_behavior"` // cap, or reject a use that does not fit whole
 }
 
 type trackResponse struct {
@@ -112,28 +113,8 @@ func (in trackRequest) command() app.TrackCommand {
 	if in.Value != nil {
 		value = in.Value.Decimal
 	}
-	return app.TrackCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), FeatureID: in.FeatureID, EventName: in.EventName, Value: value,
-		Whole: in.Overage == "reject", RequestKey: in.RequestKey, At: in.at(), Properties: in.Properties.text()}
-}
-
-// at is the time of the use, zero if not given.
-func (in trackRequest) at() time.Time {
-	if in.Timestamp == nil {
-		return time.Time{}
-	}
-	return time.UnixMilli(*in.Timestamp).UTC()
-}
-
-// properties are the caller's notes on a use.
-type properties map[string]any
-
-// text is their JSON, compact; "" if there are none.
-func (p properties) text() string {
-	if len(p) == 0 {
-		return ""
-	}
-	text, _ := api.EncodeJSON(map[string]any(p)) // decoded from JSON before: it can't fail
-	return string(text)
+	return app.TrackCommand{CustomerID: in.CustomerID, Data: in.CustomerData.Data(), FeatureID: in.FeatureID, EventName: in.EventName, Value: value,
+		Whole: in.Overage == "reject", RequestKey: in.RequestKey, At: in.Timestamp.Time(), Properties: in.Properties.Text()}
 }
 
 func (in trackRequest) check(now time.Time) error {
@@ -148,8 +129,6 @@ func (in trackRequest) check(now time.Time) error {
 		return api.InvalidInputs("overage_behavior: cap or reject.")
 	case len(in.RequestKey) > 255:
 		return api.InvalidInputs("idempotency_key: at most 255 bytes, got %d.", len(in.RequestKey))
-	case in.Timestamp != nil && (*in.Timestamp < now.AddDate(-2, 0, 0).UnixMilli() || *in.Timestamp > now.AddDate(0, 1, 0).UnixMilli()):
-		return api.InvalidInputs("timestamp: at most two years back and one month ahead, in milliseconds.")
 	}
-	return nil
+	return in.Timestamp.Check(now)
 }

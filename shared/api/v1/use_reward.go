@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
+	"windfall/shared/api/words"
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -13,8 +15,8 @@ import (
 // UseReward serves POST /v1/rewards/redeem, what a promotion code gives by itself;
 // POST /v1/customers/{customer_id}/coupons/{reward_id}, a reward that the application
 // gives; and POST /v1/rewards/explain, what every rule says of one.
-func UseReward(a *app.App) *api.Function {
-	return api.NewFunction(a, words,
+func UseReward(a *app.App) api.Dialect {
+	return dialect(
 		api.Route{Pattern: "POST /v1/rewards/redeem", Access: api.Secret, Handle: redeemReward(a), Replays: true},
 		api.Route{Pattern: "POST /v1/customers/{customer_id}/coupons/{reward_id}", Access: api.Secret, Handle: giveReward(a), Replays: true},
 		api.Route{Pattern: "POST /v1/rewards/explain", Access: api.Secret, Handle: explainReward(a), Replays: false})
@@ -22,14 +24,14 @@ func UseReward(a *app.App) *api.Function {
 
 // A codeRedemptionJSON answers the redemption of a promotion code.
 type codeRedemptionJSON struct {
-	ID         string        `json:"id"`
-	RewardID   string        `json:"reward_id"`
-	CustomerID string        `json:"customer_id"`
-	Applied    bool          `json:"applied"`
-	Triggered  bool          `json:"triggered"`
-	ProductID  api.OrNull    `json:"product_id"`
-	Credits    *creditsJSON  `json:"credits,omitempty"`
-	Granted    []grantedJSON `json:"entitlements_granted"`
+	ID         string          `json:"id"`
+	RewardID   string          `json:"reward_id"`
+	CustomerID string          `json:"customer_id"`
+	Applied    bool            `json:"applied"`
+	Triggered  bool            `json:"triggered"`
+	ProductID  api.OrNull      `json:"product_id"`
+	Credits    *fields.Credits `json:"credits,omitempty"`
+	Granted    []grantedJSON   `json:"entitlements_granted"`
 }
 
 // A grantedJSON is the balance of a feature after a redemption.
@@ -54,11 +56,11 @@ func redeemedCodeAnswer(done app.RedeemedCode, req api.Request) codeRedemptionJS
 		ProductID: api.OrNull(done.Reward.FreeProduct), Credits: credits(done), Granted: granted(done, req)}
 }
 
-func credits(done app.RedeemedCode) *creditsJSON {
+func credits(done app.RedeemedCode) *fields.Credits {
 	if done.Credits == nil {
 		return nil
 	}
-	out := creditsAnswer(*done.Credits)
+	out := fields.CreditsOf(*done.Credits)
 	return &out
 }
 
@@ -80,8 +82,8 @@ type givenRewardJSON struct {
 	Applied    bool              `json:"applied"`
 	Queued     bool              `json:"queued"`
 	Product    *givenProductJSON `json:"product,omitempty"`
-	Credits    *creditsJSON      `json:"credits,omitempty"`
-	Discount   *discountJSON     `json:"discount,omitempty"`
+	Credits    *fields.Credits   `json:"credits,omitempty"`
+	Discount   *fields.Discount  `json:"discount,omitempty"`
 }
 
 type givenProductJSON struct {
@@ -107,7 +109,7 @@ func giveReward(a *app.App) func(context.Context, api.Request) (any, error) {
 		case catalog.InvoiceCredits:
 			out.Credits = credits(done)
 		default:
-			out.Discount = discountAnswer(done.Reward)
+			out.Discount = fields.DiscountOf(done.Reward)
 		}
 		return out, err
 	}
@@ -175,15 +177,15 @@ func explanationAnswer(e app.Explanation) explanationJSON {
 		out.RewardID = api.OrNull(e.Use.Reward.ID)
 	}
 	if no := reward.Refusal(e.Answers); no != nil {
-		code, message := words(no)
+		code, message := words.Of(no)
 		out.Allowed, out.Refusal = false, &refusalJSON{code, message}
 	}
 	for _, a := range e.Answers {
 		rule := ruleJSON{Rule: a.Rule, OK: a.Refusal == nil}
 		if a.Refusal != nil {
-			_, rule.Why = words(a.Refusal)
+			_, rule.Why = words.Of(a.Refusal)
 		} else {
-			rule.Why = say(wordings[a.Why.Reason].sentence, a.Why.Args)
+			rule.Why = words.Phrase(a.Why.Reason, a.Why.Args...)
 		}
 		out.Rules = append(out.Rules, rule)
 	}

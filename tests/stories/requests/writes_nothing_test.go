@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	v1 "windfall/shared/api/v1"
+	"windfall/shared/api/endpoints"
 	. "windfall/tests/world"
 )
 
@@ -107,6 +107,22 @@ var questions = []question{
 	{"GET /v1/customers/{customer_id}/billing_portal", "/v1/customers/nobody/billing_portal", nil, 404},
 	{"POST /v1/customers/{customer_id}/billing_portal", "/v1/customers/nobody/billing_portal", nil, 404},
 	{"POST /v1/setup_payment", "/v1/setup_payment", JSON{}, 400},
+	{"POST /v1/customers.get_or_create", "/v1/customers.get_or_create", JSON{"customer_id": "c"}, 200},
+	{"POST /v1/customers.get_or_create", "/v1/customers.get_or_create", JSON{"customer_id": nil}, 400},
+	{"POST /v1/customers.get", "/v1/customers.get", JSON{"customer_id": "c", "expand": "invoices,balances.feature"}, 200},
+	{"POST /v1/customers.get", "/v1/customers.get?expand[]=invoices", JSON{"customer_id": "nobody"}, 404},
+	{"POST /v1/customers.list", "/v1/customers.list", nil, 200},
+	{"POST /v1/customers.list", "/v1/customers.list", JSON{"offset": 10}, 400},
+	{"POST /v1/customers.update", "/v1/customers.update", JSON{"customer_id": "nobody", "name": "N"}, 404},
+	{"POST /v1/customers.delete", "/v1/customers.delete", JSON{"customer_id": "nobody"}, 404},
+	{"POST /v1/balances.check", "/v1/balances.check", JSON{"customer_id": "c", "feature_id": "messages", "required_balance": 1e6, "with_preview": true}, 200},
+	{"POST /v1/balances.check", "/v1/balances.check", JSON{"customer_id": "c", "product_id": "pro"}, 400},
+	{"POST /v1/balances.track", "/v1/balances.track", JSON{"customer_id": "c", "feature_id": "nothing"}, 404},
+	{"POST /v1/features.list", "/v1/features.list", nil, 200},
+	{"POST /v1/features.get", "/v1/features.get", JSON{"feature_id": "nothing"}, 404},
+	{"POST /v1/features.create", "/v1/features.create", JSON{"feature_id": "messages", "name": "m", "type": "metered", "consumable": true}, 409},
+	{"POST /v1/features.update", "/v1/features.update", JSON{"feature_id": "nothing", "name": "m"}, 404},
+	{"POST /v1/features.delete", "/v1/features.delete", JSON{"feature_id": "messages"}, 400},
 	{"POST /webhooks/stripe", "/webhooks/stripe", JSON{"id": "evt_1"}, 400},
 }
 
@@ -145,7 +161,7 @@ func TestReadsAndRefusalsWriteNothing(t *testing.T) {
 
 func TestEveryRouteIsAskedWithoutEffect(t *testing.T) {
 	t.Parallel()
-	for name, routes := range v1.Routes() {
+	for name, routes := range endpoints.Routes() {
 		for _, route := range routes {
 			if !slices.ContainsFunc(questions, func(q question) bool { return q.route == route }) && name != "unknown_route" {
 				t.Errorf("%s (function %s) has no call in the list of those that write nothing", route, name)

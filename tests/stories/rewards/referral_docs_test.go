@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	v1 "windfall/shared/api/v1"
+	"windfall/shared/api/endpoints"
 	"windfall/shared/referral"
 	. "windfall/tests/world"
 )
@@ -136,7 +136,7 @@ func TestThePageOfReferralsLeavesNothingOut(t *testing.T) {
 	page := referralsPage(t)
 	var routes []string
 	for _, function := range []string{"referral_programs", "referral_code", "redeem_referral", "redemptions"} {
-		routes = append(routes, v1.Routes()[function]...)
+		routes = append(routes, endpoints.Routes()[function]...)
 	}
 	var listed []string
 	for _, m := range regexp.MustCompile("(?m)^\\| `((?:GET|POST|PUT|PATCH|DELETE) [^`]+)`").FindAllStringSubmatch(page, -1) {

@@ -1,4 +1,4 @@
-package v1
+package endpoints
 
 import (
 	"net/http/httptest"
@@ -8,13 +8,14 @@ import (
 	"time"
 
 	. "windfall/shared/api"
+	"windfall/shared/api/words"
 	"windfall/shared/app"
 )
 
 // lenientRoutes ignore unknown fields. Every other route that reads a body is
 // strict, also a new one.
 var lenientRoutes = []string{"POST /v1/check", "POST /v1/entitled", "POST /v1/track", "POST /v1/events",
-	"POST /v1/events/list", "POST /v1/events/aggregate", "POST /v1/query"}
+	"POST /v1/events/list", "POST /v1/events/aggregate", "POST /v1/query", "POST /v1/balances.check", "POST /v1/balances.track"}
 
 // eachBody calls f for every route that reads a JSON body.
 func eachBody(t *testing.T, f func(t *testing.T, name string, ask func(body string) (int, string))) {
@@ -24,7 +25,8 @@ func eachBody(t *testing.T, f func(t *testing.T, name string, ask func(body stri
 		if !ok {
 			continue
 		}
-		for name, rt := range served.Table {
+		for _, rt := range served.Served() {
+			name := rt.Pattern
 			method, path, _ := strings.Cut(name, " ")
 			if rt.Access == Open || method == "GET" || method == "DELETE" {
 				continue
@@ -34,7 +36,7 @@ func eachBody(t *testing.T, f func(t *testing.T, name string, ask func(body stri
 				f(t, name, func(body string) (int, string) {
 					r := httptest.NewRequest(method, strings.NewReplacer("{", "", "}", "").Replace(path), nil)
 					_, err := rt.Handle(t.Context(), Request{Request: r, Caller: app.Caller{Env: "sandbox", Now: time.Unix(1_800_000_000, 0)}, Body: []byte(body)})
-					status, answer := ErrorAnswer(err, "sandbox", words)
+					status, answer := ErrorAnswer(err, "sandbox", words.Of)
 					return status, answer.Message
 				})
 			})

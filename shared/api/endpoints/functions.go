@@ -1,4 +1,4 @@
-package v1
+package endpoints
 
 import (
 	"github.com/aws/aws-lambda-go/lambda"
@@ -44,10 +44,4 @@ func Routes() map[string][]string {
 		}
 	}
 	return routes
-}
-
-// UnknownRoute serves all routes that no other function has: a 404 in the API's
-// own form. Of the App it needs only the log.
-func UnknownRoute(a *app.App) *api.Function {
-	return api.NewFunction(a, words, api.Route{Pattern: "$default", Access: api.Open, Handle: api.NoRoute.Handle})
 }

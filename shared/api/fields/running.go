@@ -1,24 +1,26 @@
-package v1
+package fields
 
 import (
 	"context"
 
 	"windfall/shared/api"
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/credit"
 	"windfall/shared/money"
 )
 
-type rewardsJSON struct {
-	Discounts []runningJSON `json:"discounts"`
-	Credits   []creditsJSON `json:"credits"`
-	Balance   api.Number    `json:"balance"` // of the credits that can still be used, in major units
+// Rewards are the discounts and the credits of a customer.
+type Rewards struct {
+	Discounts []Running  `json:"discounts"`
+	Credits   []Credits  `json:"credits"`
+	Balance   api.Number `json:"balance"` // of the credits that can still be used, in major units
 }
 
-// A creditsJSON is invoice credits that were given at once, in major units. granted is
+// Credits are invoice credits that were given at once, in major units. granted is
 // always applied + remaining + expired.
-type creditsJSON struct {
+type Credits struct {
 	ID        string             `json:"id"`
 	RewardID  string             `json:"reward_id"`
 	Code      api.OrNull         `json:"code"`
@@ -41,9 +43,10 @@ type creditsEntryJSON struct {
 	At        api.Millis `json:"at"`
 }
 
-func creditsAnswer(g credit.Grant) creditsJSON {
+// CreditsOf returns credits as answers have them.
+func CreditsOf(g credit.Grant) Credits {
 	major := func(a money.Amount) api.Number { return api.NumberOf(g.Currency.Major(a)) }
-	out := creditsJSON{ID: g.ID, RewardID: g.RewardID, Code: api.OrNull(g.Code), Granted: major(g.Granted), Remaining: major(g.Remaining), Applied: major(g.Applied()),
+	out := Credits{ID: g.ID, RewardID: g.RewardID, Code: api.OrNull(g.Code), Granted: major(g.Granted), Remaining: major(g.Remaining), Applied: major(g.Applied()),
 		Expired: major(g.Expired), Currency: g.Currency, PriceIDs: g.Items, Expires: api.Millis(g.Expires), CreatedAt: api.Millis(g.At), Entries: []creditsEntryJSON{}}
 	for _, e := range g.Entries {
 		one := creditsEntryJSON{Amount: major(e.Amount), Returned: major(e.Returned), At: api.Millis(e.At)}
@@ -55,9 +58,9 @@ func creditsAnswer(g credit.Grant) creditsJSON {
 	return out
 }
 
-// A runningJSON is a discount that runs, or that waits for the end of the one that
+// A Running is a discount that runs, or that waits for the end of the one that
 // does. Its times are milliseconds, like all.
-type runningJSON struct {
+type Running struct {
 	ID             string             `json:"id"` // of the reward
 	Name           string             `json:"name"`
 	Type           catalog.RewardType `json:"type"`
@@ -71,21 +74,21 @@ type runningJSON struct {
 	Queued         bool               `json:"queued"` // it waits for its turn, in the order of the list
 }
 
-// rewards reads the running discounts at Stripe, which a customer without a Stripe id
+// RewardsOf reads the running discounts at Stripe, which a customer without a Stripe id
 // has none of, and adds those that wait.
-func (c customers) rewards(ctx context.Context, req api.Request, cat *catalog.Catalog, of billing.State) (*rewardsJSON, error) {
+func RewardsOf(ctx context.Context, a *app.App, caller app.Caller, cat *catalog.Catalog, of billing.State) (*Rewards, error) {
 	currency := of.In(cat).Currency()
-	out := &rewardsJSON{Discounts: []runningJSON{}, Credits: []creditsJSON{}, Balance: api.NumberOf(currency.Major(of.Credits.Remaining(req.Now)))}
+	out := &Rewards{Discounts: []Running{}, Credits: []Credits{}, Balance: api.NumberOf(currency.Major(of.Credits.Remaining(caller.Now)))}
 	for _, g := range of.Credits.Grants {
-		out.Credits = append(out.Credits, creditsAnswer(g))
+		out.Credits = append(out.Credits, CreditsOf(g))
 	}
 	var running []catalog.RunningDiscount
 	var err error
 	if of.Customer.StripeID != "" {
-		running, err = c.app.Payments.Discounts(ctx, req.Env, of.Customer.StripeID, req.Now)
+		running, err = a.Payments.Discounts(ctx, caller.Env, of.Customer.StripeID, caller.Now)
 	}
 	for _, d := range running {
-		one := runningJSON{ID: d.RewardID, Name: d.Name, Type: d.Type, Value: api.NumberOf(d.Value), DurationType: d.Duration,
+		one := Running{ID: d.RewardID, Name: d.Name, Type: d.Type, Value: api.NumberOf(d.Value), DurationType: d.Duration,
 			Currency: api.OrNull(d.Currency), Start: api.Millis(d.Start), End: api.Millis(d.End), SubscriptionID: api.OrNull(d.SubscriptionID)}
 		if d.Duration == catalog.MonthsDiscount {
 			one.DurationValue = &d.Months
@@ -97,12 +100,12 @@ func (c customers) rewards(ctx context.Context, req api.Request, cat *catalog.Ca
 			continue
 		}
 		if q.Gives() {
-			out.Discounts = append(out.Discounts, runningJSON{ID: q.Reward.ID, Name: q.Reward.Name, Type: q.Reward.Type, Value: api.NumberOf(money.Int(100)),
+			out.Discounts = append(out.Discounts, Running{ID: q.Reward.ID, Name: q.Reward.Name, Type: q.Reward.Type, Value: api.NumberOf(money.Int(100)),
 				DurationType: catalog.MonthsDiscount, DurationValue: &q.Reward.FreePeriods, Queued: true})
 			continue
 		}
-		d := discountAnswer(q.Reward)
-		one := runningJSON{ID: q.Reward.ID, Name: q.Reward.Name, Type: q.Reward.Type, Value: d.Value, DurationType: d.Duration, Queued: true}
+		d := DiscountOf(q.Reward)
+		one := Running{ID: q.Reward.ID, Name: q.Reward.Name, Type: q.Reward.Type, Value: d.Value, DurationType: d.Duration, Queued: true}
 		if q.Reward.Type == catalog.FixedDiscount {
 			one.Currency = api.OrNull(cat.CurrencyOf(q.Reward))
 		}
@@ -114,26 +117,24 @@ func (c customers) rewards(ctx context.Context, req api.Request, cat *catalog.Ca
 	return out, err
 }
 
-type invoiceJSON struct {
-	ProductIDs []string       `json:"product_ids"`
-	StripeID   string         `json:"stripe_id"`
-	Status     string         `json:"status"`
-	Total      api.Number     `json:"total"`         // major units
-	Tax        *api.Number    `json:"tax,omitempty"` // of the total, what came on top of the prices; left out where that is nothing
-	Currency   money.Currency `json:"currency"`
-	CreatedAt  api.Millis     `json:"created_at"`
-	URL        api.OrNull     `json:"hosted_invoice_url"`
+// A Discount is what a discount takes off, as a company made it.
+type Discount struct {
+	Value      api.Number `json:"discount_value"`
+	Currency   api.OrNull `json:"currency"` // null for a percentage
+	Duration   string     `json:"duration_type"`
+	Months     int        `json:"duration_value"` // 0 unless the duration is months
+	Rollover   bool       `json:"should_rollover"`
+	ApplyToAll bool       `json:"apply_to_all"`
+	PriceIDs   []string   `json:"price_ids"`
+	ProductIDs []string   `json:"product_ids"`
 }
 
-func invoiceOf(i billing.Invoice) invoiceJSON {
-	ids := i.ProductIDs
-	if ids == nil {
-		ids = []string{}
+// DiscountOf returns the discount of a reward, nil if it is none.
+func DiscountOf(r catalog.Reward) *Discount {
+	d := r.Discount
+	if d == nil {
+		return nil
 	}
-	var tax *api.Number
-	if i.Tax != 0 {
-		some := api.NumberOf(i.Currency.Major(i.Tax))
-		tax = &some
-	}
-	return invoiceJSON{ids, i.StripeID, i.Status, api.NumberOf(i.Currency.Major(i.Total)), tax, i.Currency, api.Millis(i.CreatedAt), api.OrNull(i.URL)}
+	return &Discount{Value: api.NumberOf(d.Value), Currency: api.OrNull(d.Currency), Duration: d.Duration, Months: d.Months,
+		Rollover: r.Type == catalog.InvoiceCredits, ApplyToAll: d.ApplyToAll, PriceIDs: append([]string{}, d.PriceIDs...), ProductIDs: append([]string{}, d.ProductIDs...)}
 }

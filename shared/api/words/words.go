@@ -1,4 +1,6 @@
-package v1
+// Package words has the code and the sentence of every refusal of the rules, of
+// commands and of the store, for all dialects.
+package words
 
 import (
 	"fmt"
@@ -36,17 +38,28 @@ var fields = map[refusal.Field]string{
 	refusal.FieldPlural:         "display.plural",
 }
 
-// words is the api.Words of this dialect.
-func words(e *refusal.Error) (code, message string) {
+// Of is the api.Words of the first dialect.
+func Of(e *refusal.Error) (code, message string) { return In(e, nil) }
+
+// In returns the code and the sentence of an error, whose fields are named as a
+// dialect calls them: rename is applied to sentences before they quote what a
+// caller sent. Without it the names are those of the first dialect.
+func In(e *refusal.Error, rename func(string) string) (code, message string) {
 	w := wordings[e.Reason]
-	message = say(w.sentence, e.Args)
+	message = say(w.sentence, e.Args, rename)
 	if e.Item > 0 {
 		message = fmt.Sprintf("items[%d]: %s", e.Item-1, message)
 	}
 	return w.code, message
 }
 
-func say(sentence string, args []any) string {
+// Phrase is the sentence of a reason alone, in the first dialect.
+func Phrase(why refusal.Reason, args ...any) string { return say(wordings[why].sentence, args, nil) }
+
+func say(sentence string, args []any, rename func(string) string) string {
+	if rename != nil {
+		sentence = rename(sentence)
+	}
 	spelled := make([]any, len(args))
 	for i, arg := range args {
 		switch arg := arg.(type) {
@@ -55,7 +68,7 @@ func say(sentence string, args []any) string {
 		case *refusal.Phrase:
 			spelled[i] = ""
 			if arg != nil {
-				spelled[i] = say(wordings[arg.Reason].sentence, arg.Args)
+				spelled[i] = say(wordings[arg.Reason].sentence, arg.Args, rename)
 			}
 		default:
 			spelled[i] = arg

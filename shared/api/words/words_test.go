@@ -1,4 +1,4 @@
-package v1
+package words
 
 import (
 	"go/ast"
@@ -80,7 +80,7 @@ func TestSentencesNameTheirArguments(t *testing.T) {
 			"invalid_product_item", "items[2]: a tier's amount can't be above 5."},
 		{&refusal.Error{Reason: "reward_name", Args: []any{(*refusal.Phrase)(nil)}}, "invalid_reward", "A reward needs a name. "},
 	} {
-		if code, message := words(tt.err); code != tt.code || message != tt.message {
+		if code, message := Of(tt.err); code != tt.code || message != tt.message {
 			t.Errorf("got %s %q, want %s %q", code, message, tt.code, tt.message)
 		}
 	}

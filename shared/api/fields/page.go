@@ -1,4 +1,4 @@
-package v1
+package fields
 
 import (
 	"bytes"
@@ -14,8 +14,8 @@ import (
 // maxURL is the longest accepted URL, in bytes.
 const maxURL = 2047
 
-// checkURL refuses a URL that a page can't lead to; "" is allowed.
-func checkURL(field, address string) error {
+// CheckURL refuses a URL that a page can't lead to; "" is allowed.
+func CheckURL(field, address string) error {
 	u, err := url.Parse(address)
 	switch {
 	case address == "":
@@ -29,12 +29,12 @@ func checkURL(field, address string) error {
 	return nil
 }
 
-// checkSuccessURL checks the page's way back, which may stand in one of two places.
-func checkSuccessURL(address string, params map[string]any) error {
+// CheckSuccessURL checks the page's way back, which may stand in one of two places.
+func CheckSuccessURL(address string, params map[string]any) error {
 	if other, given := params["success_url"]; given && address != "" && other != address {
 		return api.InvalidInputs("success_url: checkout_session_params.success_url is another address. Send one of them.")
 	}
-	return checkURL("success_url", address)
+	return CheckURL("success_url", address)
 }
 
 // maxEntries limits the bytes of the entries on one page. Lambda answers at
@@ -43,14 +43,14 @@ func checkSuccessURL(address string, params map[string]any) error {
 // Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxEntries = 4 << 20
 
-// entries is a page of a list while it is filled.
-type entries struct {
+// Entries is a page of a list while it is filled.
+type Entries struct {
 	list []json.RawMessage
 	size int
 }
 
-// add appends an entry unless the page is full; the first one always fits.
-func (e *entries) add(v any) (fits bool, err error) {
+// Add appends an entry unless the page is full; the first one always fits.
+func (e *Entries) Add(v any) (fits bool, err error) {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return false, fmt.Errorf("encode an entry: %w", err)
@@ -65,7 +65,7 @@ func (e *entries) add(v any) (fits bool, err error) {
 }
 
 // MarshalJSON implements json.Marshaler: the list is never null.
-func (e entries) MarshalJSON() ([]byte, error) {
+func (e Entries) MarshalJSON() ([]byte, error) {
 	if e.list == nil {
 		return []byte("[]"), nil
 	}

@@ -1,0 +1,71 @@
+package endpoints
+
+import (
+	"windfall/shared/api"
+	v1 "windfall/shared/api/v1"
+	v2 "windfall/shared/api/v2"
+	"windfall/shared/api/words"
+	"windfall/shared/app"
+)
+
+// Attach attaches products to a customer.
+func Attach(a *app.App) *api.Function { return api.NewFunction(a, v1.Attach(a)) }
+
+// PreviewAttach says what an attach would do and charge.
+func PreviewAttach(a *app.App) *api.Function { return api.NewFunction(a, v1.PreviewAttach(a)) }
+
+// BillingPortal opens Stripe's pages for customers: the portal, and the page that saves a card.
+func BillingPortal(a *app.App) *api.Function { return api.NewFunction(a, v1.BillingPortal(a)) }
+
+// Cancel ends a customer product, with its period or at once.
+func Cancel(a *app.App) *api.Function { return api.NewFunction(a, v1.Cancel(a)) }
+
+// Check answers whether a customer may use a feature.
+func Check(a *app.App) *api.Function {
+	return api.NewFunction(a, v1.Check(a), v2.Check(a, v1.Preview(a)))
+}
+
+// Track records the use of features, and sets usage or balance.
+func Track(a *app.App) *api.Function {
+	return api.NewFunction(a, v1.Track(a), v2.Track(a, v1.BatchTrack(a)))
+}
+
+// Events reports usage events: lists of them, and sums.
+func Events(a *app.App) *api.Function { return api.NewFunction(a, v1.Events(a)) }
+
+// Customers creates, reads, lists, changes and deletes customers.
+func Customers(a *app.App) *api.Function { return api.NewFunction(a, v1.Customers(a), v2.Customers(a)) }
+
+// Features administers features: what products grant.
+func Features(a *app.App) *api.Function { return api.NewFunction(a, v1.Features(a), v2.Features(a)) }
+
+// Products administers products: what customers buy.
+func Products(a *app.App) *api.Function { return api.NewFunction(a, v1.Products(a)) }
+
+// Rewards administers rewards and their promotion codes.
+func Rewards(a *app.App) *api.Function { return api.NewFunction(a, v1.Rewards(a)) }
+
+// UseReward gives a customer a reward, and explains who may use one.
+func UseReward(a *app.App) *api.Function { return api.NewFunction(a, v1.UseReward(a)) }
+
+// ReferralPrograms administers which reward customers earn by bringing others.
+func ReferralPrograms(a *app.App) *api.Function { return api.NewFunction(a, v1.ReferralPrograms(a)) }
+
+// ReferralCode answers a customer's code in a program.
+func ReferralCode(a *app.App) *api.Function { return api.NewFunction(a, v1.ReferralCode(a)) }
+
+// RedeemReferral redeems the code of a referrer, and reports redemptions.
+func RedeemReferral(a *app.App) *api.Function { return api.NewFunction(a, v1.RedeemReferral(a)) }
+
+// Settings administers a company's settings of an environment.
+func Settings(a *app.App) *api.Function { return api.NewFunction(a, v1.Settings(a)) }
+
+// StripeWebhook takes Stripe's events, which know of no dialect.
+func StripeWebhook(a *app.App) *api.Function { return api.NewFunction(a, v1.StripeWebhook(a)) }
+
+// UnknownRoute serves all routes that no other function has: a 404 in the API's
+// own form. Of the App it needs only the log.
+func UnknownRoute(a *app.App) *api.Function {
+	all := api.Route{Pattern: "$default", Access: api.Open, Handle: api.NoRoute.Handle}
+	return api.NewFunction(a, api.Dialect{Words: words.Of, Routes: []api.Route{all}})
+}

@@ -1,0 +1,33 @@
+package endpoints
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"windfall/shared/api"
+	"windfall/shared/app"
+)
+
+// A call that is not a GET changes something, so it honours Idempotency-Key.
+// These change nothing (POST /v1/customers/list is a path of the second dialect), or come from Stripe, which sends no such key.
+func TestEveryRouteThatChangesSomethingReplays(t *testing.T) {
+	t.Parallel()
+	without := []string{"POST /v1/attach/preview", "POST /v1/customers.get", "POST /v1/customers.list", "POST /v1/customers/{customer_id}", "POST /v1/events/aggregate", "POST /v1/events/list", "POST /v1/features.get", "POST /v1/features.list", "POST /v1/query", "POST /v1/rewards/explain", "POST /webhooks/stripe"}
+	var got []string
+	for _, f := range Functions(&app.App{}) {
+		served, ok := f.(*api.Function)
+		if !ok {
+			continue
+		}
+		for _, route := range served.Served() {
+			if !route.Replays && !strings.HasPrefix(route.Pattern, "GET ") && route.Pattern != "$default" {
+				got = append(got, route.Pattern)
+			}
+		}
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, without) {
+		t.Errorf("without Idempotency-Key are\n%q, want\n%q", got, without)
+	}
+}

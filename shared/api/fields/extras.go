@@ -1,0 +1,51 @@
+package fields
+
+import (
+	"encoding/json"
+
+	"windfall/shared/api"
+)
+
+// Ignored is a field that official clients send and that has no effect here:
+// they use it themselves, or only display it.
+type Ignored struct{}
+
+func (*Ignored) UnmarshalJSON([]byte) error { return nil }
+
+// Unset is a field of clients that this version does not support. Values that
+// ask for nothing are accepted, any other is refused.
+type Unset struct{}
+
+func (*Unset) UnmarshalJSON(b []byte) error {
+	switch string(b) {
+	case "null", "false", `""`, "[]", "{}":
+		return nil
+	}
+	return api.Invalid("not available in this version. Leave it out.")
+}
+
+// Nothing is Unset for a field with parts: it also takes an object whose parts all
+// ask for nothing, such as {"limits": [], "paused": false}.
+type Nothing struct{}
+
+func (*Nothing) UnmarshalJSON(b []byte) error {
+	var parts map[string]Unset
+	if json.Unmarshal(b, &parts) == nil {
+		return nil
+	}
+	return (*Unset)(nil).UnmarshalJSON(b)
+}
+
+// Currency is the code of a currency. null is none that is said; an empty text would
+// be understood as that, too, by a caller who meant one.
+type Currency string
+
+func (c *Currency) UnmarshalJSON(b []byte) error {
+	switch {
+	case json.Unmarshal(b, (*string)(c)) != nil:
+		return api.InvalidInputs("expected string or null.")
+	case string(b) == `""`:
+		return api.InvalidInputs("must not be empty. Leave it out, or pass in the code of a currency: three small letters.")
+	}
+	return nil
+}

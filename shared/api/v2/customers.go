@@ -1,0 +1,166 @@
+package v2
+
+import (
+	"context"
+	"encoding/json"
+
+	"windfall/shared/api"
+	"windfall/shared/api/fields"
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/money"
+)
+
+// Customers serves customers.*: create or get, read, list, change and delete
+// customers; and two REST paths of the command line.
+func Customers(a *app.App) api.Dialect {
+	c := customers{a}
+	get := reads("POST /v1/customers.get", "GET /v1/customers/{customer_id}", c.get)
+	get.Access, get.Expands = api.Public, true
+	create := changes("POST /v1/customers.get_or_create", "POST /v1/customers", c.getOrCreate)
+	create.Expands = true
+	return dialect(create, get,
+		reads("POST /v1/customers.list", "GET /v1/customers", c.list),
+		changes("POST /v1/customers.update", "POST /v1/customers/{customer_id}", c.update),
+		changes("POST /v1/customers.delete", "DELETE /v1/customers/{customer_id}", c.delete),
+		api.Route{Pattern: "GET /v1/customers/{customer_id}", Access: api.Public, Handle: c.get},
+		reads("POST /v1/customers/{customer_id}", "", c.listByPath))
+}
+
+type customers struct{ app *app.App }
+
+// customerRequest is a customer to create or get, or changes of one.
+type customerRequest struct {
+	ID json.RawMessage `json:"customer_id"` // null is a customer without one
+	fields.CustomerData
+	StripeID   string        `json:"stripe_id"`
+	MakeStripe bool          `json:"create_in_stripe"`
+	Receipts   *bool         `json:"send_email_receipts"`
+	Expand     fields.Expand `json:"expand"`
+	unsupportedOfCustomer
+}
+
+// unsupportedOfCustomer has the fields that take no value yet but one that asks for
+// nothing.
+type unsupportedOfCustomer struct {
+	AutoEnable fields.Unset   `json:"auto_enable_plan_id"`
+	Controls   fields.Nothing `json:"billing_controls"`
+	Config     fields.Nothing `json:"config"`
+}
+
+// textOrNull reads an id that may be null: given is false where it is absent.
+func textOrNull(field string, raw json.RawMessage) (id string, given bool, err error) {
+	if len(raw) == 0 {
+		return "", false, nil
+	}
+	if string(raw) != "null" && json.Unmarshal(raw, &id) != nil {
+		return "", true, api.InvalidInputs("%s: expected string or null.", field)
+	}
+	return id, true, nil
+}
+
+func (c customers) getOrCreate(ctx context.Context, req api.Request) (any, error) {
+	in, err := api.Decode[customerRequest](req)
+	if err != nil {
+		return nil, err
+	}
+	id, _, err := textOrNull("customer_id", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if in.Receipts != nil && *in.Receipts {
+		return nil, api.InvalidInputs("send_email_receipts: a customer is created without. Change the customer afterwards, with customers.update.")
+	}
+	expand, err := in.Expand.Names(req, expandable)
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.app.GetOrCreate(ctx, req.Caller, app.CustomerCommand{ID: id, Data: in.Data(), StripeID: in.StripeID, MakeStripe: in.MakeStripe})
+	if err != nil {
+		return nil, err
+	}
+	return c.answer(ctx, req, s, expand)
+}
+
+// get reads a customer, whose id is in the path or in the body.
+func (c customers) get(ctx context.Context, req api.Request) (any, error) {
+	id := req.PathValue("customer_id")
+	in, err := api.Decode[struct {
+		ID     string        `json:"customer_id"`
+		Expand fields.Expand `json:"expand"`
+	}](req)
+	if err == nil {
+		err = api.TakesQuery(req, "expand", "expand[]")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if id == "" {
+		id = in.ID
+	}
+	if id == "" {
+		return nil, api.InvalidInputs("customer_id: required.")
+	}
+	expand, err := in.Expand.Names(req, expandable)
+	if err != nil {
+		return nil, err
+	}
+	if req.Publishable {
+		cat, err := c.app.Store.Catalog(ctx, req.Env, false)
+		if err != nil {
+			return nil, err
+		}
+		if !cat.Settings.PublishableReadsCustomers {
+			return nil, api.ErrNotPublic
+		}
+	}
+	s, err := c.app.GetCustomer(ctx, req.Caller, id)
+	if err != nil {
+		return nil, err
+	}
+	return c.answer(ctx, req, s, expand)
+}
+
+type customerChange struct {
+	ID    string `json:"customer_id"`
+	NewID string `json:"new_customer_id"`
+	fields.CustomerData
+	StripeID string `json:"stripe_id"`
+	Receipts *bool  `json:"send_email_receipts"`
+	unsupportedOfCustomer
+}
+
+func (c customers) update(ctx context.Context, req api.Request) (any, error) {
+	in, err := api.Decode[customerChange](req)
+	if err != nil {
+		return nil, err
+	}
+	if in.ID == "" {
+		return nil, api.InvalidInputs("customer_id: required.")
+	}
+	cmd := app.CustomerCommand{ID: in.ID, Name: in.Name, Email: in.Email, Fingerprint: in.Fingerprint, Metadata: in.Metadata, Receipts: in.Receipts,
+		StripeID: in.StripeID, Address: in.Address.Address(), Data: billing.CustomerData{Currency: money.Currency(in.Currency)}}
+	if in.NewID != "" {
+		cmd.NewID = &in.NewID
+	}
+	s, err := c.app.UpdateCustomer(ctx, req.Caller, cmd)
+	if err != nil {
+		return nil, err
+	}
+	return c.answer(ctx, req, s, nil)
+}
+
+func (c customers) delete(ctx context.Context, req api.Request) (any, error) {
+	in, err := api.Decode[struct {
+		ID       string `json:"customer_id"`
+		InStripe bool   `json:"delete_in_stripe"`
+		Cancel   bool   `json:"cancel"`
+	}](req)
+	if err == nil && in.ID == "" {
+		err = api.InvalidInputs("customer_id: required.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return succeeded, c.app.DeleteCustomer(ctx, req.Caller, app.DeleteCommand{CustomerID: in.ID, Cancel: in.Cancel, InStripe: in.InStripe})
+}
