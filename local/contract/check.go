@@ -30,7 +30,7 @@ type Exchange struct {
 
 // Operation names the operation of an exchange, as "POST /v1/attach"; "" if there is none.
 func (c *Contract) Operation(e Exchange) string {
-	if op := c.find(e.Method, e.URL); op != nil {
+	if op := c.find(e.Method, e.URL, e.Header.Get("X-Api-Version")); op != nil {
 		return op.method + " " + op.path
 	}
 	return ""
@@ -38,7 +38,7 @@ func (c *Contract) Operation(e Exchange) string {
 
 // Check returns what of an exchange is not as the contract has it; nil if all is.
 func (c *Contract) Check(e Exchange) error {
-	op := c.find(e.Method, e.URL)
+	op := c.find(e.Method, e.URL, e.Header.Get("X-Api-Version"))
 	if op == nil {
 		if !slices.Contains(withoutRoute, e.Status) || !strings.HasPrefix(e.Type, "application/json") {
 			return fmt.Errorf("%s %s: answered %d %s, and is no operation", e.Method, e.URL.Path, e.Status, e.Type)
@@ -52,7 +52,7 @@ func (c *Contract) Check(e Exchange) error {
 	if !strings.HasPrefix(e.Type, "application/json") {
 		return c.named(e, fmt.Errorf("the answer is %q", e.Type))
 	}
-	if err := c.valid(place+"/content/application~1json/schema", e.Answer); err != nil {
+	if err := c.valid(op.own(place+"/content/application~1json/schema", e.Status), e.Answer); err != nil {
 		return c.named(e, fmt.Errorf("the answer %d: %w\n%.600s", e.Status, err, e.Answer))
 	}
 	if e.Status >= http.StatusBadRequest {
@@ -103,7 +103,16 @@ func (c *Contract) request(op *operation, e Exchange) error {
 	case len(body) == 0:
 		return nil
 	}
-	return c.valid(op.place+"/requestBody/content/application~1json/schema", body)
+	return c.valid(op.own(op.bodyPlace, e.Status), body)
+}
+
+// own is the place of what an operation takes or answers in its own dialect, where
+// it may be that of either.
+func (op *operation) own(place string, status int) string {
+	if op.second != "" && status < http.StatusBadRequest {
+		return place + "/anyOf/0"
+	}
+	return place
 }
 
 // admits checks that the kind of key may call.

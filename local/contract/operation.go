@@ -9,17 +9,20 @@ import (
 
 // An operation is one method of one path.
 type operation struct {
-	ID       string
-	method   string
-	path     string
-	segments []string // "" stands for a parameter
-	place    string   // in the document
-	query    map[string]parameter
-	header   map[string]parameter
-	keys     []string          // the names of security schemes; none is no key
-	body     bool              // takes one
-	needed   bool              // requires one
-	answers  map[string]string // places of the answers by status
+	ID        string
+	method    string
+	path      string
+	segments  []string // "" stands for a parameter
+	place     string   // in the document
+	query     map[string]parameter
+	header    map[string]parameter
+	keys      []string // the names of security schemes; none is no key
+	body      bool     // takes one
+	bodyPlace string
+	needed    bool              // requires one
+	answers   map[string]string // places of the answers by status
+	second    string            // the operation that it is in the second dialect
+	only      bool              // of the second dialect alone, though its path is none of it
 }
 
 // A parameter is in the URL or a header.
@@ -55,6 +58,8 @@ func (c *Contract) readOperations() error {
 
 func (c *Contract) readOperation(op *operation, in map[string]any) error {
 	op.ID, _ = in["operationId"].(string)
+	op.second, _ = in["x-second"].(string)
+	op.only = in["x-version"] != nil
 	for _, segment := range strings.Split(op.path, "/") {
 		if strings.HasPrefix(segment, "{") {
 			segment = ""
@@ -83,7 +88,7 @@ func (c *Contract) readOperation(op *operation, in map[string]any) error {
 		}
 	}
 	if body, ok := in["requestBody"].(map[string]any); ok {
-		op.body = true
+		op.body, op.bodyPlace = true, op.place+"/requestBody/content/application~1json/schema"
 		op.needed, _ = body["required"].(bool)
 	}
 	for status := range object(in["responses"]) {
@@ -137,15 +142,31 @@ func pointer(key string) string { return strings.NewReplacer("~", "~0", "/", "~1
 
 // find is the operation of a call; nil if there is none. A path without a
 // parameter goes before one with it.
-func (c *Contract) find(method string, u *url.URL) *operation {
+func (c *Contract) find(method string, u *url.URL, version string) *operation {
 	segments := strings.Split(u.EscapedPath(), "/")
+	second := version == "2" || strings.HasPrefix(version, "2.") || strings.HasPrefix(version, "2026-")
 	var found *operation
 	for _, op := range c.operations {
-		if op.method == method && op.matches(segments) && (found == nil || op.literals() > found.literals()) {
+		if op.method == method && (second || !op.only) && op.matches(segments) && (found == nil || op.literals() > found.literals()) {
 			found = op
 		}
 	}
+	if found == nil || found.second == "" || !second {
+		return found
+	}
+	for _, op := range c.operations {
+		if op.ID == found.second {
+			return found.like(op)
+		}
+	}
 	return found
+}
+
+// like is an operation with the request and the answers of another one.
+func (op *operation) like(other *operation) *operation {
+	out := *op
+	out.second, out.answers, out.bodyPlace = "", other.answers, other.bodyPlace
+	return &out
 }
 
 func (op *operation) matches(segments []string) bool {

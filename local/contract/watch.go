@@ -117,7 +117,7 @@ func (w *Watch) Record() Record {
 	for _, each := range w.samples {
 		for _, e := range each {
 			kept := http.Header{}
-			for _, name := range []string{"Authorization", "Idempotency-Key"} {
+			for _, name := range []string{"Authorization", "Idempotency-Key", "X-Api-Version"} {
 				if v := e.Header.Get(name); v != "" {
 					kept.Set(name, v)
 				}

@@ -49,11 +49,16 @@ func codesOfTheCode(t *testing.T) map[string]string {
 			t.Fatal(err)
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
-			literal, ok := n.(*ast.CompositeLit)
-			if !ok {
-				return true
+			var codes []string
+			switch n := n.(type) {
+			case *ast.CompositeLit:
+				codes = codesIn(n)
+			case *ast.AssignStmt: // r.Code = "…"
+				if to, ok := n.Lhs[0].(*ast.SelectorExpr); ok && to.Sel.Name == "Code" {
+					codes = code(n.Rhs[0])
+				}
 			}
-			for _, code := range codesIn(literal) {
+			for _, code := range codes {
 				found[code] = path
 			}
 			return true
@@ -81,17 +86,21 @@ var gatewayCodes = map[string]string{
 	"internal_error": "shared/api/errors.go",
 }
 
+// code is a text that is a code, if it is one.
+func code(e ast.Expr) []string {
+	basic, ok := e.(*ast.BasicLit)
+	if !ok || basic.Kind != token.STRING {
+		return nil
+	}
+	text, err := strconv.Unquote(basic.Value)
+	if err != nil || !codeForm.MatchString(text) {
+		return nil
+	}
+	return []string{text}
+}
+
 // codesIn are the codes of a refusal, or of a map from reasons to their words.
 func codesIn(literal *ast.CompositeLit) (codes []string) {
-	add := func(e ast.Expr) {
-		basic, ok := e.(*ast.BasicLit)
-		if !ok || basic.Kind != token.STRING {
-			return
-		}
-		if code, err := strconv.Unquote(basic.Value); err == nil && codeForm.MatchString(code) {
-			codes = append(codes, code)
-		}
-	}
 	switch of := literal.Type.(type) {
 	case *ast.MapType:
 		if selector, ok := of.Key.(*ast.SelectorExpr); !ok || selector.Sel.Name != "Reason" {
@@ -100,7 +109,7 @@ func codesIn(literal *ast.CompositeLit) (codes []string) {
 		for _, element := range literal.Elts {
 			if pair, ok := element.(*ast.KeyValueExpr); ok {
 				if words, ok := pair.Value.(*ast.CompositeLit); ok && len(words.Elts) > 0 {
-					add(words.Elts[0])
+					codes = append(codes, code(words.Elts[0])...)
 				}
 			}
 		}
@@ -116,7 +125,7 @@ func codesIn(literal *ast.CompositeLit) (codes []string) {
 		}
 		for _, element := range literal.Elts {
 			if pair, ok := element.(*ast.KeyValueExpr); ok && pair.Key.(*ast.Ident).Name == "Code" {
-				add(pair.Value)
+				codes = append(codes, code(pair.Value)...)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -21,11 +22,12 @@ import (
 
 // A step is a call of examples.yaml.
 type step struct {
-	ID     string            `yaml:"id"`
-	Path   string            `yaml:"path"`
-	Body   any               `yaml:"body"`
-	Keep   map[string]string `yaml:"keep"`
-	Answer any               `yaml:"answer"` // of a call that is not made
+	ID      string            `yaml:"id"`
+	Path    string            `yaml:"path"`
+	Body    any               `yaml:"body"`
+	Keep    map[string]string `yaml:"keep"`
+	Answer  any               `yaml:"answer"`  // of a call that is not made
+	Version string            `yaml:"version"` // x-api-version
 }
 
 // An example is the first call of an operation, and its answer.
@@ -139,7 +141,11 @@ func play(w *World, s step, methods map[string]string, kept *[]string) example {
 	if body != nil {
 		sent = string(body)
 	}
-	a := w.Do(w.Stack.Key, method, said.Replace(s.Path), sent)
+	a := w.Do(w.Stack.Key, method, said.Replace(s.Path), sent, func(r *http.Request) {
+		if s.Version != "" {
+			r.Header.Set("X-Api-Version", s.Version)
+		}
+	})
 	if a.Status/100 != 2 {
 		w.Fatalf("%s %s: %d %s", method, s.Path, a.Status, a.Text)
 	}

@@ -92,7 +92,7 @@ func jsonStructs(d dialect, embedded map[string]bool) map[string]map[string]fiel
 	out := map[string]map[string]field{}
 	for _, name := range d.Scope().Names() {
 		named, ok := d.Scope().Lookup(name).(*types.TypeName)
-		if !ok {
+		if !ok || named.IsAlias() {
 			continue
 		}
 		if s, ok := named.Type().Underlying().(*types.Struct); ok {
@@ -128,9 +128,9 @@ func addFields(fields map[string]field, s *types.Struct, embedded map[string]boo
 var wireTypes = map[string][2][]string{
 	"api.Number": {{"number"}, {"number"}}, "api.OrInf": {{"number", "string"}, {"number", "string"}},
 	"api.Millis": {nil, {"number", "null"}}, "api.OrNull": {{"string", "null"}, {"string", "null"}},
-	"json.RawMessage": {{"any"}, {"any"}}, "v1.entries": {nil, {"array"}},
-	"v1.currencyField": {{"string", "null"}, nil},
-	"v1.wholeText":     {{"number", "string"}, {"number"}},
+	"json.RawMessage": {{"any"}, {"any"}}, "fields.Entries": {nil, {"array"}},
+	"fields.Currency": {{"string", "null"}, nil},
+	"v1.wholeText":    {{"number", "string"}, {"number"}},
 }
 
 // goKinds are the JSON types of a Go type.

@@ -26,7 +26,7 @@ func both(request, answer string) []use { return []use{{request, true}, {answer,
 // embedded in others.
 var uses = map[string]map[string][]use{
 	"v1": {
-		"attachRequest": in("AttachFields"), "option": in("Option"), "discountField": in("DiscountChoice"), "customerData": in("CustomerData"),
+		"attachRequest": in("AttachFields"), "option": in("Option"), "discountField": in("DiscountChoice"),
 		"cancelRequest": in("CancelFields"), "setupRequest": in("SetupFields"), "portalRequest": in("PortalFields"),
 		"attachResponse": out("Attached"), "previewResponse": out("AttachPreview"), "dueNow": out("DueNow"), "dueNext": out("DueNext"), "dueLine": out("DueLine"),
 		"takenJSON": out("TakenOff"), "optionJSON": out("ChosenOption"), "checkoutResponse": out("Checkout"), "checkoutLine": out("CheckoutLine"),
@@ -39,8 +39,8 @@ var uses = map[string]map[string][]use{
 		"batchResponse": out("BatchTracked"), "notRecordedJSON": out("NotRecorded"), "batchDroppedJSON": out("BatchDropped"), "usageResponse": out("UsageSet"),
 		"eventsJSON": out("EventPage"), "eventJSON": out("UsageEvent"), "aggregateJSON": out("UsageReport"), "binJSON": out("UsageBin"), "totalJSON": out("UsageTotal"),
 
-		"customerRequest": in("NewCustomer", "CustomerChanges"), "addressJSON": both("Address", "SavedAddress"),
-		"customerJSON": out("Customer"), "heldJSON": out("CustomerProduct"), "breakdownJSON": out("BalancePart"), "featureUse": out("FeatureUse"), "invoiceJSON": out("Invoice"),
+		"customerRequest": in("NewCustomer", "CustomerChanges"),
+		"customerJSON":    out("Customer"), "heldJSON": out("CustomerProduct"), "breakdownJSON": out("BalancePart"), "featureUse": out("FeatureUse"), "invoiceJSON": out("Invoice"),
 		"trialJSON": out("TrialUsed"), "customerPage": out("CustomerPage"), "auditPage": out("AuditPage"), "auditJSON": out("AuditEntry"), "changeJSON": out("AuditChange"),
 		"auditLine": out("AuditLine"), "successResponse": out("Success"),
 
@@ -51,15 +51,32 @@ var uses = map[string]map[string][]use{
 
 		"rewardRequest": in("RewardFields"), "discountRequest": in("DiscountFields"), "promoCodeRequest": in("PromoCodeFields"), "codeRestrictions": in("Restrictions"),
 		"listedCodeRequest": in("ListedCodeFields"), "redeemRequest": in("RedeemFields"), "giveRequest": in("GiveFields"), "explainRequest": in("ExplainFields"),
-		"rewardJSON": out("Reward"), "freeConfigJSON": out("FreePeriodsOf"), "discountJSON": out("Discount"), "catalogPage": out("RewardPage", "PromoCodePage", "ProgramPage"),
+		"rewardJSON": out("Reward"), "freeConfigJSON": out("FreePeriodsOf"), "catalogPage": out("RewardPage", "PromoCodePage", "ProgramPage"),
 		"promoCodeJSON": out("PromoCode"), "restrictionsJSON": out("RestrictionsOf"), "codeRedemptionJSON": out("CodeRedeemed"), "grantedJSON": out("Granted"),
-		"givenRewardJSON": out("GivenReward"), "givenProductJSON": out("GivenProduct"), "creditsJSON": out("Credits"), "creditsEntryJSON": out("CreditsEntry"),
-		"rewardsJSON": out("CustomerRewards"), "runningJSON": out("RunningDiscount"), "explanationJSON": out("Explanation"), "refusalJSON": out("Refusal"), "ruleJSON": out("RuleAnswer"),
+		"givenRewardJSON": out("GivenReward"), "givenProductJSON": out("GivenProduct"),
+		"explanationJSON": out("Explanation"), "refusalJSON": out("Refusal"), "ruleJSON": out("RuleAnswer"),
 
 		"programRequest": in("ProgramFields"), "guardJSON": both("GuardFields", "Guard"), "referralCodeRequest": in("ReferralCodeFields"), "rejectRequest": in("RejectFields"),
 		"programJSON": out("Program"), "statsJSON": out("ProgramStats"), "referralCodeJSON": out("ReferralCode"), "redeemedJSON": out("Redeemed"), "personJSON": out("Person"),
-		"redemptionsJSON": out("RedemptionPage"), "redemptionJSON": out("Redemption"), "referralJSON": out("Referral"), "redeemedCodeJSON": out("RedeemedCode"), "contactJSON": out("Contact"),
+		"redemptionsJSON": out("RedemptionPage"), "redemptionJSON": out("Redemption"),
 		"settingsJSON": out("Settings"),
+	},
+	"fields": {
+		"CustomerData": in("CustomerData"), "Address": both("Address", "SavedAddress"), "Credits": out("Credits"), "creditsEntryJSON": out("CreditsEntry"),
+		"Rewards": out("CustomerRewards"), "Running": out("RunningDiscount"), "Discount": out("Discount"), "Referral": out("Referral"),
+		"RedeemedCode": out("RedeemedCode"), "Contact": out("Contact"),
+	},
+	"v2": {
+		"checkRequest": in("CheckFieldsV2"), "trackRequest": in("TrackFieldsV2"), "checkResponse": out("Access"), "trackResponse": out("TrackedV2"), "countedJSON": out("Counted"),
+		"balanceJSON": out("Balance"), "breakdownJSON": out("BalanceSource"), "resetJSON": out("Reset"), "rolloverJSON": out("Rollover"), "flagJSON": out("Flag"),
+		"priceJSON": out("UnitPrice"), "tierJSON": out("UnitTier"),
+
+		"customerRequest": in("NewCustomerV2"), "customerChange": in("CustomerChangesV2"), "listRequest": in("CustomerListQuery"),
+		"customerJSON": out("CustomerV2"), "subscriptionJSON": out("Subscription"), "purchaseJSON": out("Purchase"), "processorsJSON": out("Processors"),
+		"invoiceJSON": out("InvoiceV2"), "trialJSON": out("TrialUsedV2"), "cursorPage": out("CustomerCursorPage"), "offsetPage": out("CustomerOffsetPage"),
+
+		"featureRequest": in("FeatureFieldsV2"), "creditShare": in("CreditCostV2"), "displayJSON": both("FeatureDisplay", "Display"), "featureJSON": out("FeatureV2"),
+		"creditCostJSON": out("CreditShare"), "list": out("FeatureListV2"),
 	},
 }
 
@@ -75,7 +92,9 @@ var untyped = map[string]string{
 	"NoFields":         "struct{}",
 	"RewardDeleted":    "a map",
 	"Received":         "a map",
-	"CreditShare":      "creditJSON with what only answers have",
+	"CustomerQuery":    "a type within its handler",
+	"CustomerDeletion": "a type within its handler",
+	"FeatureQuery":     "a type within its handler",
 	"Velocity":         "catalog.Velocity",
 	"VelocityFields":   "catalog.Velocity",
 }

@@ -19,7 +19,7 @@ import (
 )
 
 // groups are the files of operations, in the order of the document.
-var groups = []string{"billing", "usage", "customers", "catalog", "rewards", "referrals", "settings"}
+var groups = []string{"billing", "usage", "customers", "catalog", "rewards", "referrals", "settings", "v2_balances", "v2_customers", "v2_features"}
 
 type bundler struct {
 	info, codes *object

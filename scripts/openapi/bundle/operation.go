@@ -31,6 +31,12 @@ var parameters = newObject(
 	"expand", newObject("name", "expand", "in", "query",
 		"description", "What to add, separated by commas: invoices, trials_used, entities, rewards, referrals, payment_method.",
 		"schema", newObject("type", "string")),
+	"expand_list", newObject("name", "expand[]", "in", "query",
+		"description", "The same, one name in each.",
+		"schema", newObject("type", "string")),
+	"version", newObject("name", "x-api-version", "in", "header",
+		"description", "The version: 1.2, 2.4.0 and those before, or their dates. Without it a path answers in its own dialect.",
+		"schema", newObject("type", "string")),
 	"with_autumn_id", newObject("name", "with_autumn_id", "in", "query",
 		"description", "Whether to add the internal id.",
 		"schema", newObject("type", "string", "enum", []any{"true", "false", "1", "0"})),
@@ -71,6 +77,12 @@ func (b *bundler) operation(path string, in *object) (*object, error) {
 	}
 	out.set("tags", []any{in.text("tag")})
 	out.set("security", who.keys)
+	if second := in.text("second"); second != "" { // what the path answers in the second dialect
+		out.set("x-second", second)
+	}
+	if in.has("version") {
+		out.set("x-version", in.values["version"])
+	}
 	given, err := b.parameters(path, in)
 	if err != nil {
 		return nil, err
@@ -80,7 +92,7 @@ func (b *bundler) operation(path string, in *object) (*object, error) {
 	}
 	codes := append([]string{}, who.codes...)
 	if in.has("request") {
-		body, err := b.request(in.values["request"], in.text("id"))
+		body, err := b.request(in.values["request"], in.text("id"), b.second(in))
 		if err != nil {
 			return nil, err
 		}
@@ -102,6 +114,24 @@ func (b *bundler) operation(path string, in *object) (*object, error) {
 	out.set("responses", responses)
 	return out, nil
 }
+
+// second is the operation that a path answers like in the second dialect, nil if
+// it has none.
+func (b *bundler) second(in *object) *object {
+	id := in.text("second")
+	for _, source := range b.sources {
+		paths := source.under("paths")
+		for _, path := range paths.keys {
+			if op := paths.under(path).under("post"); id != "" && op.text("id") == id {
+				return op
+			}
+		}
+	}
+	return nil
+}
+
+// either is a schema of the first dialect or one of the second.
+func either(first, second *object) *object { return newObject("anyOf", []any{first, second}) }
 
 func list(v any) []any { l, _ := v.([]any); return l }
 
@@ -129,12 +159,15 @@ func (b *bundler) parameters(path string, in *object) (out []any, err error) {
 	if in.flag("replays") {
 		out = append(out, newObject("$ref", "#/components/parameters/idempotency_key"))
 	}
+	if in.text("access") != "open" {
+		out = append(out, newObject("$ref", "#/components/parameters/version"))
+	}
 	return out, nil
 }
 
 // request is the body of an operation: the name of a schema, a schema of which
 // more fields are required than it says, or any other schema.
-func (b *bundler) request(v any, operation string) (*object, error) {
+func (b *bundler) request(v any, operation string, second *object) (*object, error) {
 	var schema *object
 	var err error
 	needed := false
@@ -157,6 +190,13 @@ func (b *bundler) request(v any, operation string) (*object, error) {
 	if list(schema.values["anyOf"]) != nil {
 		needed = true
 	}
+	if second != nil {
+		other, err := b.property(second.values["request"])
+		if err != nil {
+			return nil, err
+		}
+		schema = either(schema, other)
+	}
 	media := newObject("schema", schema)
 	if e := b.examples[operation]; len(e.Request) > 0 {
 		sample, err := literal(e.Request)
@@ -176,6 +216,13 @@ func (b *bundler) answers(in *object, codes []string) (*object, error) {
 	schema, err := b.property(in.values["answer"])
 	if err != nil {
 		return nil, err
+	}
+	if second := b.second(in); second != nil {
+		other, err := b.property(second.values["answer"])
+		if err != nil {
+			return nil, err
+		}
+		schema = either(schema, other)
 	}
 	media := newObject("schema", schema)
 	if e := b.examples[in.text("id")]; len(e.Answer) > 0 {

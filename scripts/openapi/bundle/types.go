@@ -80,6 +80,9 @@ func (b *bundler) schema(in *object) (*object, error) {
 			return newObject("$ref", "#/components/schemas/ErrorCode", "description", "The error that a call of its own would get."), nil
 		case "$none":
 			return newObject("enum", []any{nil, false, "", []any{}, newObject()}, "description", v), nil
+		case "$nothing":
+			none := newObject("enum", []any{nil, false, "", []any{}, newObject()})
+			return newObject("anyOf", []any{none, newObject("type", "object", "additionalProperties", none)}, "description", v), nil
 		case "$null":
 			return newObject("type", "null", "description", v), nil
 		case "$flag":

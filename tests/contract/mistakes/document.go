@@ -1,7 +1,8 @@
 package mistakes
 
 import (
-	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,15 +11,7 @@ import (
 
 // inDocument takes out of the document, one after the other, what a sample needs:
 // its operation, its status, its code, and each field of its answer.
-func inDocument(document []byte, samples []contract.Sample, count func(name string, s contract.Sample, found error)) error {
-	whole, err := contract.FromJSON(document)
-	if err != nil {
-		return err
-	}
-	var read object
-	if err := json.Unmarshal(document, &read); err != nil {
-		return err
-	}
+func (know facts) inDocument(whole *contract.Contract, read object, samples []contract.Sample, count func(name string, s contract.Sample, found error)) error {
 	seen := map[string]bool{}
 	for _, s := range samples {
 		operation := whole.Operation(s.Exchange())
@@ -27,7 +20,7 @@ func inDocument(document []byte, samples []contract.Sample, count func(name stri
 			continue
 		}
 		seen[operation+strconv.Itoa(s.Status)] = true
-		for name, change := range changes(strings.ToLower(method), path, s) {
+		for name, change := range know.changes(strings.ToLower(method), path, s) {
 			doc := clone(read).(object)
 			if !change(doc) {
 				continue
@@ -44,7 +37,7 @@ func inDocument(document []byte, samples []contract.Sample, count func(name stri
 
 // changes are what can be taken out of a document; each reports whether it was
 // there.
-func changes(method, path string, s contract.Sample) map[string]func(object) bool {
+func (know facts) changes(method, path string, s contract.Sample) map[string]func(object) bool {
 	out := map[string]func(object) bool{}
 	operation := func(doc object) object { return under(doc, "paths", path, method) }
 	status := strconv.Itoa(s.Status)
@@ -60,7 +53,7 @@ func changes(method, path string, s contract.Sample) map[string]func(object) boo
 		}
 		out["document: a field of the request is missing"] = func(doc object) bool {
 			body, _ := parse(s.Body).(object)
-			if lenient[strings.ToUpper(method)+" "+path] || method == "get" || method == "delete" {
+			if know.open[strings.ToUpper(method)+" "+path] || method == "get" || method == "delete" {
 				return false
 			}
 			return dropField(doc, under(operation(doc), "requestBody", "content", "application/json", "schema"), body)
@@ -88,16 +81,17 @@ func changes(method, path string, s contract.Sample) map[string]func(object) boo
 	return out
 }
 
-// dropField removes a field that a value has from the schema of it.
-func dropField(doc, schema object, value object) bool {
-	ref, _ := schema["$ref"].(string)
-	if all, ok := schema["allOf"].([]any); ok {
-		ref, _ = all[0].(object)["$ref"].(string)
-	}
-	properties := under(doc, "components", "schemas", ref[strings.LastIndex(ref, "/")+1:], "properties")
-	for key := range value {
-		if _, there := properties[key]; there {
-			delete(properties, key)
+// dropField removes a field that a value has from every alternative of its schema.
+func dropField(doc, schema object, value object) (dropped bool) {
+	for _, key := range slices.Sorted(maps.Keys(value)) {
+		for _, name := range refsOf(schema) {
+			properties := under(doc, "components", "schemas", name, "properties")
+			if _, there := properties[key]; there {
+				delete(properties, key)
+				dropped = true
+			}
+		}
+		if dropped {
 			return true
 		}
 	}

@@ -30,6 +30,11 @@ func Make(document []byte, samples []contract.Sample) ([]Kind, error) {
 	if err != nil {
 		return nil, err
 	}
+	var doc object
+	if err := json.Unmarshal(document, &doc); err != nil {
+		return nil, err
+	}
+	know := factsOf(doc)
 	kinds := map[string]*Kind{}
 	count := func(name string, s contract.Sample, found error) {
 		if kinds[name] == nil {
@@ -44,18 +49,18 @@ func Make(document []byte, samples []contract.Sample) ([]Kind, error) {
 		}
 	}
 	for _, s := range samples {
-		for name, wrong := range inAnswer(s) {
+		for name, wrong := range know.inAnswer(s) {
 			for _, w := range wrong {
 				count(name, w, Check(c, w))
 			}
 		}
-		for name, wrong := range inRequest(c, s) {
+		for name, wrong := range know.inRequest(c, s) {
 			for _, w := range wrong {
 				count(name, w, Check(c, w))
 			}
 		}
 	}
-	if err := inDocument(document, samples, count); err != nil {
+	if err := know.inDocument(c, doc, samples, count); err != nil {
 		return nil, err
 	}
 	var out []Kind
@@ -69,7 +74,7 @@ func Make(document []byte, samples []contract.Sample) ([]Kind, error) {
 func Check(c *contract.Contract, s contract.Sample) error { return c.Check(s.Exchange()) }
 
 // inAnswer are the mistakes that a sample's answer can have.
-func inAnswer(s contract.Sample) map[string][]contract.Sample {
+func (know facts) inAnswer(s contract.Sample) map[string][]contract.Sample {
 	out := map[string][]contract.Sample{}
 	with := func(name string, change func(object)) {
 		if v, ok := parse(s.Answer).(object); ok {
@@ -82,7 +87,7 @@ func inAnswer(s contract.Sample) map[string][]contract.Sample {
 	with("answer: a field too many", func(v object) { v["surplus"] = 1 })
 	if v, ok := parse(s.Answer).(object); ok && s.Status < 300 {
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			if !optional[key] {
+			if !know.optional[key] {
 				with("answer: a field too few", func(v object) { delete(v, key) })
 			}
 			if _, isText := v[key].(string); isText {
@@ -91,7 +96,7 @@ func inAnswer(s contract.Sample) map[string][]contract.Sample {
 			if _, isNumber := v[key].(json.Number); isNumber {
 				with("answer: a text for a number", func(v object) { v[key] = "7" })
 			}
-			if _, isFlag := v[key].(bool); isFlag && !nullable[key] {
+			if _, isFlag := v[key].(bool); isFlag && !know.nullable[key] {
 				with("answer: null for true or false", func(v object) { v[key] = nil })
 			}
 			if _, isList := v[key].([]any); isList {
@@ -116,18 +121,9 @@ func inAnswer(s contract.Sample) map[string][]contract.Sample {
 	return out
 }
 
-// nullable are fields of true or false that may be null.
-var nullable = map[string]bool{"overage_allowed": true}
-
-// optional are fields that an answer may leave out.
-var optional = map[string]bool{"checkout_url": true, "invoice": true, "autumn_id": true, "address": true, "invoices": true, "trials_used": true, "entities": true, "rewards": true,
-	"referrals": true, "redeemed_referrals": true, "payment_method": true, "unlimited": true, "breakdown": true, "credit_schema": true, "balance_feature_id": true, "features": true,
-	"recorded": true, "dropped": true, "write_shards": true, "group_by": true, "stats": true, "credits": true, "product": true, "discount": true, "automatic_tax": true,
-	"global_max_redemption": true, "first_time_transaction": true}
-
 // inRequest are the mistakes that a request of a sample can have; only of one that
 // was accepted are requests checked.
-func inRequest(c *contract.Contract, s contract.Sample) map[string][]contract.Sample {
+func (know facts) inRequest(c *contract.Contract, s contract.Sample) map[string][]contract.Sample {
 	out := map[string][]contract.Sample{}
 	if s.Status >= http.StatusBadRequest || strings.HasPrefix(s.URL, "/webhooks/") {
 		return out
@@ -150,7 +146,7 @@ func inRequest(c *contract.Contract, s contract.Sample) map[string][]contract.Sa
 		w.Body = text(v)
 		out[name] = append(out[name], w)
 	}
-	open := lenient[c.Operation(s.Exchange())]
+	open := know.open[c.Operation(s.Exchange())]
 	if !open {
 		with("request: a field too many", func(v object) { v["surplus"] = 1 })
 	}
@@ -170,10 +166,6 @@ func inRequest(c *contract.Contract, s contract.Sample) map[string][]contract.Sa
 
 // notRead are fields of an answer that may be sent back with any value.
 var notRead = map[string]bool{"env": true, "version": true, "created_at": true, "base_variant_id": true, "scenario": true, "properties": true, "open_in_new_tab": true, "dialog": true}
-
-// lenient are operations that ignore fields they do not know.
-var lenient = map[string]bool{"POST /v1/check": true, "POST /v1/entitled": true, "POST /v1/track": true, "POST /v1/events": true,
-	"POST /v1/events/list": true, "POST /v1/events/aggregate": true, "POST /v1/query": true}
 
 func parse(s string) (v any) {
 	d := json.NewDecoder(strings.NewReader(s))
