@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -140,10 +141,14 @@ func object(v any) map[string]any { m, _ := v.(map[string]any); return m }
 // pointer is a key as a JSON pointer has it.
 func pointer(key string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(key) }
 
+// question matches a question mark in a path, and what follows: API Gateway decodes
+// a path twice, and cuts it there.
+var question = regexp.MustCompile(`(?i)%(25)?3f.*`)
+
 // find is the operation of a call; nil if there is none. A path without a
 // parameter goes before one with it.
 func (c *Contract) find(method string, u *url.URL, version string) *operation {
-	segments := strings.Split(u.EscapedPath(), "/")
+	segments := strings.Split(question.ReplaceAllString(u.EscapedPath(), ""), "/")
 	second := version == "2" || strings.HasPrefix(version, "2.") || strings.HasPrefix(version, "2026-")
 	var found *operation
 	for _, op := range c.operations {

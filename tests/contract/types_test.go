@@ -62,7 +62,7 @@ var uses = map[string]map[string][]use{
 		"settingsJSON": out("Settings"),
 	},
 	"fields": {
-		"CustomerData": in("CustomerData"), "Address": both("Address", "SavedAddress"), "Credits": out("Credits"), "creditsEntryJSON": out("CreditsEntry"),
+		"CustomerData": in("CustomerData", "CustomerDataOpen"), "Address": append(both("Address", "SavedAddress"), in("AddressOpen")...), "Credits": out("Credits"), "creditsEntryJSON": out("CreditsEntry"),
 		"Rewards": out("CustomerRewards"), "Running": out("RunningDiscount"), "Discount": out("Discount"), "Referral": out("Referral"),
 		"RedeemedCode": out("RedeemedCode"), "Contact": out("Contact"),
 	},

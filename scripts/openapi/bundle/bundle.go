@@ -29,6 +29,8 @@ type bundler struct {
 	responses   *object
 	shared      map[string]string // names of responses by what they hold
 	used        map[string]bool   // names of schemas that are referred to
+	open        map[string]bool   // of requests that are within one that ignores unknown fields
+	within      bool              // such a request is being converted
 }
 
 // Make returns the document made of the sources in a folder.
@@ -37,6 +39,7 @@ func Make(dir string) ([]byte, error) {
 	if err := b.load(dir); err != nil {
 		return nil, err
 	}
+	b.findOpen()
 	for _, source := range b.sources {
 		if err := b.addSchemas(source); err != nil {
 			return nil, err

@@ -27,6 +27,9 @@ func (b *bundler) addSchemas(source *object) error {
 			b.schemas.set(name, out)
 		}
 	}
+	if err := b.addOpen(source.under("requests")); err != nil {
+		return err
+	}
 	raw := source.under("schemas")
 	for _, name := range raw.keys {
 		b.schemas.set(name, raw.values[name])
@@ -34,8 +37,56 @@ func (b *bundler) addSchemas(source *object) error {
 	return nil
 }
 
+// addOpen adds a copy of each schema for the requests that ignore unknown fields at any
+// depth, if one of them has it; its name ends in Open.
+func (b *bundler) addOpen(requests *object) error {
+	for _, name := range requests.keys {
+		in := requests.under(name).copied()
+		if in.flag("open") || !b.open[name] {
+			continue
+		}
+		in.set("open", true)
+		out, err := b.record(in, true)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		out.set("description", in.text("description")+" Fields that are not listed are ignored.")
+		b.schemas.set(name+"Open", out)
+	}
+	return nil
+}
+
+// findOpen finds the schemas within the requests that ignore unknown fields.
+func (b *bundler) findOpen() {
+	b.open = map[string]bool{}
+	requests := newObject()
+	for _, source := range b.sources {
+		for _, name := range source.under("requests").keys {
+			requests.set(name, source.under("requests").under(name))
+		}
+	}
+	var add func(name string)
+	add = func(name string) {
+		for _, v := range requests.under(name).under("fields").values {
+			text, _ := v.(string)
+			word, _, _ := strings.Cut(text, " ")
+			if word = strings.TrimRight(word, "[]{}"); requests.has(word) && !requests.under(word).flag("open") && !b.open[word] {
+				b.open[word] = true
+				add(word)
+			}
+		}
+	}
+	for _, name := range requests.keys {
+		if requests.under(name).flag("open") {
+			add(name)
+		}
+	}
+}
+
 // record converts a request or an answer with its fields.
 func (b *bundler) record(in *object, request bool) (*object, error) {
+	b.within = in.flag("open")
+	defer func() { b.within = false }()
 	out := newObject("type", "object", "description", in.text("description"))
 	properties, required := newObject(), []any{}
 	add := func(fields *object) error {

@@ -52,6 +52,9 @@ func (b *bundler) typed(expression string) (*object, error) {
 	case word == "time":
 		s = newObject("type", "integer", "format", "int64")
 	case word != "" && unicode.IsUpper(rune(word[0])):
+		if b.within && b.open[word] {
+			word += "Open"
+		}
 		b.used[word] = true
 		s = newObject("$ref", "#/components/schemas/"+word)
 	default:
