@@ -159,7 +159,10 @@ func (b *bundler) parameters(path string, in *object) (out []any, err error) {
 	if in.flag("replays") {
 		out = append(out, newObject("$ref", "#/components/parameters/idempotency_key"))
 	}
-	if in.text("access") != "open" {
+	switch {
+	case in.has("version"): // without it, the path is another one
+		out = append(out, newObject("name", "x-api-version", "in", "header", "required", true, "description", "2.0 or later.", "schema", newObject("type", "string", "pattern", "^2")))
+	case in.text("access") != "open":
 		out = append(out, newObject("$ref", "#/components/parameters/version"))
 	}
 	return out, nil
