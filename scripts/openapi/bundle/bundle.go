@@ -5,6 +5,9 @@
 //	requests and answers                   schemas.go
 //	operations                             operation.go
 //	errors                                 errors.go
+//	the reference in docs/api.md           reference.go, words.go
+//	types for a generator of Go            plain.go
+//	YAML with its order                    object.go
 package bundle
 
 import (
