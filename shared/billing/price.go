@@ -3,9 +3,12 @@ package billing
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
 	"windfall/shared/money"
 )
 
@@ -125,4 +128,65 @@ func (d Decision) usesUp() bool {
 		}
 	}
 	return by > rounding/2
+}
+
+// NextWithin is what is due next of products that are billed more often than their
+// subscription, before that is due again: the seats that are held, and what was used
+// beyond the allowance so far. It is zero where nothing is billed within the period.
+func (d Decision) NextWithin(s State, c *catalog.Catalog, now time.Time) NextDue {
+	c = s.In(c)
+	within := func(cp CustomerProduct) bool {
+		p := ProductOf(c, cp)
+		return cp.Status != Scheduled && slices.ContainsFunc(p.Items, p.BillsWithin)
+	}
+	if !slices.ContainsFunc(d.Start, within) {
+		return NextDue{}
+	}
+	r := Results{SubscriptionID: "next", Period: d.First}
+	begins := map[string]bool{}
+	for _, cp := range d.Start {
+		p := ProductOf(c, cp)
+		if begins[cp.ID] = cp.Status != Scheduled; !begins[cp.ID] || !p.Recurring() || !r.Period.End.IsZero() {
+			continue
+		}
+		r.Period = money.Period{Start: now, End: p.BillingCycle().After(now, 1)}
+		if cp.SubscriptionID != "" {
+			r.SubscriptionID = cp.SubscriptionID
+		}
+		for _, old := range s.Products { // a change keeps the days
+			if !d.Restart && old.SubscriptionID == cp.SubscriptionID && old.SubscriptionID != "" && old.Running(now) && old.Period.End.Equal(d.Renews) {
+				r.Period = old.Period
+			}
+		}
+		if cp.TrialEnds.After(now) {
+			r.Period.End = cp.TrialEnds
+		}
+	}
+	after, settled := s, Operation{Decision: d}.Settle(s, c, r, now)
+	after.Balances, after.Products = maps.Clone(s.Balances), slices.Clone(settled.Products)
+	if after.Balances == nil {
+		after.Balances = map[string]entitlement.Balance{}
+	}
+	for _, cp := range s.Products {
+		if !slices.ContainsFunc(settled.Products, func(o CustomerProduct) bool { return o.ID == cp.ID }) {
+			after.Products = append(after.Products, cp)
+		}
+	}
+	for _, b := range settled.Balances {
+		after.Balances[b.FeatureID] = b
+	}
+	var next NextDue
+	for _, cp := range settled.Products {
+		if begins[cp.ID] {
+			next.At = earliest(next.At, cp.UsageAt)
+		}
+	}
+	if next.At.IsZero() {
+		return next
+	}
+	bill, _ := DecideBillWithin(after, c, r.SubscriptionID, "", next.At)
+	for _, line := range bill.Lines {
+		next.Lines = append(next.Lines, line.Line)
+	}
+	return next
 }

@@ -18,7 +18,7 @@ const BillSeats = "bill_seats"
 //
 //   - Seats are paid in advance, in whole packs, through the tiers.
 //   - bill_immediately charges the whole period's price whenever in the period
-//     a seat is first taken; prorate_immediately the share of the period that
+//     a seat is first taken, in a shorter first one its share; prorate_immediately the share of the period that
 //     is left. Both are collected at once, on an invoice of their own.
 //   - What is credited, or charged with the next cycle, waits at Stripe for
 //     the subscription's next invoice.
@@ -78,7 +78,7 @@ func (b *seatBill) move(cp CustomerProduct, item catalog.Item, g entitlement.Gra
 	left, later := money.PeriodLeft(g.PaidFor, b.op.CreatedAt), term.later
 	switch {
 	case taken.GreaterThan(was) && !term.prorated:
-		left = money.WholePeriod
+		left = money.PeriodLeft(g.PaidFor, g.PaidFor.Start)
 	case taken.LessThan(was) && term.credited && !b.keep && !b.owing(cp, g.PaidFor):
 		later = true
 	case !taken.GreaterThan(was):

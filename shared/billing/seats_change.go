@@ -115,7 +115,7 @@ func seatTermOf(i catalog.Item) seatTerm {
 // as soon as it is carried out.
 func (d Decision) SeatsDue(s State, c *catalog.Catalog, now time.Time) []Line {
 	c = s.In(c)
-	begins := Results{Period: money.Period{Start: now, End: entitlement.EndOfTime}} // at its start any period is paid whole
+	begins := Results{Period: money.Period{Start: now, End: entitlement.EndOfTime}} // at its start each seat costs all of the period
 	if !d.First.End.IsZero() {
 		begins.Period = d.First
 	}

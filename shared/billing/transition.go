@@ -116,9 +116,7 @@ func (s State) apply(c *catalog.Catalog, t transition, now time.Time) (rows, gon
 			balances = append(balances, b.ReplaceGrants(over, grants, t.keepUsage, now))
 		}
 	}
-	rows = append(rows, t.begin...)
-	s.setUsageAt(c, rows, balances, now)
-	return rows, gone, balances
+	return s.setUsageAt(c, append(rows, t.begin...), balances, now), gone, balances
 }
 
 // applyTo brings a balance along with the customer products that changed, and

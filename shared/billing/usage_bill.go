@@ -112,15 +112,26 @@ func DecideFinalBill(s State, c *catalog.Catalog, sub Subscription, card string,
 func (d Decision) UseDue(s State, c *catalog.Catalog, now time.Time) (lines []Line) {
 	c = s.In(c)
 	for _, step := range d.Steps {
-		if step.End == nil || step.End.SubscriptionID == "" || len(step.End.Remove) > 0 { // one that goes on bills it with its renewal
+		if step.End == nil || step.End.SubscriptionID == "" {
 			continue
 		}
-		after := s
-		after.Balances = maps.Clone(s.Balances)
-		for _, b := range (Operation{Decision: d}).Settle(s, c, Results{}, now).Balances {
+		after, settled := s, Operation{Decision: d}.Settle(s, c, Results{}, now)
+		after.Balances, after.Products = maps.Clone(s.Balances), slices.Clone(s.Products)
+		for _, b := range settled.Balances {
 			after.Balances[b.FeatureID] = b
 		}
-		for _, line := range after.usageDue(c, step.End.SubscriptionID, now, closedBy(now), nil).Lines {
+		for i, cp := range after.Products {
+			if n := slices.IndexFunc(settled.Products, func(next CustomerProduct) bool { return next.ID == cp.ID }); n >= 0 {
+				after.Products[i] = settled.Products[n]
+			}
+		}
+		takes := closedBy(now)
+		if len(step.End.Remove) > 0 { // a subscription that goes on bills the rest with its renewal
+			takes = func(cp CustomerProduct, item catalog.Item, closed entitlement.UnbilledUsage) bool {
+				return cp.EndsAt.Equal(now) && closed.Since().Equal(now) && closesWithin(c, cp, item, closed)
+			}
+		}
+		for _, line := range after.usageDue(c, step.End.SubscriptionID, now, takes, nil).Lines {
 			lines = append(lines, line.Line)
 		}
 	}
@@ -203,11 +214,11 @@ func (s State) usageDue(c *catalog.Catalog, subscriptionID string, at time.Time,
 	return bill
 }
 
-// withPeriod takes what closed with a period or before, of what is billed more often than
-// the subscription only what closed with it.
+// withPeriod takes what closed with a period or before, of what the schedule bills only what
+// closed with it.
 func withPeriod(c *catalog.Catalog, end time.Time, draft bool) func(CustomerProduct, catalog.Item, entitlement.UnbilledUsage) bool {
 	return func(cp CustomerProduct, item catalog.Item, closed entitlement.UnbilledUsage) bool {
-		if ProductOf(c, cp).BillsWithin(item) {
+		if closesWithin(c, cp, item, closed) {
 			return draft && closed.Since().Equal(end)
 		}
 		return closedBy(end)(cp, item, closed)

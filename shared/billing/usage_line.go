@@ -15,7 +15,7 @@ import (
 // an amount that no invoice can take is not billed.
 func (bill *UsageBill) price(c *catalog.Catalog, cp CustomerProduct, item catalog.Item, closed entitlement.UnbilledUsage) {
 	p, packs := ProductOf(c, cp), money.Packs(closed.Units, item.Pack())
-	line := UsageLine{Closed: closed, within: p.BillsWithin(item), Line: Line{ItemID: item.ID, ProductID: cp.ProductID, FeatureID: item.FeatureID, UsageModel: catalog.PayPerUse, Quantity: packs,
+	line := UsageLine{Closed: closed, within: closesWithin(c, cp, item, closed), Line: Line{ItemID: item.ID, ProductID: cp.ProductID, FeatureID: item.FeatureID, UsageModel: catalog.PayPerUse, Quantity: packs,
 		Description: fmt.Sprintf("%s: %s × %s", p.Name, item.FeatureID, packs.Mul(item.Pack()))}}
 	var err error
 	line.Amount, err = item.Charge(packs, bill.Currency)

@@ -8,10 +8,11 @@ import (
 
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
+	"windfall/shared/money"
 )
 
 // Use and seats that are billed more often than their subscription: those of each month
-// of a year. The day that brings an allowance back closes its use and bills it; the
+// of a year, and the last use of a product that leaves it. The day that brings an allowance back closes its use and bills it; the
 // schedule comes that day, as Stripe knows of none. What closes with the subscription's own period goes
 // on the renewal.
 
@@ -33,7 +34,7 @@ func DecideBillWithin(s State, c *catalog.Catalog, subscriptionID, card string, 
 	}
 	within := running[0]
 	takes := func(cp CustomerProduct, item catalog.Item, closed entitlement.UnbilledUsage) bool {
-		return ProductOf(c, cp).BillsWithin(item) && !now.Before(within.billsAt(closed.Since())) && within.inPeriod(closed.Since())
+		return closesWithin(c, cp, item, closed) && !now.Before(within.billsAt(closed.Since())) && within.inPeriod(closed.Since())
 	}
 	bill := s.usageDue(c, subscriptionID, now, takes, func(b entitlement.Balance) (entitlement.Balance, bool) {
 		return s.renewWithin(c, b, within, now)
@@ -68,8 +69,18 @@ func (s State) DueWithin(now time.Time) []string {
 	return ids
 }
 
-// setUsageAt says of products as a transition leaves them when the schedule comes next.
-func (s State) setUsageAt(c *catalog.Catalog, products []CustomerProduct, changed []entitlement.Balance, now time.Time) {
+// closesWithin reports whether closed use is billed by the schedule within the period of
+// its subscription: what is billed more often, and the last use of a product that leaves
+// a subscription of more than a month while others stay. They renew too late for it.
+func closesWithin(c *catalog.Catalog, cp CustomerProduct, item catalog.Item, closed entitlement.UnbilledUsage) bool {
+	p := ProductOf(c, cp)
+	return p.BillsWithin(item) || p.BillingCycle().Length() > (money.Cycle{Interval: money.Month, Count: 1}).Length() && !cp.EndsAt.IsZero() && !closed.Since().Before(cp.EndsAt)
+}
+
+// setUsageAt says of products as a transition leaves them when the schedule comes next,
+// and adds those that stay on the subscription of one that ended, where it comes at
+// another time for its last use. It returns the products to save.
+func (s State) setUsageAt(c *catalog.Catalog, rows []CustomerProduct, changed []entitlement.Balance, now time.Time) []CustomerProduct {
 	after := maps.Clone(s.Balances)
 	if after == nil {
 		after = map[string]entitlement.Balance{}
@@ -77,9 +88,25 @@ func (s State) setUsageAt(c *catalog.Catalog, products []CustomerProduct, change
 	for _, b := range changed {
 		after[b.FeatureID] = b
 	}
-	for i := range products {
-		products[i].UsageAt = s.nextUsage(c, products[i], after, now)
+	is := func(id string) func(CustomerProduct) bool {
+		return func(cp CustomerProduct) bool { return cp.ID == id }
 	}
+	next := State{Products: slices.Clone(rows)}
+	for _, cp := range s.Products {
+		if !slices.ContainsFunc(rows, is(cp.ID)) {
+			next.Products = append(next.Products, cp)
+		}
+	}
+	for _, cp := range next.Products[len(rows):] {
+		left := slices.ContainsFunc(rows, func(o CustomerProduct) bool { return o.SubscriptionID == cp.SubscriptionID && !o.Running(now) })
+		if left && !next.nextUsage(c, cp, after, now).Equal(cp.UsageAt) {
+			rows = append(rows, cp)
+		}
+	}
+	for i := range rows {
+		rows[i].UsageAt = next.nextUsage(c, rows[i], after, now)
+	}
+	return rows
 }
 
 // nextUsage is when the schedule next bills use or seats within the period of a
@@ -90,7 +117,7 @@ func (s State) nextUsage(c *catalog.Catalog, cp CustomerProduct, balances map[st
 	}
 	for _, b := range balances {
 		for _, closed := range b.Closed {
-			if of, item, known := s.itemOfGrant(c, closed.GrantID); known && of.SubscriptionID == cp.SubscriptionID && ProductOf(c, of).BillsWithin(item) && cp.inPeriod(closed.Since()) {
+			if of, item, known := s.itemOfGrant(c, closed.GrantID); known && of.SubscriptionID == cp.SubscriptionID && closesWithin(c, of, item, closed) && cp.inPeriod(closed.Since()) {
 				next = earliest(next, cp.billsAt(closed.Since()))
 			}
 		}

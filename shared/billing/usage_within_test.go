@@ -21,7 +21,7 @@ func aYear() (State, *Catalog) {
 	c.Products["use"][0] = p
 	s.Products[0].Period = Period{Start: billStart, End: billStart.AddDate(1, 0, 0)}
 	s.Balances["messages"] = Balance{FeatureID: "messages"}.ReplaceGrants(nil, s.Products[0].origin(false).Grants(p.Items, c.Features)["messages"], false, billStart)
-	s.setUsageAt(c, s.Products, nil, billStart)
+	s.Products = s.setUsageAt(c, s.Products, nil, billStart)
 	return s, c
 }
 
@@ -114,7 +114,7 @@ func TestEachMonthIsBilledOnce(t *testing.T) {
 		at := renewal.Add(time.Minute)
 		settle(DecideUsageBill(s, c, Invoice{StripeID: "in_1", SubscriptionID: "sub_1", Status: "draft", Renewal: true, Period: Period{Start: billStart, End: renewal}}, "pm_1", at))
 		s.Products[0].Period = Period{Start: renewal, End: renewal.AddDate(1, 0, 0)}
-		s.setUsageAt(c, s.Products, nil, at)
+		s.Products = s.setUsageAt(c, s.Products, nil, at)
 		late := renewal.Add(Grace)
 		if len(s.DueWithin(late)) > 0 {
 			bill, _ := DecideBillWithin(s, c, "sub_1", "pm_1", late)

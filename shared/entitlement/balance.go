@@ -68,6 +68,27 @@ func (g Grant) available() (money.Decimal, bool) {
 	return money.Max(money.Zero, g.Remaining()), false
 }
 
+// within is how much more can be used of what was granted, before the grant goes
+// beyond it, and whether there is no end to it.
+func (g Grant) within() (money.Decimal, bool) {
+	available, unlimited := g.available()
+	switch {
+	case g.Unlimited || !g.Overage:
+		return available, unlimited
+	case unlimited:
+		return money.Max(money.Zero, g.Remaining()), false
+	}
+	return money.Min(available, money.Max(money.Zero, g.Remaining())), false
+}
+
+// beyond is what was used beyond the granted.
+func (g Grant) beyond() money.Decimal {
+	if g.Unlimited {
+		return money.Zero
+	}
+	return money.Max(money.Zero, g.Used.Sub(g.Granted()))
+}
+
 // Open reports whether the grant gives access at a moment.
 func (g Grant) Open(now time.Time) bool {
 	return !g.Suspended && !now.Before(g.From) && (g.Until.IsZero() || now.Before(g.Until))

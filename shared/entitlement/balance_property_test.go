@@ -2,6 +2,7 @@ package entitlement
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -40,6 +41,14 @@ func anyGrants(holder string) *rapid.Generator[[]Grant] {
 		}
 		return grants
 	})
+}
+
+// allows is the condition of the write that moves the head without reading the row.
+func (h Head) allows(b Balance, value Decimal) bool {
+	if value.IsNegative() {
+		return h.Back && !b.Grants[h.Index].Used.Add(value).IsNegative()
+	}
+	return h.Index >= 0 && (h.Open || !value.GreaterThan(h.Available))
 }
 
 // wantSound fails where a grant is used below nothing or beyond what it may be.
@@ -90,14 +99,21 @@ func TestAnyHistoryOfABalanceKeepsTheRules(t *testing.T) {
 			},
 			"use the head": func(t *rapid.T) {
 				b = b.At(now)
-				head, value := b.Head(now), anyValue(t)
-				if head.Index < 0 || !value.IsPositive() || !head.Open && value.GreaterThan(head.Available) {
-					return
-				}
-				want := b.Deduct(value, now)
-				b.Grants[head.Index].Used = b.Grants[head.Index].Used.Add(value)
-				if !b.Same(want) {
-					t.Fatalf("through the head %s, as a whole %s", usage(b), usage(want))
+				head := b.Head(now)
+				for range rapid.IntRange(1, 4).Draw(t, "times") { // without a write of the row between them
+					value := anyValue(t)
+					if rapid.Bool().Draw(t, "back") {
+						value = value.Neg()
+					}
+					if !head.allows(b, value) {
+						continue
+					}
+					want := b.Deduct(value, now)
+					b.Grants = slices.Clone(b.Grants)
+					b.Grants[head.Index].Used, head.Available = b.Grants[head.Index].Used.Add(value), head.Available.Sub(value)
+					if !b.Same(want) {
+						t.Fatalf("%s through the head %s, as a whole %s", value, usage(b), usage(want))
+					}
 				}
 			},
 			"wait": func(t *rapid.T) {

@@ -27,6 +27,11 @@ func TestDeduct(t *testing.T) {
 		{"a limit below the allowance", pool(gives("a/1", "100", limited("60"))), "70", "a/1=60"},
 		{"what is unlimited counts all the same", pool(gives("a/1", "0", noLimit)), "1000000", "a/1=1000000"},
 
+		{"what is included of all before any goes beyond", pool(gives("a/1", "100", perUse), gives("b/1", "50", perUse, beside)), "160", "a/1=110 b/1=50"},
+		{"of a shorter interval first", pool(gives("a/1", "100", perUse), gives("b/1", "50", perUse, daily)), "160", "b/1=60 a/1=100"},
+		{"of a limited one no more than its limit", pool(gives("a/1", "100", perUse, limited("120")), gives("b/1", "50", perUse, limited("40"), beside)), "170", "a/1=120 b/1=40"},
+		{"what was included is not asked of what is beyond already", pool(gives("a/1", "100", perUse, usedUp("130")), gives("b/1", "50", perUse, beside)), "70", "a/1=150 b/1=50"},
+
 		{"unlimited first", pool(gives("a/1", "100", daily), gives("b/1", "0", noLimit)), "5", "b/1=5 a/1=0"},
 		{"what can't be overdrawn before pay per use", pool(gives("a/1", "0", perUse, daily), gives("b/1", "60", lifetime)), "70", "b/1=60 a/1=10"},
 		{"what resets before what lasts", pool(gives("a/1", "500", lifetime), gives("b/1", "500")), "600", "b/1=500 a/1=100"},
@@ -46,6 +51,8 @@ func TestDeduct(t *testing.T) {
 		{"what is given back comes back", pool(gives("a/1", "100", usedUp("30"))), "-10", "a/1=20"},
 		{"never above what was granted", pool(gives("a/1", "100", usedUp("30"))), "-50", "a/1=0"},
 		{"in the reverse order of use", pool(gives("a/1", "60", usedUp("60")), gives("b/1", "0", perUse, usedUp("10"))), "-15", "a/1=55 b/1=0"},
+		{"what went beyond comes back first", pool(gives("a/1", "100", perUse, usedUp("120")), gives("b/1", "50", perUse, beside, usedUp("50"))), "-30", "a/1=100 b/1=40"},
+		{"of what went beyond the last first", pool(gives("a/1", "100", perUse, limited("120"), usedUp("120")), gives("b/1", "50", perUse, beside, usedUp("60"))), "-15", "a/1=115 b/1=50"},
 		{"nothing is given back to what is suspended", pool(gives("a/1", "60", suspended, usedUp("60"))), "-15", "a/1=60"},
 		{"a reset that is due comes first", pool(gives("a/1", "100", usedUp("90"), func(g *Grant) { g.ResetsAt = April })), "20", "a/1=20"},
 	} {
@@ -100,6 +107,10 @@ func TestTheHeadOfABalance(t *testing.T) {
 		{"the last when none can", pool(gives("a/1", "10", usedUp("10")), gives("b/1", "10", lifetime, usedUp("10"))), 1, "0", false, May},
 		{"pay per use has no end", pool(gives("a/1", "10", perUse)), 0, "0", true, May},
 		{"unless it is limited", pool(gives("a/1", "10", perUse, limited("30"), usedUp("12"))), 0, "18", false, May},
+		{"what is included of the first of two", pool(gives("a/1", "10", perUse), gives("b/1", "5", perUse, beside)), 0, "10", false, May},
+		{"then of the second", pool(gives("a/1", "10", perUse, usedUp("10")), gives("b/1", "5", perUse, beside)), 1, "5", false, May},
+		{"then the first has no end", pool(gives("a/1", "10", perUse, usedUp("10")), gives("b/1", "5", perUse, beside, usedUp("5"))), 0, "0", true, May},
+		{"at once where the second includes nothing", pool(gives("a/1", "10", perUse), gives("b/1", "0", perUse, beside)), 0, "0", true, May},
 		{"unlimited", pool(gives("a/1", "0", noLimit)), 0, "0", true, EndOfTime},
 		{"a switch is no head", pool(gives("a/1", "0", func(g *Grant) { g.Boolean, g.ResetsAt = true, time.Time{} })), -1, "0", false, EndOfTime},
 		{"nothing gives access", pool(gives("a/1", "10", suspended)), -1, "0", false, May},

@@ -13,7 +13,8 @@ import (
 // and keepUsage does not say otherwise. Carried usage fills the new grants in the
 // order in which they are used up. It never takes them below zero, except where
 // they may be overdrawn, and never beyond a usage limit; what none of them can
-// hold is dropped. What was used beyond an allowance is billed with the end, and
+// hold is dropped. Before one of them is overdrawn, what else the balance includes is
+// used up. What was used beyond an allowance is billed with the end, and
 // carried with keepUsage only.
 func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, now time.Time) Balance {
 	late := func(g Grant) bool { return g.Held && g.From.Before(now) }
@@ -39,21 +40,46 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 		kept = append(kept, g)
 	}
 	sortGrants(begun)
+	var filled []string
 	for _, g := range begun {
 		if i := slices.IndexFunc(kept, func(k Grant) bool { return k.ID == g.ID }); i >= 0 {
 			kept[i].Prepaid, kept[i].Included = kept[i].Prepaid.Add(g.Prepaid), kept[i].Included.Add(g.Included)
 			continue // bought again: it adds to the same entry
 		}
-		if used, ok := carried[g.Cycle]; ok && (keepUsage || !g.ResetUsage) && !g.Unlimited && !g.Boolean {
-			if available, unlimited := g.available(); !unlimited {
-				used = money.Min(used, available)
-			}
-			g.Used = used
-			carried[g.Cycle] = carried[g.Cycle].Sub(used)
+		if _, ok := carried[g.Cycle]; ok && (keepUsage || !g.ResetUsage) && !g.Unlimited && !g.Boolean {
+			filled = append(filled, g.ID)
 		}
 		kept = append(kept, g)
 	}
 	sortGrants(kept)
 	b.Grants = kept
+	for len(filled) > 0 {
+		cycle := b.Grants[slices.IndexFunc(b.Grants, func(g Grant) bool { return slices.Contains(filled, g.ID) })].Cycle
+		var into []int
+		for i, g := range b.Grants {
+			if g.Cycle == cycle && slices.Contains(filled, g.ID) {
+				into = append(into, i)
+			}
+		}
+		b.fill(into, carried[cycle], now)
+		filled = slices.DeleteFunc(filled, func(id string) bool {
+			return slices.ContainsFunc(into, func(i int) bool { return b.Grants[i].ID == id })
+		})
+	}
 	return b
+}
+
+// fill has grants that begin take over what was used before. What would go beyond them is
+// taken from what other open grants include, as a use would be; what they can't hold is dropped.
+func (b Balance) fill(into []int, used money.Decimal, now time.Time) {
+	used = b.take(into, used, Grant.within)
+	most, unlimited := money.Zero, false
+	for _, i := range into {
+		available, endless := b.Grants[i].available()
+		most, unlimited = most.Add(available), unlimited || endless
+	}
+	if !unlimited {
+		used = money.Min(used, most)
+	}
+	b.take(into, b.take(b.OpenGrants(now), used, Grant.within), Grant.available)
 }

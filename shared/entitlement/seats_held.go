@@ -49,15 +49,13 @@ func (b Balance) passOn(now time.Time) Balance {
 				b.Grants[i].Used = money.Zero
 			}
 		}
+		var into []int
 		for i, g := range b.Grants {
 			if g.Held && g.From.Equal(at) && !g.ResetUsage && !g.Unlimited {
-				taken := held
-				if available, unlimited := g.available(); !unlimited {
-					taken = money.Min(taken, available)
-				}
-				b.Grants[i].Used, held = g.Used.Add(taken), held.Sub(taken)
+				into = append(into, i)
 			}
 		}
+		b.fill(into, held, at)
 	}
 	return b
 }

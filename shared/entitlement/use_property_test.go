@@ -79,29 +79,50 @@ func (p *grantPool) to(now time.Time) {
 	}
 }
 
+// use takes what is included of all of them first.
 func use(pools []*grantPool, value *big.Rat) {
 	left := new(big.Rat).Set(value)
-	for _, p := range pools {
+	upTo := func(p *grantPool, end *big.Rat) {
 		part := new(big.Rat).Set(left)
-		if p.most != nil {
-			if room := new(big.Rat).Sub(p.most, p.used); part.Cmp(room) > 0 {
+		if end != nil {
+			if room := new(big.Rat).Sub(end, p.used); part.Cmp(room) > 0 {
 				part = room
 			}
 		}
-		p.used = new(big.Rat).Add(p.used, part)
-		left.Sub(left, part)
+		if part.Sign() > 0 {
+			p.used = new(big.Rat).Add(p.used, part)
+			left.Sub(left, part)
+		}
+	}
+	for _, p := range pools {
+		end := p.granted
+		if p.most != nil && p.most.Cmp(end) < 0 {
+			end = p.most
+		}
+		upTo(p, end)
+	}
+	for _, p := range pools {
+		upTo(p, p.most)
 	}
 }
 
+// giveBackTo gives back what went beyond first.
 func giveBackTo(pools []*grantPool, value *big.Rat) {
 	left := new(big.Rat).Set(value)
-	for i := len(pools) - 1; i >= 0; i-- {
-		part := new(big.Rat).Set(left)
-		if part.Cmp(pools[i].used) > 0 {
-			part.Set(pools[i].used)
+	for _, floor := range []bool{true, false} {
+		for i := len(pools) - 1; i >= 0; i-- {
+			part, most := new(big.Rat).Set(left), pools[i].used
+			if floor {
+				most = new(big.Rat).Sub(pools[i].used, pools[i].granted)
+			}
+			if part.Cmp(most) > 0 {
+				part = most
+			}
+			if part.Sign() > 0 {
+				pools[i].used = new(big.Rat).Sub(pools[i].used, part)
+				left.Sub(left, part)
+			}
 		}
-		pools[i].used = new(big.Rat).Sub(pools[i].used, part)
-		left.Sub(left, part)
 	}
 }
 

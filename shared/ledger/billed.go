@@ -65,7 +65,7 @@ type Invoice struct {
 	Paid      money.Amount // of Total: from a card or a balance, and not given back
 	Due       money.Amount // of Total: to be paid still; 0 of one that is void or written off
 	Draft     bool
-	Collected bool // a draft that Stripe issues within the hour and charges to a card
+	Collected bool // Stripe charges it to a card within the hour: a draft, or one that it has not tried yet
 	Lines     []Line
 }
 

@@ -54,9 +54,6 @@ func (p Period) ProrateExact(minor Decimal, at time.Time, c Currency) Amount {
 // Source: https://docs.stripe.com/billing/subscriptions/prorations
 type PeriodShare struct{ Left, Of int64 }
 
-// WholePeriod is a period from its beginning.
-var WholePeriod = PeriodShare{1, 1}
-
 // PeriodLeft is the part of a period that is left at a moment; none after it.
 func PeriodLeft(p Period, now time.Time) PeriodShare {
 	of := p.End.Unix() - p.whole().Unix()

@@ -101,8 +101,7 @@ func (a account) billedSince(ctx context.Context, stripeID string, since time.Ti
 
 func billedOf(in *stripe.Invoice) ledger.Invoice {
 	out := ledger.Invoice{ID: in.ID, CreatedAt: moment(in.Created), Total: money.Amount(in.Total), Currency: money.Currency(in.Currency),
-		Draft:     in.Status == stripe.InvoiceStatusDraft,
-		Collected: in.Status == stripe.InvoiceStatusDraft && in.AutoAdvance && in.CollectionMethod == stripe.InvoiceCollectionMethodChargeAutomatically}
+		Draft: in.Status == stripe.InvoiceStatusDraft, Collected: collected(in)}
 	if in.BillingReason == stripe.InvoiceBillingReasonSubscriptionUpdate && in.SubscriptionDetails != nil {
 		out.Operation = in.SubscriptionDetails.Metadata[metaChange]
 	}
@@ -141,6 +140,15 @@ func billedOf(in *stripe.Invoice) ledger.Invoice {
 		}
 	}
 	return out
+}
+
+// collected reports whether Stripe charges an invoice to a card within the hour: the draft
+// of a renewal, and an invoice of our own that was issued and not tried yet.
+//
+// Source: https://docs.stripe.com/invoicing/integration/automatic-advancement-collection
+func collected(in *stripe.Invoice) bool {
+	return (in.Status == stripe.InvoiceStatusDraft || in.Status == stripe.InvoiceStatusOpen && !in.Attempted) &&
+		in.AutoAdvance && in.CollectionMethod == stripe.InvoiceCollectionMethodChargeAutomatically
 }
 
 // creditsDiscount is the discount by which invoice credits paid a part of an invoice;

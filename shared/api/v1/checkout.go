@@ -21,6 +21,7 @@ type checkoutResponse struct {
 	HasProrations  bool           `json:"has_prorations"`
 	FreeTrial      *freeTrialJSON `json:"free_trial"`
 	NextCycle      *nextCycle     `json:"next_cycle"`
+	DueWithinCycle *dueNext       `json:"due_within_cycle,omitempty"` // as in a preview
 }
 
 type checkoutLine struct {
@@ -49,7 +50,7 @@ func (p preview) checkout(ctx context.Context, req api.Request) (any, error) {
 	d := found.Decision
 	out := checkoutResponse{CustomerID: cmd.CustomerID, Lines: []checkoutLine{}, Options: optionsOf(found),
 		Product:        productFor(found.State, found.Products[0], d.Branch.Scenario(found.Products[0]), req.Env),
-		CurrentProduct: currentOf(found, req), FreeTrial: trialOf(found),
+		CurrentProduct: currentOf(found, req), FreeTrial: trialOf(found), DueWithinCycle: withinOf(found, req),
 		Total: api.NumberOf(d.Currency.Major(d.DueNow())), Currency: d.Currency, AutomaticTax: d.Taxed, HasProrations: d.Prorated()}
 	for _, l := range d.Lines {
 		line := checkoutLine{Description: l.Description, Amount: api.NumberOf(d.Currency.Major(l.Amount)), Discount: offOf(l, d.Currency)}

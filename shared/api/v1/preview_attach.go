@@ -50,6 +50,7 @@ type previewResponse struct {
 	AutomaticTax     bool           `json:"automatic_tax,omitempty"` // the amounts are before the tax that Stripe computes
 	DueToday         dueNow         `json:"due_today"`
 	DueNextCycle     *dueNext       `json:"due_next_cycle"`
+	DueWithinCycle   *dueNext       `json:"due_within_cycle,omitempty"` // before that: the next bill of a month within a year
 	Options          []optionJSON   `json:"options"`
 	FreeTrial        *freeTrialJSON `json:"free_trial"`
 	CurrentProduct   *productJSON   `json:"current_product"`
@@ -70,11 +71,20 @@ func (p preview) attach(ctx context.Context, req api.Request) (any, error) {
 	out := previewResponse{Branch: d.Branch, Func: funcOf(d), Currency: d.Currency, AutomaticTax: d.Taxed,
 		DueToday: dueNow{linesOf(d.Lines, d.Currency), sumsOf(d.Lines, d.Given, d.Currency),
 			api.NumberOf(d.Currency.Major(credits)), api.NumberOf(d.Currency.Major(max(0, d.DueNow()-credits)))},
-		Options: optionsOf(found), CurrentProduct: currentOf(found, req), ScheduledProduct: scheduledOf(found, req), FreeTrial: trialOf(found)}
+		DueWithinCycle: withinOf(found, req), Options: optionsOf(found), CurrentProduct: currentOf(found, req), ScheduledProduct: scheduledOf(found, req), FreeTrial: trialOf(found)}
 	if next := d.Next(found.Products, req.Now); !next.At.IsZero() {
 		out.DueNextCycle = &dueNext{linesOf(next.Lines, d.Currency), api.Millis(next.At), sumsOf(next.Lines, next.Given, d.Currency)}
 	}
 	return out, nil
+}
+
+// withinOf is what is due of use and seats before the subscription is; nil for nothing.
+func withinOf(found app.Preview, req api.Request) *dueNext {
+	c, next := found.Decision.Currency, found.Decision.NextWithin(found.State.State, found.State.Catalog, req.Now)
+	if next.At.IsZero() {
+		return nil
+	}
+	return &dueNext{linesOf(next.Lines, c), api.Millis(next.At), sumsOf(next.Lines, nil, c)}
 }
 
 func linesOf(lines []billing.Line, c money.Currency) []dueLine {
