@@ -80,7 +80,11 @@ func (ch change) exchange() (Decision, error) {
 	if !ask.NoCharge {
 		over = append(over, waiting(ch.Billed, ch.current.SubscriptionID)...)
 	}
-	d.Lines = discounted(slices.Concat(credit, added, over), running)
+	if d.Lines = slices.Concat(credit, added, over); ask.NoCharge && len(asked) > 0 { // on an invoice of their own
+		d.Lines = ch.Billed.LowerAlone(Decision{}, d.Lines)
+	} else {
+		d.Lines = discounted(d.Lines, running)
+	}
 	limits, after := ch.give(&d, ask, added)
 	ch.payByCredits(&d, ask)
 	if !trialing && !ask.NoCharge && !d.Restart && ch.trial == nil {

@@ -64,6 +64,8 @@ type Line struct {
 	Waited      bool               `json:"waited,omitempty"`   // it was there before, for the next invoice
 	List        money.Amount       `json:"list,omitempty"`     // of a credit of seats: what it would be if all had been paid
 	Lowered     money.Amount       `json:"lowered,omitempty"`  // by what a discount that runs lowers a proration; below 0 for a credit
+
+	Until time.Time `json:"-"` // of seats that are exchanged: when what is paid for them is over
 }
 
 // Total adds lines up, less their discounts.

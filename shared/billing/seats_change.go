@@ -47,7 +47,7 @@ func (ch change) seats(d *Decision, period money.Period, free bool) ([]Line, []N
 			steps = append(steps, Step{Name: "price_" + line.ItemID, Price: ch.priceOf(line)})
 		}
 		asked = append(asked, NewUsage{List: line.List, ListAll: line.List, Name: fmt.Sprintf("seats_%s_%d", ch.cmd.OperationID, i), ItemID: line.ItemID, PriceID: id,
-			Period: money.Period{Start: ch.cmd.Now, End: later(period.End, ch.cmd.Now.Add(time.Second))}, Amount: line.Amount, Currency: ch.currency,
+			Period: money.Period{Start: ch.cmd.Now, End: later(line.Until, ch.cmd.Now.Add(time.Second))}, Amount: line.Amount, Currency: ch.currency,
 			Description: line.Description, Since: ch.cmd.Now, For: ch.current.SubscriptionID})
 	}
 	return nonzero(lines), asked, steps, nil

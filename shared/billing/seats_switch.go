@@ -33,7 +33,7 @@ func (s State) SwitchSeats(c *catalog.Catalog, ended []string, begun []CustomerP
 				if err != nil {
 					continue // it was never charged
 				}
-				lines = addSeats(lines, c, cp, item, cost, g.Paid, "Unused time on %s: %s × %s")
+				lines = addSeats(lines, c, cp, item, cost, g, "Unused time on %s: %s × %s")
 			}
 		}
 	}
@@ -53,7 +53,7 @@ func (s State) SwitchSeats(c *catalog.Catalog, ended []string, begun []CustomerP
 				g.Paid = money.Zero // no invoice takes it: DecideSeats tells of it once the change is done
 				continue
 			}
-			lines = addSeats(lines, c, cp, item, cost, g.Paid, "Remaining time on %s: %s × %s")
+			lines = addSeats(lines, c, cp, item, cost, *g, "Remaining time on %s: %s × %s")
 		}
 	}
 	return out, lines
@@ -78,12 +78,12 @@ func (s State) paidSeats(c *catalog.Catalog, paid paidTime, cp CustomerProduct, 
 	return lines
 }
 
-func addSeats(lines []Line, c *catalog.Catalog, cp CustomerProduct, item catalog.Item, cost money.Amount, units money.Decimal, text string) []Line {
+func addSeats(lines []Line, c *catalog.Catalog, cp CustomerProduct, item catalog.Item, cost money.Amount, g entitlement.Grant, text string) []Line {
 	if cost == 0 {
 		return lines
 	}
-	line := seatLine(cp, item, cost, fmt.Sprintf(text, ProductOf(c, cp).Name, item.FeatureID, units))
-	line.Quantity = money.Packs(units, item.Pack())
+	line := seatLine(cp, item, cost, fmt.Sprintf(text, ProductOf(c, cp).Name, item.FeatureID, g.Paid))
+	line.Quantity, line.Until = money.Packs(g.Paid, item.Pack()), g.PaidFor.End
 	return append(lines, line)
 }
 
@@ -112,8 +112,8 @@ func (s State) takeSeatsOver(c *catalog.Catalog, t transition, balances []entitl
 func (s State) stayPaid(taken money.Decimal, featureID string, item catalog.Item, gone func(CustomerProduct) bool, now time.Time, c *catalog.Catalog) money.Decimal {
 	paid := money.Zero
 	for _, g := range s.Balances[featureID].At(now).Grants {
-		if cp, _, known := s.itemOfGrant(c, g.ID); known && gone(cp) && g.SeatsPaidAt(now) {
-			paid = paid.Add(g.Paid)
+		if cp, of, known := s.itemOfGrant(c, g.ID); known && gone(cp) && g.SeatsPaidAt(now) {
+			paid = paid.Add(money.Packs(g.Paid, of.Pack()).Mul(of.Pack()))
 		}
 	}
 	if whole := paid.Div(item.Pack()).Floor().Mul(item.Pack()); whole.GreaterThan(taken) {
