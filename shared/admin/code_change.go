@@ -19,6 +19,7 @@ type WantedCode struct {
 	reward.NewCode
 	Customer string // the caller's id; "" is anybody
 	Bare     bool   // nothing was said of its limits
+	Brief    bool   // nothing was said of them but Max and FirstTimeOnly; a code of an edit is to be on
 
 	// In an edit of a reward.
 	Active *bool
@@ -89,7 +90,7 @@ func (ch codeChange) saved(p reward.Placement) app.SavePromoCode {
 // copyDue is when the schedule looks at the copy of a code that changes now, should the
 // stream not; zero for a reward whose codes Stripe never has.
 func (ch codeChange) copyDue() time.Time {
-	if ch.reward.Type == catalog.FreeProduct {
+	if ch.reward.Type.Gift() {
 		return time.Time{}
 	}
 	return ch.caller.Now.Add(time.Minute)

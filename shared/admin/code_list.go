@@ -87,7 +87,7 @@ func (ch codeChange) all(ctx context.Context, wanted []WantedCode, create bool) 
 
 func (w WantedCode) mention(customerID string) reward.Mention {
 	m := reward.Mention{Code: catalog.NormalCode(w.Code), Customer: w.Customer, CustomerID: customerID}
-	if !w.Bare {
+	if !w.Bare && !w.Brief {
 		m.Terms = &w.NewCode
 	}
 	if w.Seen != nil {
@@ -105,6 +105,12 @@ func (s *SeenCode) fits(r catalog.Reward) bool {
 // that lost its text is history.
 func (ch codeChange) keep(ctx context.Context, old reward.PromoCode, w WantedCode) (app.Write, error) {
 	dead := old.Status(&ch.reward, ch.used, ch.caller.Now) == reward.Dead
+	if w.Brief {
+		w.NewCode = old.Terms(w.Max, w.FirstTimeOnly)
+		if on := true; old.Inactive && !dead {
+			w.Active = &on
+		}
+	}
 	switch {
 	case old.Lost() && !dead && w.Active == nil:
 		return nil, refusal.Invalid(reward.ReasonDuplicateCode, old.Code)

@@ -26,6 +26,20 @@ func (a *Admin) EditProgram(ctx context.Context, caller app.Caller, cmd catalog.
 	return a.changeProgram(ctx, caller, cmd, catalog.DecideEditProgram)
 }
 
+// PatchProgram changes what patch changes of a referral program's terms.
+func (a *Admin) PatchProgram(ctx context.Context, caller app.Caller, id string, patch func(*catalog.EditProgram)) (Program, error) {
+	return a.changeProgram(ctx, caller, catalog.EditProgram{ID: id}, func(c *catalog.Catalog, read catalog.EditProgram) (catalog.ReferralProgram, error) {
+		old, err := c.Program(id)
+		if err != nil {
+			return old, err
+		}
+		cmd := old.Terms()
+		cmd.Now = read.Now
+		patch(&cmd)
+		return catalog.DecideEditProgram(c, cmd)
+	})
+}
+
 func (a *Admin) changeProgram(ctx context.Context, caller app.Caller, cmd catalog.EditProgram,
 	decide func(*catalog.Catalog, catalog.EditProgram) (catalog.ReferralProgram, error)) (Program, error) {
 	cmd.Now = caller.Now

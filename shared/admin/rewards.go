@@ -85,6 +85,22 @@ func (a *Admin) EditReward(ctx context.Context, caller app.Caller, cmd catalog.E
 	return a.changeReward(ctx, caller, cmd, wanted, false, catalog.DecideEditReward)
 }
 
+// PatchReward changes what patch changes of a reward as it is.
+func (a *Admin) PatchReward(ctx context.Context, caller app.Caller, id string, patch func(catalog.Reward) (catalog.EditReward, error), wanted *[]WantedCode) (Reward, error) {
+	return a.changeReward(ctx, caller, catalog.EditReward{ID: id}, wanted, false, func(c *catalog.Catalog, read catalog.EditReward) (catalog.Reward, error) {
+		old, err := c.Reward(id)
+		if err != nil {
+			return catalog.Reward{}, err
+		}
+		cmd, err := patch(old)
+		if err != nil {
+			return catalog.Reward{}, err
+		}
+		cmd.ID, cmd.Used, cmd.Now = id, read.Used, read.Now
+		return catalog.DecideEditReward(c, cmd)
+	})
+}
+
 func (a *Admin) changeReward(ctx context.Context, caller app.Caller, cmd catalog.EditReward, wanted *[]WantedCode, create bool,
 	decide func(*catalog.Catalog, catalog.EditReward) (catalog.Reward, error)) (Reward, error) {
 	cmd.Now = caller.Now
@@ -166,7 +182,7 @@ func (a *Admin) DeleteReward(ctx context.Context, caller app.Caller, id string) 
 // looks has the copies at Stripe of all codes of rewards looked at.
 func (a *Admin) looks(caller app.Caller, rewards ...catalog.Reward) (writes []app.Write) {
 	for _, r := range rewards {
-		if r.Type != catalog.FreeProduct {
+		if !r.Type.Gift() {
 			writes = append(writes, app.LookAtCopies{RewardID: r.InternalID, Look: a.newID(), Due: caller.Now.Add(time.Minute)})
 		}
 	}

@@ -112,7 +112,8 @@ func (a *App) redeemedBefore(ctx context.Context, caller Caller, id string, done
 	}
 	done = RedeemedCode{Redemption: before, Reward: cat.Rewards[before.RewardID], Credits: creditsOf(before, &s.Credits)}
 	for _, b := range s.Balances {
-		if slices.ContainsFunc(b.Grants, func(g entitlement.Grant) bool { return g.ProductID == done.Reward.FreeProduct }) {
+		of := slices.ContainsFunc(done.Reward.Grants, func(g catalog.Granted) bool { return g.FeatureID == b.FeatureID })
+		if of || done.Reward.FreeProduct != "" && slices.ContainsFunc(b.Grants, func(g entitlement.Grant) bool { return g.ProductID == done.Reward.FreeProduct }) {
 			done.Balances = append(done.Balances, b)
 		}
 	}
@@ -180,4 +181,32 @@ func (w work) readAlone(ctx context.Context, ask alone, counts bool) (u reward.U
 	}
 	u.Way = ask.way
 	return u, nil
+}
+
+// TakeOffDiscount ends a discount of a customer: the one that runs on all of their
+// invoices, or if a reward is named its discount, running or waiting. The next in the queue
+// has its turn. The errors are customer_not_found and reward_not_found.
+func (a *App) TakeOffDiscount(ctx context.Context, caller Caller, customerID, rewardID string) error {
+	w := work{App: a, caller: caller}
+	_, err := w.run(ctx, moneyCommand{keyed: true, load: existingCustomer(customerID),
+		decide: func(ctx context.Context, w *work) (s step, err error) {
+			if err := w.needCatalog(ctx, true); err != nil {
+				return s, err
+			}
+			var running []catalog.RunningDiscount
+			if id := w.state.Customer.StripeID; id != "" {
+				if running, err = w.Payments.Discounts(ctx, caller.Env, id, caller.Now); err != nil {
+					return s, err
+				}
+			}
+			d, err := w.state.DecideTakeOff(w.catalog, rewardID, running)
+			if err != nil {
+				return s, err
+			}
+			return carryOut(billing.Operation{ID: w.operationID(caller), Command: "take_off_reward", Actor: caller.Actor, Decision: d, CreatedAt: caller.Now}), nil
+		}})
+	if err == nil {
+		w.applyRewards(ctx, billing.Earned{Discounts: []string{customerID}})
+	}
+	return err
 }

@@ -108,6 +108,9 @@ type Store interface {
 	// for one of which that is nothing.
 	ReturnedPayment(ctx context.Context, env catalog.Env, internalID, chargeID string) (billing.ReturnedPayment, error)
 
+	// ReturnedPayments lists all of which the customer has something back.
+	ReturnedPayments(ctx context.Context, env catalog.Env, internalID string) ([]billing.ReturnedPayment, error)
+
 	// Audit lists a customer's history, newest first. cursor is "" for the
 	// first page, and next is "" after the last; any other text that no page
 	// gave is invalid_cursor.

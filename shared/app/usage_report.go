@@ -11,6 +11,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/entitlement"
+	"windfall/shared/money"
 	"windfall/shared/refusal"
 	"windfall/shared/usage"
 )
@@ -176,3 +177,57 @@ func (a *App) usageSums(ctx context.Context, caller Caller, customerID string, f
 }
 
 const featuresAtOnce = 8
+
+// Only is the report of those events whose property has a value, of a report by that
+// property.
+func (r UsageReport) Only(value string) UsageReport {
+	out := UsageReport{Total: map[string]entitlement.UsageTotal{}}
+	for i, bin := range r.Bins {
+		only := entitlement.UsageBin{Start: bin.Start, Used: map[string]entitlement.UsageTotal{}}
+		groups := map[string]map[string]entitlement.UsageTotal{}
+		for f, values := range r.Groups[i] {
+			if of, has := values[value]; has {
+				only.Used[f], groups[f] = of, map[string]entitlement.UsageTotal{value: of}
+				out.Total[f] = sumOf(out.Total[f], of)
+			}
+		}
+		out.Bins, out.Groups = append(out.Bins, only), append(out.Groups, groups)
+	}
+	return out
+}
+
+// By is the report in longer bins: begins is when the one began that a bin belongs to.
+func (r UsageReport) By(begins func(time.Time) time.Time) UsageReport {
+	out := UsageReport{Total: r.Total}
+	for i, bin := range r.Bins {
+		at := begins(bin.Start)
+		n := len(out.Bins) - 1
+		if n < 0 || !out.Bins[n].Start.Equal(at) {
+			out.Bins, n = append(out.Bins, entitlement.UsageBin{Start: at, Used: map[string]entitlement.UsageTotal{}}), n+1
+			if r.Groups != nil {
+				out.Groups = append(out.Groups, map[string]map[string]entitlement.UsageTotal{})
+			}
+		}
+		addTotals(out.Bins[n].Used, bin.Used)
+		if r.Groups == nil {
+			continue
+		}
+		for f, values := range r.Groups[i] {
+			if out.Groups[n][f] == nil {
+				out.Groups[n][f] = map[string]entitlement.UsageTotal{}
+			}
+			addTotals(out.Groups[n][f], values)
+		}
+	}
+	return out
+}
+
+func addTotals(to, more map[string]entitlement.UsageTotal) {
+	for name, of := range more {
+		to[name] = sumOf(to[name], of)
+	}
+}
+
+func sumOf(a, b entitlement.UsageTotal) entitlement.UsageTotal {
+	return entitlement.UsageTotal{Count: a.Count + b.Count, Sum: money.Plus(a.Sum, b.Sum)}
+}

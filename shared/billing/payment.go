@@ -43,10 +43,11 @@ type PaidFor struct {
 // A ReturnedPayment is what is noted of a payment while the customer has some of
 // it back.
 type ReturnedPayment struct {
-	ChargeID string          `json:"charge_id"`
-	Refunded money.Amount    `json:"refunded"`
-	Disputed money.Amount    `json:"disputed"`
-	Units    []ReturnedUnits `json:"units"`
+	ChargeID  string          `json:"charge_id"`
+	InvoiceID string          `json:"invoice_id,omitempty"` // that it paid; "" for none, and of a note from before it was kept
+	Refunded  money.Amount    `json:"refunded"`
+	Disputed  money.Amount    `json:"disputed"`
+	Units     []ReturnedUnits `json:"units"`
 }
 
 // ReturnedUnits are the units of one feature that a payment had bought.
@@ -131,7 +132,7 @@ func DecidePaymentReturn(s State, c *catalog.Catalog, paid PaidFor, noted Return
 	}
 	balances := maps.Clone(s.Balances)
 	before := noted
-	noted.ChargeID, noted.Refunded, noted.Disputed, noted.Units = p.ChargeID, p.Refunded, p.Disputed, slices.Clone(noted.Units)
+	noted.ChargeID, noted.InvoiceID, noted.Refunded, noted.Disputed, noted.Units = p.ChargeID, p.InvoiceID, p.Refunded, p.Disputed, slices.Clone(noted.Units)
 	for i, u := range noted.Units {
 		due := p.unitsDue(u.Bought, paid.Total)
 		more, less := money.Max(money.Zero, due.Sub(u.Due)), money.Max(money.Zero, u.Taken.Total().Sub(due))

@@ -62,6 +62,7 @@ const (
 	ReasonTooLong                  refusal.Reason = "too_long"
 	ReasonEndWithinPeriod          refusal.Reason = "end_within_period"
 	ReasonIntervalsOfAPlan         refusal.Reason = "intervals_of_a_plan"
+	ReasonNoDiscount               refusal.Reason = "no_discount"
 	ReasonMaxRedemptions           refusal.Reason = "max_redemptions"
 	ReasonAlreadyRedeemed          refusal.Reason = "already_redeemed"
 	ReasonOwnCode                  refusal.Reason = "own_code"

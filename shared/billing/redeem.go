@@ -124,17 +124,20 @@ func DecideRedeem(s RedeemState, cmd Redeem) (RedeemDecision, error) {
 	return s.setOff(d, program, reward, cmd)
 }
 
-// A gift is what one side of a redemption gets: a product, a discount or credits.
+// A gift is what one side of a redemption gets: a product, a discount, credits or features.
 type gift struct {
 	product  *catalog.Product
 	discount *catalog.Reward // or free periods of a product, which are queued like one
 	credits  *catalog.Reward
+	features *catalog.Reward
 }
 
 func giftOf(c *catalog.Catalog, r catalog.Reward) (*gift, error) {
 	switch r.Type {
 	case catalog.InvoiceCredits:
 		return &gift{credits: &r}, nil
+	case catalog.FeatureGrant:
+		return &gift{features: &r}, nil
 	case catalog.FreeProduct:
 		if r.FreePeriods > 0 { // given in its turn, as the customer may have the product
 			return &gift{discount: &r}, nil
@@ -152,6 +155,8 @@ func (g gift) name() string {
 		return g.product.ID
 	case g.credits != nil:
 		return g.credits.ID
+	case g.features != nil:
+		return g.features.ID
 	}
 	return g.discount.ID
 }
@@ -206,6 +211,9 @@ func (s RedeemState) settle(side State, branch Branch, g *gift, code string, cmd
 	out := op.Settle(side, s.Catalog, Results{}, cmd.Now)
 	if g != nil && g.discount != nil {
 		out.Queued = []QueuedReward{side.join(QueuedReward{RedemptionID: cmd.ID, Side: branch, Reward: *g.discount, Since: cmd.Now}, cmd.Now)}
+	}
+	if g != nil && g.features != nil {
+		side.giveFeatures(&out, s.Catalog, *g.features, giftID(cmd.ID, branch), cmd.Now)
 	}
 	if g != nil && g.credits != nil {
 		side.giveCredits(&out, s.Catalog, *g.credits, CreditID(cmd.ID, branch), code, cmd.Actor, cmd.Now)

@@ -260,10 +260,11 @@ type PutDiscount struct {
 }
 
 // EndDiscount takes the discount of a reward off the customer, if it is the one that an
-// operation put there, and still runs.
+// operation put there, or the one that began at a moment, and still runs.
 type EndDiscount struct {
-	RewardID    string `json:"reward_id,omitzero"`
-	OperationID string `json:"operation_id,omitzero"`
+	RewardID    string    `json:"reward_id,omitzero"`
+	OperationID string    `json:"operation_id,omitzero"`
+	Began       time.Time `json:"began,omitzero"` // in whole seconds; then whatever put it there
 }
 
 // PostCredits puts invoice credits on the customer's balance, or takes them off, and

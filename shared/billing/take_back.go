@@ -1,14 +1,17 @@
 package billing
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
 	"windfall/shared/referral"
+	"windfall/shared/refusal"
 )
 
 // WentBack names why a redemption ends whose first payment this was: all of it was
@@ -143,9 +146,59 @@ func (s State) takeBack(out *Settlement, c *catalog.Catalog, q QueuedReward, r R
 	if after, took, found := s.Credits.Reversed(CreditID(q.RedemptionID, q.Side), now); found {
 		out.Credits, out.Moves, out.Applied = &after, s.CreditMoves(after, actor, now), out.Applied || took
 	}
-	if q.Reward.Type == catalog.FreeProduct && q.Reward.FreePeriods == 0 {
+	switch {
+	case q.Reward.Type == catalog.FreeProduct && q.Reward.FreePeriods == 0:
 		s.takeProduct(out, c, q, now)
+	case q.Reward.Type == catalog.FeatureGrant:
+		for _, g := range giftsOf(c, q.Reward, giftID(q.RedemptionID, q.Side)) {
+			if after, took := out.balance(s, g.FeatureID).TakeGift(g, now); took {
+				out.setBalance(after)
+				out.Applied = true
+			}
+		}
 	}
+}
+
+// giftID names what a redemption gives to one side of features.
+func giftID(redemptionID string, side Branch) string {
+	return "gift_" + strings.TrimPrefix(redemptionID, RedemptionPrefix) + "_" + string(side)
+}
+
+// giftsOf is what a reward of features gives to one side of a redemption.
+func giftsOf(c *catalog.Catalog, r catalog.Reward, givenBy string) (out []entitlement.Gift) {
+	for _, g := range r.Grants {
+		t := c.Features[g.FeatureID].Type
+		out = append(out, entitlement.Gift{RewardID: r.InternalID, GivenBy: givenBy, Granted: g, Boolean: t == catalog.Boolean, Held: t == catalog.ContinuousUse})
+	}
+	return out
+}
+
+// giveFeatures adds the features of a reward to a customer's balances.
+func (s State) giveFeatures(out *Settlement, c *catalog.Catalog, r catalog.Reward, givenBy string, now time.Time) {
+	for _, g := range giftsOf(c, r, givenBy) {
+		out.setBalance(out.balance(s, g.FeatureID).Give(g, now))
+	}
+}
+
+// balance is a balance as the settlement leaves it.
+func (out *Settlement) balance(s State, featureID string) entitlement.Balance {
+	for _, b := range out.Balances {
+		if b.FeatureID == featureID {
+			return b
+		}
+	}
+	if b, has := s.Balances[featureID]; has {
+		return b
+	}
+	return entitlement.Balance{FeatureID: featureID}
+}
+
+func (out *Settlement) setBalance(b entitlement.Balance) {
+	if i := slices.IndexFunc(out.Balances, func(old entitlement.Balance) bool { return old.FeatureID == b.FeatureID }); i >= 0 {
+		out.Balances[i] = b
+		return
+	}
+	out.Balances = append(out.Balances, b)
 }
 
 // takeProduct takes one gift of a product back, unless some of it was used. A customer
@@ -179,4 +232,32 @@ func (s State) takeProduct(out *Settlement, c *catalog.Catalog, q QueuedReward, 
 	for _, id := range slices.Sorted(maps.Keys(balances)) {
 		out.Balances = append(out.Balances, balances[id])
 	}
+}
+
+// BranchTakenOff takes a discount off that runs, because the application asks for it.
+const BranchTakenOff Branch = "discount_taken_off"
+
+// DecideTakeOff takes a discount off a customer, as the application asks: the one that runs
+// on all of their invoices, or if a reward is named its discount, running or waiting for
+// its turn. What it has lowered stays lowered. The error is reward_not_found.
+func (s State) DecideTakeOff(c *catalog.Catalog, rewardID string, running []catalog.RunningDiscount) (Decision, error) {
+	if r, err := c.Reward(rewardID); err == nil {
+		rewardID = r.ID
+	}
+	d := Decision{Branch: BranchTakenOff, Currency: s.In(c).Currency()}
+	for _, run := range running {
+		if run.SubscriptionID == "" && (rewardID == "" || run.RewardID == rewardID) {
+			d.Why = fmt.Sprintf("The application takes the discount of reward %q off.", run.RewardID)
+			d.Steps = []Step{{Name: "discount_end", EndDiscount: &EndDiscount{RewardID: run.RewardID, Began: run.Start}}}
+			return d, nil
+		}
+	}
+	for _, q := range s.Queue {
+		if q.lowers() && rewardID != "" && q.Reward.ID == rewardID {
+			d.Branch, d.Reward = BranchVoid, &q
+			d.Why = fmt.Sprintf("The application takes reward %q of redemption %s off, which waited for its turn.", q.Reward.ID, q.RedemptionID)
+			return d, nil
+		}
+	}
+	return d, refusal.NotFound(ReasonNoDiscount, s.Customer.Key(), cmp.Or(rewardID, "any reward"))
 }

@@ -63,22 +63,26 @@ func LastSpan(name string, products []CustomerProduct, now time.Time) (entitleme
 	case "7d", "30d", "90d":
 		days := map[string]int{"7d": 7, "30d": 30, "90d": 90}[name]
 		return entitlement.NewUsageRange(now.AddDate(0, 0, -days), end, entitlement.DayBins)
-	case "last_cycle":
-		return entitlement.NewUsageRange(cycleStart(products, now), end, entitlement.DayBins)
+	case "last_cycle", "1bc":
+		start, _ := cycleStart(products, now)
+		return entitlement.NewUsageRange(start, end, entitlement.DayBins)
+	case "3bc":
+		start, length := cycleStart(products, now)
+		return entitlement.NewUsageRange(start.Add(-2*length), end, entitlement.DayBins)
 	}
 	return entitlement.UsageRange{}, refusal.Invalid(ReasonRangeUnknown, name)
 }
 
-// cycleStart is when the running billing period began; of several the latest.
-func cycleStart(products []CustomerProduct, now time.Time) time.Time {
-	start := time.Time{}
+// cycleStart is when the running billing period began, and how long it is; of several the
+// one that began last. Without any it is 30 days.
+func cycleStart(products []CustomerProduct, now time.Time) (start time.Time, length time.Duration) {
 	for _, cp := range products {
 		if cp.At(now) != Expired && cp.Period.Start.After(start) && cp.Period.Start.Before(now) {
-			start = cp.Period.Start
+			start, length = cp.Period.Start, cp.Period.End.Sub(cp.Period.Start)
 		}
 	}
 	if start.IsZero() {
-		return now.AddDate(0, 0, -30)
+		return now.AddDate(0, 0, -30), 30 * 24 * time.Hour
 	}
-	return start
+	return start, length
 }

@@ -43,6 +43,17 @@ func textProblem(field refusal.Field, text string) *refusal.Phrase {
 	return TextProblem(field, text)
 }
 
+// maxText is how long a description is at most, in characters.
+const maxText = 1000
+
+// longTextProblem is textProblem for a description, which may have lines.
+func longTextProblem(field refusal.Field, text string) *refusal.Phrase {
+	if utf8.RuneCountInString(text) > maxText {
+		return &refusal.Phrase{Reason: ReasonTextTooLong, Args: []any{field, maxText}}
+	}
+	return TextProblem(field, strings.ReplaceAll(text, "\n", " "))
+}
+
 // TextProblem says which character of a name people can't be shown as it is: a
 // control character could end a line of an invoice, a mark of direction turns
 // round what follows. It is nil for a good one.

@@ -120,7 +120,7 @@ func (t FeatureType) spelledOut(old FeatureType) FeatureType {
 	return SingleUse
 }
 
-// userOf names a product or credit system that relies on a feature, or
+// userOf names a product, reward or credit system that relies on a feature, or
 // returns "". Old versions count: customers may hold them.
 func (c *Catalog) userOf(featureID string) string {
 	for _, id := range slices.Sorted(maps.Keys(c.Features)) {
@@ -128,6 +128,11 @@ func (c *Catalog) userOf(featureID string) string {
 			if cost.FeatureID == featureID {
 				return fmt.Sprintf("credit system %q", id)
 			}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.Rewards)) {
+		if slices.ContainsFunc(c.Rewards[id].Grants, func(g Granted) bool { return g.FeatureID == featureID }) {
+			return fmt.Sprintf("reward %q", id)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.Products)) {

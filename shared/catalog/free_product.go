@@ -48,7 +48,7 @@ func (c *Catalog) Worth(r Reward) money.Amount {
 				}
 			}
 		}
-	case PercentageDiscount:
+	case PercentageDiscount, FeatureGrant: // not known beforehand
 	}
 	amount, err := c.Settings.Currency.Minor(major)
 	if err != nil {

@@ -34,12 +34,13 @@ func (i Item) plainPrice(currency money.Currency) (Item, error) {
 		return Item{}, refusal.Invalid(ReasonAllowanceWithoutFeature)
 	case !i.BillingUnits.Equal(money.One):
 		return Item{}, refusal.Invalid(ReasonPackWithoutFeature)
+	case i.ResetUsage:
+		return Item{}, refusal.Invalid(ReasonResetWithoutFeature)
 	case i.OnIncrease != "" || i.OnDecrease != "":
 		return Item{}, refusal.Invalid(ReasonSeatRulesWithoutFeature)
 	case !i.Price.IsPositive():
 		return Item{}, refusal.Invalid(ReasonPlainPriceNotPositive)
 	}
-	i.ResetUsage = false
 	if err := checkAmount(refusal.FieldPrice, *i.Price, currency, currency.Decimals()); err != nil {
 		return Item{}, err
 	}

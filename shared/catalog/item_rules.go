@@ -14,6 +14,7 @@ type WantedItem struct {
 	FeatureType  FeatureType // makes the feature when there is none; "" expects it to be there
 	TierBehavior string      // "" or graduated
 	Rollover     bool        // unused units are to be kept at a reset
+	Left         Left        // what its sender says nothing of
 }
 
 // maxFeatureCount is the most intervals between two resets. Our choice: far
@@ -74,8 +75,11 @@ func (t FeatureType) fits(real FeatureType) bool {
 
 // switchOn is the item of a boolean feature, which carries no numbers.
 func (i Item) switchOn(priced bool) (Item, error) {
-	if priced || i.Included.IsPositive() || i.Unlimited || i.UsageLimit != nil || i.UsageModel != "" {
+	switch {
+	case priced || i.Included.IsPositive() || i.Unlimited || i.UsageLimit != nil || i.UsageModel != "":
 		return Item{}, refusal.Invalid(ReasonBooleanItem, i.FeatureID)
+	case i.Cycle.Repeats() || i.ResetUsage || !i.BillingUnits.Equal(money.One) || i.OnIncrease != "" || i.OnDecrease != "":
+		return Item{}, refusal.Invalid(ReasonBooleanItemCounts, i.FeatureID)
 	}
 	return Item{FeatureID: i.FeatureID, BillingUnits: money.One}, nil
 }
@@ -109,8 +113,8 @@ func (i Item) feature(f Feature) (Item, error) {
 	case i.Cycle.Repeats() && (i.Cycle.Count < 1 || i.Cycle.Count > maxFeatureCount):
 		return Item{}, refusal.Invalid(ReasonIntervalCount, maxFeatureCount)
 	}
-	if f.Type == ContinuousUse {
-		i.Cycle = money.Cycle{} // what is held does not come back by itself
+	if f.Type == ContinuousUse && i.Cycle.Repeats() { // what is held does not come back by itself
+		return Item{}, refusal.Invalid(ReasonHeldItemResets, f.ID)
 	}
 	return i, nil
 }

@@ -11,6 +11,7 @@ import (
 type Product struct {
 	ID        string     `json:"id,omitzero"`
 	Name      string     `json:"name,omitzero"`
+	Text      string     `json:"text,omitzero"`    // describes it to people; may be empty
 	Group     string     `json:"group,omitzero"`   // upgrades and downgrades happen inside one group only
 	AddOn     bool       `json:"add_on,omitzero"`  // held beside other products, never replaced by them
 	Default   bool       `json:"default,omitzero"` // given to every new customer, and back when a product ends

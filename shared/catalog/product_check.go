@@ -16,7 +16,7 @@ const MaxLines = 20
 
 // checkProduct checks what belongs to the product and to no item alone.
 func checkProduct(p Product) error {
-	for _, problem := range []*refusal.Phrase{textProblem(refusal.FieldName, p.Name), textProblem(refusal.FieldGroup, p.Group)} {
+	for _, problem := range []*refusal.Phrase{textProblem(refusal.FieldName, p.Name), textProblem(refusal.FieldGroup, p.Group), longTextProblem(refusal.FieldDescription, p.Text)} {
 		if problem != nil {
 			return refusal.Invalid(ReasonProductText, problem)
 		}

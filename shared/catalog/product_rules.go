@@ -16,14 +16,19 @@ import (
 type EditProduct struct {
 	ID          string // of the product
 	NewID       string // "" or ID: ids never change
+	Version     int    // that is meant; 0 and the latest are the same, older ones stay as they are
+	InPlace     bool   // an edit that would make the next version is refused
 	Name        *string
+	Text        *string
 	Group       *string
 	AddOn       *bool
 	Default     *bool
 	Archived    *bool
 	Items       *[]WantedItem
-	SetTrial    bool // Trial is meant: nil removes the trial
+	Parts       *Parts // of the items, instead of all of them
+	SetTrial    bool   // Trial is meant: nil removes the trial
 	Trial       *FreeTrial
+	TrialLeft   bool           // UniqueFingerprint of Trial is not meant: it stays as it is
 	Currency    money.Currency // "" or the environment's, which prices are in
 	OperationID string         // names the new items
 	Now         time.Time
@@ -71,8 +76,13 @@ func DecideEditProduct(c *Catalog, cmd EditProduct) (ProductChange, error) {
 	if err != nil {
 		return ProductChange{}, err
 	}
-	if cmd.NewID != "" && cmd.NewID != cmd.ID {
+	switch {
+	case cmd.NewID != "" && cmd.NewID != cmd.ID:
 		return ProductChange{}, refusal.Invalid(ReasonProductIDFixed, cmd.NewID)
+	case cmd.Version > old.Version:
+		return ProductChange{}, refusal.NotFound(ReasonVersionNotFound, old.ID, cmd.Version)
+	case cmd.Version != 0 && cmd.Version != old.Version:
+		return ProductChange{}, refusal.Invalid(ReasonOldVersion, cmd.Version, old.ID, old.Version)
 	}
 	change, err := cmd.applied(c, old)
 	if err != nil {
@@ -85,6 +95,9 @@ func DecideEditProduct(c *Catalog, cmd EditProduct) (ProductChange, error) {
 	if change.Held && (!sameItems(old.Items, change.Product.Items) || !sameTrial(old.Trial, change.Product.Trial)) {
 		change.Product.Version, change.Product.CreatedAt = old.Version+1, cmd.Now
 		change.New, change.Held = true, false
+		if cmd.InPlace {
+			return ProductChange{}, refusal.Invalid(ReasonVersionNeeded, old.Version, old.ID)
+		}
 	}
 	return change, nil
 }
@@ -155,6 +168,9 @@ func (cmd EditProduct) applied(c *Catalog, p Product) (ProductChange, error) {
 	if cmd.Name != nil && *cmd.Name != "" {
 		p.Name = *cmd.Name
 	}
+	if cmd.Text != nil {
+		p.Text = *cmd.Text
+	}
 	if cmd.Group != nil {
 		p.Group = strings.TrimSpace(*cmd.Group)
 	}
@@ -167,15 +183,17 @@ func (cmd EditProduct) applied(c *Catalog, p Product) (ProductChange, error) {
 		}
 	}
 	if cmd.SetTrial {
-		p.Trial = cmd.Trial
+		p.Trial = cmd.trial(p.Trial)
 	}
 	known := c.CopyFeatures()
-	if cmd.Items != nil {
-		items, err := c.ItemsOf(*cmd.Items, p.Items, known, cmd.OperationID, cmd.Now)
+	if wanted := cmd.wanted(p); wanted != nil {
+		items, err := c.ItemsOf(*wanted, p.Items, known, cmd.OperationID, cmd.Now)
 		if err != nil {
 			return ProductChange{}, err
 		}
-		p.Items = items
+		if cmd.Parts == nil || !sameItems(p.Items, items) { // parts say no order over all
+			p.Items = items
+		}
 	}
 	if err := cmd.checkDefault(c, p); err != nil {
 		return ProductChange{}, err

@@ -72,6 +72,16 @@ func DecideEditProgram(c *Catalog, cmd EditProgram) (ReferralProgram, error) {
 	return cmd.program(c, old)
 }
 
+// Terms asks for a program as it is.
+func (p ReferralProgram) Terms() EditProgram {
+	cmd := EditProgram{ID: p.ID, When: p.When, Reward: p.RewardID, ReceivedBy: p.ReceivedBy, ProductIDs: p.ProductIDs,
+		ExcludeTrial: &p.ExcludeTrial, NewCustomersOnly: p.NewCustomersOnly, HoldDays: p.HoldDays, Guard: p.Guard}
+	if p.MaxRedemptions > 0 {
+		cmd.MaxRedemptions = &p.MaxRedemptions
+	}
+	return cmd
+}
+
 // program returns p with the terms of the command, if they can be honoured.
 func (cmd EditProgram) program(c *Catalog, p ReferralProgram) (ReferralProgram, error) {
 	p.When, p.ReceivedBy, p.NewCustomersOnly = cmd.When, cmd.ReceivedBy, cmd.NewCustomersOnly

@@ -14,7 +14,12 @@ const (
 	FixedDiscount      RewardType = "fixed_discount"
 	InvoiceCredits     RewardType = "invoice_credits"
 	FreeProduct        RewardType = "free_product"
+	FeatureGrant       RewardType = "feature_grant"
 )
+
+// Gift reports whether the reward takes nothing off an invoice: it is given by itself,
+// and Stripe knows nothing of it.
+func (t RewardType) Gift() bool { return t == FreeProduct || t == FeatureGrant }
 
 // A Reward is something a customer can be given beside a product. Its promotion
 // codes are objects of their own: there may be millions.
@@ -23,9 +28,10 @@ type Reward struct {
 	InternalID     string     `json:"internal_id,omitzero"` // "rew_…"
 	Name           string     `json:"name,omitzero"`
 	Type           RewardType `json:"type,omitzero"`
-	Discount       *Discount  `json:"discount,omitempty"`        // nil for a free product
+	Discount       *Discount  `json:"discount,omitempty"`        // nil for a gift
 	FreeProduct    string     `json:"free_product,omitzero"`     // product id, for a free product
 	FreePeriods    int        `json:"free_periods,omitzero"`     // of a free product that is paid again and again: how many of them; 0 for an add-on that is free for good
+	Grants         []Granted  `json:"grants,omitempty"`          // of a feature_grant
 	Max            int        `json:"max,omitzero"`              // uses by all its codes and purchases together, not what referral programs give; 0 is no limit
 	MaxPerCustomer int        `json:"max_per_customer,omitzero"` // 0 is no limit
 	RedeemBy       time.Time  `json:"redeem_by,omitzero"`        // from then on nobody uses it; zero is no end

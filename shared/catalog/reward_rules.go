@@ -19,7 +19,8 @@ type EditReward struct {
 	Type           *RewardType
 	Discount       *WantedDiscount
 	FreeProduct    *string
-	FreePeriods    *int       // 0 takes them away
+	FreePeriods    *int // 0 takes them away
+	Grants         *[]Granted
 	Max            *int       // 0 takes a limit away, here and below
 	MaxPerCustomer *int       //
 	RedeemBy       *time.Time // zero takes the end away
@@ -74,7 +75,7 @@ func DecideEditReward(c *Catalog, cmd EditReward) (Reward, error) {
 	if cmd.NewID != "" && cmd.NewID != old.ID {
 		return Reward{}, refusal.Invalid(ReasonRewardIDFixed, cmd.NewID)
 	}
-	if cmd.Type != nil && *cmd.Type != old.Type && cmd.Discount == nil && *cmd.Type != FreeProduct && old.Type != FreeProduct {
+	if cmd.Type != nil && *cmd.Type != old.Type && cmd.Discount == nil && !cmd.Type.Gift() && !old.Type.Gift() {
 		return Reward{}, refusal.Invalid(ReasonRewardTypeAlone, old.Type, *cmd.Type)
 	}
 	if old.Ended(cmd.Used, cmd.Now) && (cmd.Max != nil && *cmd.Max != old.Max || cmd.RedeemBy != nil && !cmd.RedeemBy.Equal(old.RedeemBy)) {

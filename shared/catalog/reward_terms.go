@@ -65,7 +65,25 @@ func (cmd EditReward) limited(r Reward) (Reward, error) {
 
 // giving settles what the reward gives, which follows from its type.
 func (cmd EditReward) giving(c *Catalog, r Reward) (Reward, error) {
+	if r.Type != FeatureGrant {
+		if cmd.Grants != nil && len(*cmd.Grants) > 0 {
+			return r, refusal.Invalid(ReasonGrantsOfAnother, r.Type)
+		}
+		r.Grants = nil
+	}
 	switch r.Type {
+	case FeatureGrant:
+		if cmd.Discount != nil {
+			return r, refusal.Invalid(ReasonDiscountOfAFreeProduct, r.Type)
+		}
+		if err := cmd.withoutProduct(r.Type); err != nil {
+			return r, err
+		}
+		r.Discount, r.FreeProduct, r.FreePeriods = nil, "", 0
+		if cmd.Grants != nil {
+			r.Grants = *cmd.Grants
+		}
+		return r, c.checkGrants(r)
 	case FreeProduct:
 		if cmd.Discount != nil {
 			return r, refusal.Invalid(ReasonDiscountOfAFreeProduct, r.Type)
@@ -76,14 +94,22 @@ func (cmd EditReward) giving(c *Catalog, r Reward) (Reward, error) {
 		}
 		return r, nil
 	case PercentageDiscount, FixedDiscount, InvoiceCredits:
-		if cmd.FreeProduct != nil && *cmd.FreeProduct != "" {
-			return r, refusal.Invalid(ReasonFreeProductOfADiscount, r.Type)
-		}
-		if cmd.FreePeriods != nil && *cmd.FreePeriods != 0 {
-			return r, refusal.Invalid(ReasonFreePeriodsOfADiscount, r.Type)
+		if err := cmd.withoutProduct(r.Type); err != nil {
+			return r, err
 		}
 		r.FreeProduct, r.FreePeriods = "", 0
 		return cmd.Discount.applied(c, r)
 	}
-	return r, refusal.Invalid(ReasonRewardType, PercentageDiscount, FixedDiscount, InvoiceCredits, FreeProduct)
+	return r, refusal.Invalid(ReasonRewardType, PercentageDiscount, FixedDiscount, InvoiceCredits, FreeProduct, FeatureGrant)
+}
+
+// withoutProduct refuses a product in a reward of a type that gives none.
+func (cmd EditReward) withoutProduct(t RewardType) error {
+	switch {
+	case cmd.FreeProduct != nil && *cmd.FreeProduct != "":
+		return refusal.Invalid(ReasonFreeProductOfADiscount, t)
+	case cmd.FreePeriods != nil && *cmd.FreePeriods != 0:
+		return refusal.Invalid(ReasonFreePeriodsOfADiscount, t)
+	}
+	return nil
 }

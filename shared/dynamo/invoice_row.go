@@ -97,3 +97,18 @@ func (s *Store) ReturnedPayment(ctx context.Context, env catalog.Env, internalID
 	var p billing.ReturnedPayment
 	return p, r.json("data", &p)
 }
+
+// ReturnedPayments implements app.Store.
+func (s *Store) ReturnedPayments(ctx context.Context, env catalog.Env, internalID string) ([]billing.ReturnedPayment, error) {
+	rows, err := s.query(ctx, logPK(env, internalID), returnedPrefix, false)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]billing.ReturnedPayment, len(rows))
+	for i, r := range rows {
+		if err := r.json("data", &out[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

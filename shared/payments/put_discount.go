@@ -60,7 +60,7 @@ func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.
 	return r, err
 }
 
-// endDiscount takes a discount off the customer that an operation put there. Three
+// endDiscount takes a discount off the customer: the one that is meant, and no other. Three
 // calls, or one where it is there no more. The operation is noted on the customer first:
 // a later try must not take a discount that is gone for one that was used up.
 func (j job) endDiscount(ctx context.Context, n *billing.EndDiscount, r billing.Results) (billing.Results, error) {
@@ -73,8 +73,10 @@ func (j job) endDiscount(ctx context.Context, n *billing.EndDiscount, r billing.
 	}
 	r.DiscountEnded = c.Metadata[metaRewardEnded] == j.ref.OperationID
 	d := c.Discount
-	if d == nil || d.Deleted || d.End != 0 && d.End <= j.ref.Now.Unix() || c.Metadata[metaReward] != n.OperationID ||
-		d.Coupon == nil || d.Coupon.Metadata[metaRewardID] != n.RewardID {
+	switch {
+	case d == nil || d.Deleted || d.End != 0 && d.End <= j.ref.Now.Unix() || d.Coupon == nil,
+		n.Began.IsZero() && (c.Metadata[metaReward] != n.OperationID || d.Coupon.Metadata[metaRewardID] != n.RewardID),
+		!n.Began.IsZero() && d.Start != n.Began.Unix():
 		return r, nil
 	}
 	if !r.DiscountEnded {

@@ -46,6 +46,7 @@ const (
 	FieldEventNames     Field = "event_names"
 	FieldSingular       Field = "singular"
 	FieldPlural         Field = "plural"
+	FieldDescription    Field = "description"
 )
 
 // A Phrase is a part of a sentence that is true of several things: why a text
@@ -60,9 +61,10 @@ type Phrase struct {
 type Error struct {
 	Kind   Kind
 	Reason Reason
-	Args   []any // what the sentence names, in its order: texts, numbers, Fields, *Phrases; no secrets
-	Item   int   // which item of a list it is about, from 1; 0 for none
-	Err    error // the cause, for the log; may be nil
+	Args   []any  // what the sentence names, in its order: texts, numbers, Fields, *Phrases; no secrets
+	Item   int    // which item of a list it is about, from 1; 0 for none
+	Of     string // which of several things of a request it is about, by id; "" where there is one
+	Err    error  // the cause, for the log; may be nil
 }
 
 // Error is for logs and histories: the reason, what it names, the cause.

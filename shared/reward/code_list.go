@@ -109,3 +109,13 @@ func (p PromoCode) Allows(cmd NewCode) bool {
 		p.ExpiresAt.IsZero() == cmd.ExpiresAt.IsZero() && p.ExpiresAt.UnixMilli() == cmd.ExpiresAt.UnixMilli() &&
 		least.Equal(cmd.Minimum) && (cmd.Currency == "" || cmd.Currency == p.Currency)
 }
+
+// Terms asks for a code as it is, with another limit and for whom it is.
+func (p PromoCode) Terms(most int, firstTimeOnly bool) NewCode {
+	cmd := NewCode{Code: p.Code, CustomerID: p.CustomerID, CustomerKey: p.CustomerKey, Max: most, MaxPerCustomer: p.MaxPerCustomer,
+		ExpiresAt: p.ExpiresAt, FirstTimeOnly: firstTimeOnly, Currency: p.Currency, Metadata: p.Metadata, Inactive: p.Inactive}
+	if p.Minimum > 0 {
+		cmd.Minimum = p.Currency.Major(p.Minimum)
+	}
+	return cmd
+}

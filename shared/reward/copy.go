@@ -36,7 +36,7 @@ func (c CopyTerms) Text() string {
 // CopyTerms says how Stripe should have a code; false if it should not: the code can't
 // be used, what it gives is no discount of an invoice, or its customer is not there.
 func (p PromoCode) CopyTerms(r *catalog.Reward, uses Uses, coupon, customerID string, now time.Time) (CopyTerms, bool) {
-	if p.Status(r, uses.All, now) != Active || r.Type == catalog.FreeProduct || p.CustomerID != "" && customerID == "" {
+	if p.Status(r, uses.All, now) != Active || r.Type.Gift() || p.CustomerID != "" && customerID == "" {
 		return CopyTerms{}, false
 	}
 	t := CopyTerms{Code: p, Coupon: coupon, CustomerID: customerID, ExpiresAt: p.ExpiresAt}

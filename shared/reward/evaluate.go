@@ -180,13 +180,13 @@ func (u Use) customer(time.Time) Answer {
 	return yes(ReasonOKAnybody)
 }
 
-// way: a free product is given by itself, never by a purchase; a discount needs
+// way: a gift is given by itself, never by a purchase; a discount needs
 // something that it lowers, and a gift a product that can be given.
 func (u Use) way(time.Time) Answer {
 	switch {
 	case u.Reward == nil:
 		return yes(ReasonOKUnknown)
-	case u.Reward.Type == catalog.FreeProduct && u.Way != Given && u.Way != Redeemed,
+	case u.Reward.Type.Gift() && u.Way != Given && u.Way != Redeemed,
 		(u.Reward.Type == catalog.PercentageDiscount || u.Reward.Type == catalog.FixedDiscount) && u.Way == Redeemed:
 		return no(ReasonWrongWay, u.Reward.Type, &refusal.Phrase{Reason: ways[u.Way]})
 	case u.Unfit != nil:

@@ -87,7 +87,7 @@ func (p *PromoCode) restrict(r catalog.Reward, cmd NewCode) error {
 		return refusal.Invalid(ReasonCodeCurrencyUnknown, p.Code, currency)
 	case !amount.IsPositive() || !cmd.Minimum.Equal(cmd.Minimum.Truncate(currency.Decimals())) || amount.GreaterThan(money.Int(longestNumber)):
 		return refusal.Invalid(ReasonCodeMinimum, p.Code, cmd.Minimum, currency)
-	case r.Type == catalog.FreeProduct:
+	case r.Type.Gift():
 		return refusal.Invalid(ReasonCodeMinimumOfAGift, p.Code)
 	}
 	p.Minimum, p.Currency = money.Amount(amount.IntPart()), currency

@@ -17,6 +17,7 @@ import './themes/referrals.js'
 import './themes/refusals.js'
 import './themes/old.js'
 import './themes/second.js'
+import './themes/second-rewards.js'
 
 test('no call above was answered with a fault of the server', () => {
   assert.deepEqual(faults(), [])

@@ -101,7 +101,35 @@ var calls = []call{
 	{"POST /v1/features.create", "/v1/features.create", JSON{"feature_id": "f", "name": "F", "type": "metered", "consumable": true}},
 	{"POST /v1/features.update", "/v1/features.update", JSON{"feature_id": "messages", "name": "M"}},
 	{"POST /v1/features.delete", "/v1/features.delete", JSON{"feature_id": "action2"}},
+	{"POST /v1/plans.list", "/v1/plans.list", JSON{"customer_id": "someone"}},
+	{"POST /v1/plans.get", "/v1/plans.get", JSON{"plan_id": "pro"}},
+	{"POST /v1/plans.create", "/v1/plans.create", JSON{"plan_id": "p", "name": "P", "price": JSON{"amount": 1, "interval": "month"}}},
+	{"POST /v1/plans.update", "/v1/plans.update", JSON{"plan_id": "ultra", "name": "U"}},
+	{"POST /v1/plans.delete", "/v1/plans.delete", JSON{"plan_id": "ultra"}},
+	{"POST /v1/catalog.preview_update", "/v1/catalog.preview_update", JSON{"plans": []any{}}},
+	{"POST /v1/catalog.update", "/v1/catalog.update", JSON{"features": []JSON{{"feature_id": "f", "name": "F", "type": "boolean"}}, "skip_deletions": true}},
 	{"GET /v1/components/pricing_table", "/v1/components/pricing_table?customer_id=someone", nil},
+	{"DELETE /v1/customers/{customer_id}/coupons", "/v1/customers/discounted/coupons", nil},
+	{"DELETE /v1/customers/{customer_id}/coupons/{reward_id}", "/v1/customers/discounted/coupons/tenth", nil},
+	{"POST /v1/rewards.create", "/v1/rewards.create", JSON{"feature_grant": JSON{"id": "beta", "name": "Beta", "grants": []JSON{{"feature_id": "messages", "included": 5, "expiry": nil}}, "promo_codes": []JSON{{"code": "BETA", "max_uses": 5}}}}},
+	{"POST /v1/rewards.get", "/v1/rewards.get", JSON{"reward_id": "gift"}},
+	{"POST /v1/rewards.list", "/v1/rewards.list", JSON{}},
+	{"POST /v1/rewards.update", "/v1/rewards.update", JSON{"reward_id": "tenth", "coupon": JSON{"name": "T", "plan_ids": []string{"pro"}}}},
+	{"POST /v1/rewards.delete", "/v1/rewards.delete", JSON{"reward_id": "spare"}},
+	{"POST /v1/rewards.redeem", "/v1/rewards.redeem", JSON{"customer_id": "c", "code": "GIFT"}},
+	{"POST /v1/referral_programs.create", "/v1/referral_programs.create", JSON{"id": "third", "reward_id": "gift", "redeem_on": "customer_creation", "received_by": "all"}},
+	{"POST /v1/referral_programs.get", "/v1/referral_programs.get", JSON{"referral_program_id": "both"}},
+	{"POST /v1/referral_programs.list", "/v1/referral_programs.list", JSON{}},
+	{"POST /v1/referral_programs.update", "/v1/referral_programs.update", JSON{"referral_program_id": "both", "max_redemptions": 7}},
+	{"POST /v1/referral_programs.delete", "/v1/referral_programs.delete", JSON{"referral_program_id": "both"}},
+	{"POST /v1/referrals.create_code", "/v1/referrals.create_code", JSON{"customer_id": "c", "program_id": "both"}},
+	{"POST /v1/referrals.redeem_code", "/v1/referrals.redeem_code", JSON{"customer_id": "c", "code": "CODE"}},
+	{"POST /v1/events.list", "/v1/events.list", JSON{"customer_id": "c", "start_cursor": "", "limit": 50}},
+	{"POST /v1/events.aggregate", "/v1/events.aggregate", JSON{"customer_id": "c", "feature_id": "messages", "range": "3bc", "bin_size": "month"}},
+	{"POST /v1/invoices.list", "/v1/invoices.list", JSON{"customer_id": "c"}},
+	{"POST /v1/billing.open_customer_portal", "/v1/billing.open_customer_portal", JSON{"customer_id": "c"}},
+	{"POST /v1/billing.setup_payment", "/v1/billing.setup_payment", JSON{"customer_id": "c"}},
+	{"GET /v1/organization/me", "/v1/organization/me", nil},
 	{"GET /v1/settings", "/v1/settings", nil},
 	{"PATCH /v1/settings", "/v1/settings", JSON{"keep_access_when_past_due": true}},
 	{"GET /v1/settings/audit", "/v1/settings/audit", nil},
@@ -122,6 +150,7 @@ func shop(t *testing.T) (*World, []call) {
 	for _, id := range []string{"gift", "spare"} {
 		w.Post("/v1/rewards", JSON{"id": id, "name": id, "type": "free_product", "free_product_id": "bonus"})
 	}
+	w.Post("/v1/rewards", TenPercentOff(JSON{"id": "tenth"}))
 	w.Post("/v1/rewards/gift/promo_codes", JSON{"code": "OLD"})
 	w.Post("/v1/rewards/gift/promo_codes", JSON{"code": "GIFT"})
 	w.Post("/v1/reward_programs", JSON{"id": "both", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all"})
@@ -137,6 +166,8 @@ func shop(t *testing.T) (*World, []call) {
 	w.CustomerWithCard("c", "pro")
 	w.Track("c", "messages", 7)
 	w.Attach("open", "pro") // its page stays open
+	w.Post("/v1/customers", JSON{"id": "discounted"})
+	w.Post("/v1/customers/discounted/coupons/tenth", JSON{})
 	named := slices.Clone(calls)
 	for i, c := range named {
 		named[i].path = strings.NewReplacer("REDEMPTION", redemption, "HELD", held).Replace(c.path)

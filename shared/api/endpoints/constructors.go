@@ -15,7 +15,9 @@ func Attach(a *app.App) *api.Function { return api.NewFunction(a, v1.Attach(a)) 
 func PreviewAttach(a *app.App) *api.Function { return api.NewFunction(a, v1.PreviewAttach(a)) }
 
 // BillingPortal opens Stripe's pages for customers: the portal, and the page that saves a card.
-func BillingPortal(a *app.App) *api.Function { return api.NewFunction(a, v1.BillingPortal(a)) }
+func BillingPortal(a *app.App) *api.Function {
+	return api.NewFunction(a, v1.BillingPortal(a), v2.BillingPortal(a))
+}
 
 // Cancel ends a customer product, with its period or at once.
 func Cancel(a *app.App) *api.Function { return api.NewFunction(a, v1.Cancel(a)) }
@@ -31,7 +33,9 @@ func Track(a *app.App) *api.Function {
 }
 
 // Events reports usage events: lists of them, and sums.
-func Events(a *app.App) *api.Function { return api.NewFunction(a, v1.Events(a)) }
+func Events(a *app.App) *api.Function {
+	return api.NewFunction(a, v1.Events(a), v2.Events(a, v1.AggregateEvents))
+}
 
 // Customers creates, reads, lists, changes and deletes customers.
 func Customers(a *app.App) *api.Function { return api.NewFunction(a, v1.Customers(a), v2.Customers(a)) }
@@ -40,25 +44,31 @@ func Customers(a *app.App) *api.Function { return api.NewFunction(a, v1.Customer
 func Features(a *app.App) *api.Function { return api.NewFunction(a, v1.Features(a), v2.Features(a)) }
 
 // Products administers products: what customers buy.
-func Products(a *app.App) *api.Function { return api.NewFunction(a, v1.Products(a)) }
+func Products(a *app.App) *api.Function { return api.NewFunction(a, v1.Products(a), v2.Products(a)) }
 
 // Rewards administers rewards and their promotion codes.
-func Rewards(a *app.App) *api.Function { return api.NewFunction(a, v1.Rewards(a)) }
+func Rewards(a *app.App) *api.Function { return api.NewFunction(a, v1.Rewards(a), v2.Rewards(a)) }
 
 // UseReward gives a customer a reward, and explains who may use one.
-func UseReward(a *app.App) *api.Function { return api.NewFunction(a, v1.UseReward(a)) }
+func UseReward(a *app.App) *api.Function { return api.NewFunction(a, v1.UseReward(a), v2.UseReward(a)) }
 
 // ReferralPrograms administers which reward customers earn by bringing others.
-func ReferralPrograms(a *app.App) *api.Function { return api.NewFunction(a, v1.ReferralPrograms(a)) }
+func ReferralPrograms(a *app.App) *api.Function {
+	return api.NewFunction(a, v1.ReferralPrograms(a), v2.ReferralPrograms(a))
+}
 
 // ReferralCode answers a customer's code in a program.
-func ReferralCode(a *app.App) *api.Function { return api.NewFunction(a, v1.ReferralCode(a)) }
+func ReferralCode(a *app.App) *api.Function {
+	return api.NewFunction(a, v1.ReferralCode(a), v2.ReferralCode(v1.CreateCode(a)))
+}
 
 // RedeemReferral redeems the code of a referrer, and reports redemptions.
-func RedeemReferral(a *app.App) *api.Function { return api.NewFunction(a, v1.RedeemReferral(a)) }
+func RedeemReferral(a *app.App) *api.Function {
+	return api.NewFunction(a, v1.RedeemReferral(a), v2.RedeemReferral(v1.RedeemCode(a)))
+}
 
 // Settings administers a company's settings of an environment.
-func Settings(a *app.App) *api.Function { return api.NewFunction(a, v1.Settings(a)) }
+func Settings(a *app.App) *api.Function { return api.NewFunction(a, v1.Settings(a), v2.Settings()) }
 
 // StripeWebhook takes Stripe's events, which know of no dialect.
 func StripeWebhook(a *app.App) *api.Function { return api.NewFunction(a, v1.StripeWebhook(a)) }
@@ -66,6 +76,6 @@ func StripeWebhook(a *app.App) *api.Function { return api.NewFunction(a, v1.Stri
 // UnknownRoute serves all routes that no other function has: a 404 in the API's
 // own form. Of the App it needs only the log.
 func UnknownRoute(a *app.App) *api.Function {
-	all := api.Route{Pattern: "$default", Access: api.Open, Handle: api.NoRoute.Handle}
+	all := api.Route{Pattern: "$default", Access: api.Open, Handle: v2.NoRoute}
 	return api.NewFunction(a, api.Dialect{Words: words.Of, Routes: []api.Route{all}})
 }

@@ -4,93 +4,35 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"time"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/entitlement"
 )
 
 // Events serves usage events: lists of them, and sums.
 func Events(a *app.App) api.Dialect {
-	e := eventLists{a}
+	e := eventLists{a, false}
 	return dialect(
 		api.Route{Pattern: "POST /v1/events/list", Access: api.Secret, Handle: e.list, Replays: false},
 		api.Route{Pattern: "POST /v1/events/aggregate", Access: api.Secret, Handle: e.aggregate, Replays: false},
 		api.Route{Pattern: "POST /v1/query", Access: api.Secret, Handle: e.query, Replays: false})
 }
 
-type eventLists struct{ app *app.App }
-
-// oneOrMore is a text or a list of texts.
-type oneOrMore []string
-
-func (o *oneOrMore) UnmarshalJSON(b []byte) error {
-	var one string
-	if json.Unmarshal(b, &one) == nil {
-		*o = nil
-		if one != "" {
-			*o = oneOrMore{one}
-		}
-		return nil
-	}
-	var more []string
-	if json.Unmarshal(b, &more) != nil || len(more) > maxFeatures {
-		return api.InvalidInputs("expected string or array of at most %d strings.", maxFeatures)
-	}
-	*o = more
-	return nil
-}
-
-// maxFeatures is the most features that a report may name.
-const maxFeatures = 100
-
-// span is a range of time in milliseconds; absent ends are open.
-type span struct {
-	Start *int64 `json:"start"`
-	End   *int64 `json:"end"`
-}
-
-// times returns the range. Milliseconds that are not a date are refused.
-func (s *span) times() (from, to time.Time, err error) {
-	if s == nil {
-		return from, to, nil
-	}
-	if from, err = moment("custom_range.start", s.Start); err != nil {
-		return from, to, err
-	}
-	if to, err = moment("custom_range.end", s.End); err != nil {
-		return from, to, err
-	}
-	if !from.IsZero() && !to.IsZero() && !from.Before(to) {
-		return from, to, api.InvalidInputs("custom_range: must end after it begins.")
-	}
-	return from, to, nil
-}
-
-// lastMoment is the end of the year 9999 in milliseconds: the table's keys have
-// room for no more digits.
-const lastMoment = 253_402_300_799_999
-
-// moment converts milliseconds since 1970; nil and 0 are the zero time.
-func moment(field string, ms *int64) (time.Time, error) {
-	switch {
-	case ms == nil || *ms == 0:
-		return time.Time{}, nil
-	case *ms < 0 || *ms > lastMoment:
-		return time.Time{}, api.InvalidInputs("%s: milliseconds since 1970, up to the year 9999.", field)
-	}
-	return time.UnixMilli(*ms).UTC(), nil
+type eventLists struct {
+	app    *app.App
+	strict bool // fields that it does not know are refused
 }
 
 type listRequest struct {
-	CustomerID string    `json:"customer_id"`
-	FeatureID  oneOrMore `json:"feature_id"`
-	Range      *span     `json:"custom_range"`
-	Cursor     string    `json:"cursor"`
-	CursorOld  string    `json:"start_cursor"`
-	Offset     int       `json:"offset"`
-	Limit      *int      `json:"limit"`
+	CustomerID string           `json:"customer_id"`
+	FeatureID  fields.OneOrMore `json:"feature_id"`
+	Range      *fields.Span     `json:"custom_range"`
+	Cursor     string           `json:"cursor"`
+	CursorOld  string           `json:"start_cursor"`
+	Offset     int              `json:"offset"`
+	Limit      *int             `json:"limit"`
 }
 
 // The sizes of a page.
@@ -146,7 +88,7 @@ func (e eventLists) list(ctx context.Context, req api.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, to, err := in.Range.times()
+	from, to, err := in.Range.Times()
 	if err != nil {
 		return nil, err
 	}

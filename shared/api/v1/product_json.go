@@ -11,11 +11,12 @@ import (
 )
 
 // productRequest is a product to create, or the changes of one. A missing field
-// stays as it is. So does null, except that null removes a group or a
-// free_trial.
+// stays as it is. So does null, except that null removes a group, a description
+// or a free_trial.
 type productRequest struct {
 	ID       string          `json:"id"`
 	Name     *string         `json:"name"`
+	Text     groupField      `json:"description"`
 	Group    groupField      `json:"group"`
 	AddOn    *bool           `json:"is_add_on"`
 	Default  *bool           `json:"is_default"`
@@ -29,15 +30,15 @@ type productRequest struct {
 // productAnswered has the fields of an answer that follow from the rest: a
 // client may send back a product that it read, with changes.
 type productAnswered struct {
-	Env           ignored `json:"env"`
-	Version       ignored `json:"version"`
-	CreatedAt     ignored `json:"created_at"`
-	BaseVariantID ignored `json:"base_variant_id"`
-	Scenario      ignored `json:"scenario"`
-	Properties    ignored `json:"properties"`
+	Env           ignored      `json:"env"`
+	Version       ignored      `json:"version"`
+	CreatedAt     ignored      `json:"created_at"`
+	BaseVariantID fields.Unset `json:"base_variant_id"` // there are no variants
+	Scenario      ignored      `json:"scenario"`
+	Properties    ignored      `json:"properties"`
 }
 
-// groupField tells a group of null, which is no group, from a missing one.
+// groupField tells a text of null, which is none, from a missing one.
 type groupField struct{ name *string }
 
 func (g *groupField) UnmarshalJSON(b []byte) error {
@@ -51,7 +52,7 @@ func (g *groupField) UnmarshalJSON(b []byte) error {
 // command turns the request into an edit of the product that the path names, or
 // into a create if pathID is "".
 func (in productRequest) command(pathID string) (catalog.EditProduct, error) {
-	cmd := catalog.EditProduct{ID: pathID, NewID: in.ID, Name: in.Name, Group: in.Group.name,
+	cmd := catalog.EditProduct{ID: pathID, NewID: in.ID, Name: in.Name, Text: in.Text.name, Group: in.Group.name,
 		AddOn: in.AddOn, Default: in.Default, Archived: in.Archived, SetTrial: in.Trial.given, Currency: money.Currency(in.Currency)}
 	if pathID == "" {
 		cmd.ID = in.ID
@@ -66,6 +67,7 @@ func (in productRequest) command(pathID string) (catalog.EditProduct, error) {
 type productJSON struct {
 	ID            string                `json:"id"`
 	Name          string                `json:"name"`
+	Text          api.OrNull            `json:"description"`
 	Group         api.OrNull            `json:"group"`
 	Env           catalog.Env           `json:"env"`
 	Currency      money.Currency        `json:"currency"` // of its prices
@@ -101,7 +103,7 @@ func productFor(s billing.AttachState, p catalog.Product, scenario billing.Scena
 }
 
 func productAnswer(p catalog.Product, cat *catalog.Catalog, env catalog.Env) productJSON {
-	out := productJSON{ID: p.ID, Name: p.Name, Group: api.OrNull(p.Group), Env: env, Currency: cat.Currency(), AddOn: p.AddOn, Default: p.Default,
+	out := productJSON{ID: p.ID, Name: p.Name, Text: api.OrNull(p.Text), Group: api.OrNull(p.Group), Env: env, Currency: cat.Currency(), AddOn: p.AddOn, Default: p.Default,
 		Archived: p.Archived, Version: p.Version, CreatedAt: api.Millis(p.CreatedAt), Items: productItems(p, cat.Features),
 		Properties: productPropertiesJSON{IsFree: p.Free(), IsOneOff: p.OneOff(),
 			IntervalGroup: api.OrNull(p.BillingCycle().Interval), HasTrial: p.Trial != nil}}

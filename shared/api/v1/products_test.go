@@ -12,7 +12,7 @@ import (
 	"windfall/shared/catalog"
 )
 
-const proBody = `{"id":"pro","name":"Pro","group":"main","items":[
+const proBody = `{"id":"pro","name":"Pro","description":null,"group":"main","items":[
 	{"price":20,"interval":"month"},
 	{"feature_id":"messages","feature_type":"single_use","included_usage":500,"interval":"month","reset_usage_when_enabled":true},
 	{"feature_id":"dashboard","feature_type":"static"},
@@ -34,7 +34,7 @@ func TestAProductIsAnsweredWithEveryDeclaredKey(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)
 	created := s.ok("POST", "/v1/products", proBody)
-	sameJSON(t, withoutIDs(created), `{"id":"pro","name":"Pro","group":"main","env":"sandbox","currency":"usd","is_add_on":false,"is_default":false,
+	sameJSON(t, withoutIDs(created), `{"id":"pro","name":"Pro","description":null,"group":"main","env":"sandbox","currency":"usd","is_add_on":false,"is_default":false,
 		"archived":false,"version":1,"created_at":1806537600000,"items":[
 		{"type":"price","feature_id":null,"feature_type":null,"included_usage":null,"interval":"month","interval_count":1,"price":20,"tiers":null,
 		 "usage_model":null,"billing_units":null,"reset_usage_when_enabled":null,"usage_limit":null,"entity_feature_id":null,"config":null,"price_id":"pr","display":null},

@@ -16,7 +16,7 @@ import (
 // RedeemReferral serves POST /v1/referrals/redeem and /v1/redemptions.
 func RedeemReferral(a *app.App) api.Dialect {
 	return dialect(
-		api.Route{Pattern: "POST /v1/referrals/redeem", Access: api.Secret, Handle: redeemReferral(a), Replays: true},
+		api.Route{Pattern: "POST /v1/referrals/redeem", Access: api.Secret, Handle: RedeemCode(a), Replays: true},
 		api.Route{Pattern: "GET /v1/redemptions", Access: api.Secret, Handle: listRedemptions(admin.Of(a)), Replays: false},
 		api.Route{Pattern: "GET /v1/redemptions/{redemption_id}", Access: api.Secret, Handle: readRedemption(a), Replays: false},
 		api.Route{Pattern: "POST /v1/redemptions/{redemption_id}/approve", Access: api.Secret, Handle: approve(a), Replays: true},
@@ -45,7 +45,9 @@ type redeemedJSON struct {
 	Redeemer *personJSON `json:"redeemer"`
 }
 
-func redeemReferral(a *app.App) func(context.Context, api.Request) (any, error) {
+// RedeemCode redeems a code of a referrer, or a promotion code, in the JSON of both
+// dialects.
+func RedeemCode(a *app.App) func(context.Context, api.Request) (any, error) {
 	return func(ctx context.Context, req api.Request) (any, error) {
 		in, err := api.Decode[redeemRequest](req)
 		if err != nil {

@@ -9,7 +9,12 @@ import (
 
 // ReferralCode serves POST /v1/referrals/code: a customer's code in a program.
 func ReferralCode(a *app.App) api.Dialect {
-	return dialect(api.Route{Pattern: "POST /v1/referrals/code", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
+	return dialect(api.Route{Pattern: "POST /v1/referrals/code", Access: api.Secret, Handle: CreateCode(a), Replays: true})
+}
+
+// CreateCode answers a customer's code in a program, in the JSON of both dialects.
+func CreateCode(a *app.App) func(context.Context, api.Request) (any, error) {
+	return func(ctx context.Context, req api.Request) (any, error) {
 		in, err := api.Decode[referralCodeRequest](req)
 		if err != nil {
 			return nil, err
@@ -19,7 +24,7 @@ func ReferralCode(a *app.App) api.Dialect {
 		}
 		code, err := a.ReferralCode(ctx, req.Caller, in.CustomerID, in.ProgramID)
 		return referralCodeJSON{code.Code, code.OwnerID, api.Millis(code.CreatedAt)}, err
-	}, Replays: true})
+	}
 }
 
 type referralCodeRequest struct {

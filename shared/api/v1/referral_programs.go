@@ -6,6 +6,7 @@ import (
 
 	"windfall/shared/admin"
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 )
@@ -138,7 +139,7 @@ func programAnswer(p admin.Program, env catalog.Env) programJSON {
 	out := programJSON{InternalID: p.InternalID, ID: p.ID, When: p.When, InternalRewardID: p.Reward.InternalID,
 		RewardID: p.RewardID, ReceivedBy: p.ReceivedBy, ProductIDs: append([]string{}, p.ProductIDs...),
 		ExcludeTrial: p.ExcludeTrial, NewCustomersOnly: p.NewCustomersOnly, HoldDays: p.HoldDays,
-		Guard: guardJSON{p.Guard.EmailMode(), p.Guard.CardMode(), p.Guard.RingMode(), p.Guard.VelocityRule()}, Org: orgID, Env: env, CreatedAt: api.Millis(p.CreatedAt)}
+		Guard: guardJSON{p.Guard.EmailMode(), p.Guard.CardMode(), p.Guard.RingMode(), p.Guard.VelocityRule()}, Org: fields.OrganizationID, Env: env, CreatedAt: api.Millis(p.CreatedAt)}
 	if p.MaxRedemptions > 0 {
 		out.MaxRedemptions = &p.MaxRedemptions
 	}

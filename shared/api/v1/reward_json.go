@@ -9,10 +9,7 @@ import (
 	"windfall/shared/reward"
 )
 
-// orgID is the organisation in every reward and program: a deployment has one.
-const orgID = "org_windfall"
-
-// A rewardJSON is a reward in answers. Every key is always there.
+// A rewardJSON is a reward in answers. Every key but grants is always there.
 type rewardJSON struct {
 	InternalID     string             `json:"internal_id"`
 	ID             string             `json:"id"`
@@ -23,6 +20,7 @@ type rewardJSON struct {
 	Discount       *fields.Discount   `json:"discount_config"`
 	FreeProduct    api.OrNull         `json:"free_product_id"`
 	FreeConfig     *freeConfigJSON    `json:"free_product_config"`
+	Grants         []fields.Granted   `json:"grants,omitempty"` // of a feature_grant
 	Max            *int               `json:"max_redemptions"`
 	MaxPerCustomer *int               `json:"max_redemptions_per_customer"`
 	Used           int                `json:"times_redeemed"`
@@ -41,8 +39,8 @@ type freeConfigJSON struct {
 
 func rewardAnswer(r admin.Reward, env catalog.Env) rewardJSON {
 	out := rewardJSON{InternalID: r.InternalID, ID: r.ID, Name: r.Name, Type: r.Type, PromoCodes: []promoCodeJSON{}, MoreCodes: r.More,
-		FreeProduct: api.OrNull(r.FreeProduct), Max: limit(r.Max), MaxPerCustomer: limit(r.MaxPerCustomer), Used: r.Used,
-		RedeemBy: api.Millis(r.RedeemBy), CreditMonths: limit(r.CreditMonths), Org: orgID, Env: env, CreatedAt: api.Millis(r.CreatedAt)}
+		FreeProduct: api.OrNull(r.FreeProduct), Grants: fields.GrantsOf(r.Reward), Max: limit(r.Max), MaxPerCustomer: limit(r.MaxPerCustomer), Used: r.Used,
+		RedeemBy: api.Millis(r.RedeemBy), CreditMonths: limit(r.CreditMonths), Org: fields.OrganizationID, Env: env, CreatedAt: api.Millis(r.CreatedAt)}
 	for _, c := range r.Codes {
 		out.PromoCodes = append(out.PromoCodes, promoCodeAnswer(c))
 	}

@@ -77,6 +77,7 @@ type rewardRequest struct {
 	FreeProduct    *string              `json:"free_product_id"`
 	Product        *string              `json:"product_id"` // its other spelling
 	FreeConfig     freePeriodsField     `json:"free_product_config"`
+	Grants         *[]fields.Granted    `json:"grants"`
 	CreditMonths   limitField           `json:"credits_expire_months"`
 	MaxPerCustomer limitField           `json:"max_redemptions_per_customer"`
 	rewardLimits
@@ -135,7 +136,7 @@ type discountRequest struct {
 // command turns the request into a create, or into an edit of the reward that
 // the path names.
 func (in rewardRequest) command(path string) (cmd catalog.EditReward, err error) {
-	cmd = catalog.EditReward{ID: in.ID, Name: in.Name, Type: in.Type, FreeProduct: in.FreeProduct}
+	cmd = catalog.EditReward{ID: in.ID, Name: in.Name, Type: in.Type, FreeProduct: in.FreeProduct, Grants: fields.Grants(in.Grants)}
 	if path != "" {
 		cmd.ID, cmd.NewID = path, in.ID
 	}

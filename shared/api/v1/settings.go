@@ -9,6 +9,7 @@ import (
 
 	"windfall/shared/admin"
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -22,7 +23,8 @@ func Settings(a *app.App) api.Dialect {
 	return dialect(
 		api.Route{Pattern: "GET /v1/settings", Access: api.Secret, Handle: s.get, Replays: false},
 		api.Route{Pattern: "PATCH /v1/settings", Access: api.Secret, Handle: s.edit, Replays: true},
-		api.Route{Pattern: "GET /v1/settings/audit", Access: api.Secret, Handle: s.audit, Replays: false})
+		api.Route{Pattern: "GET /v1/settings/audit", Access: api.Secret, Handle: s.audit, Replays: false},
+		api.Route{Pattern: "GET /v1/organization/me", Access: api.Secret, Handle: fields.Organization, Replays: false})
 }
 
 type settings struct{ admin *admin.Admin }

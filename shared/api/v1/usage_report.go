@@ -7,18 +7,24 @@ import (
 	"time"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/entitlement"
 )
 
 type reportRequest struct {
-	CustomerID string    `json:"customer_id"`
-	FeatureID  oneOrMore `json:"feature_id"`
-	Range      string    `json:"range"`
-	Custom     *span     `json:"custom_range"`
-	BinSize    string    `json:"bin_size"`
-	GroupBy    string    `json:"group_by"`
+	CustomerID string            `json:"customer_id"`
+	FeatureID  fields.OneOrMore  `json:"feature_id"`
+	Range      string            `json:"range"`
+	Custom     *fields.Span      `json:"custom_range"`
+	BinSize    string            `json:"bin_size"`
+	GroupBy    string            `json:"group_by"`
+	FilterBy   map[string]string `json:"filter_by"` // the value of one property
+
+	EntityID    fields.Unset `json:"entity_id"`
+	MaxGroups   fields.Unset `json:"max_groups"`
+	AggregateOn fields.Unset `json:"aggregate_on"`
 }
 
 // ofProperties may stand before the name of a property.
@@ -27,41 +33,74 @@ const ofProperties = "properties."
 // usualRange is the range of a report that names none.
 const usualRange = "30d"
 
+// bins are the sizes of a bin. A week begins on Monday, a month on its first day; both are
+// added up of days.
+var bins = map[string]time.Duration{"": 0, "day": entitlement.DayBins, "hour": entitlement.HourBins, "week": entitlement.DayBins, "month": entitlement.DayBins}
+
 func (in reportRequest) check() error {
+	_, known := bins[in.BinSize]
 	switch {
 	case in.CustomerID == "":
 		return api.InvalidInputs("customer_id: required.")
 	case len(in.FeatureID) == 0:
 		return api.InvalidInputs("feature_id: required, a text or a list.")
-	case in.BinSize != "" && in.BinSize != "day" && in.BinSize != "hour":
-		return api.InvalidInputs("bin_size: day or hour, not %.40q.", in.BinSize)
+	case !known:
+		return api.InvalidInputs("bin_size: day, hour, week or month, not %.40q.", in.BinSize)
 	case in.Range != "" && in.Custom != nil:
 		return api.InvalidInputs("Pass either range or custom_range.")
 	case in.GroupBy == ofProperties:
 		return api.InvalidInputs("group_by: the name of a property, or %sNAME.", ofProperties)
+	case len(in.FilterBy) > 1:
+		return api.InvalidInputs("filter_by: one property; sums are kept by one at a time.")
+	}
+	if property, _ := in.filter(); property != "" && in.GroupBy != "" && property != strings.TrimPrefix(in.GroupBy, ofProperties) {
+		return api.InvalidInputs("filter_by and group_by name different properties, and sums are kept by one at a time. Send one of them.")
 	}
 	return nil
 }
 
+// filter is the property and the value of filter_by, "" without one.
+func (in reportRequest) filter() (property, value string) {
+	for p, v := range in.FilterBy {
+		property, value = strings.TrimPrefix(p, ofProperties), v
+	}
+	return property, value
+}
+
 // report adds up the usage that the request asks for.
 func (e eventLists) report(ctx context.Context, req api.Request) (reportRequest, app.UsageReport, error) {
-	in, err := api.DecodeLenient[reportRequest](req)
+	decode := api.DecodeLenient[reportRequest]
+	if e.strict {
+		decode = api.Decode[reportRequest]
+	}
+	in, err := decode(req)
 	if err == nil {
 		err = in.check()
 	}
 	if err != nil {
 		return in, app.UsageReport{}, err
 	}
-	out, err := e.app.UsageReport(ctx, req.Caller, in.CustomerID, in.FeatureID, strings.TrimPrefix(in.GroupBy, ofProperties), func(products []billing.CustomerProduct) (entitlement.UsageRange, error) {
+	property, value := in.filter()
+	out, err := e.app.UsageReport(ctx, req.Caller, in.CustomerID, in.FeatureID, cmp.Or(property, strings.TrimPrefix(in.GroupBy, ofProperties)), func(products []billing.CustomerProduct) (entitlement.UsageRange, error) {
 		return in.span(products, req.Now)
 	})
+	if err == nil && property != "" {
+		out = out.Only(value)
+	}
+	switch {
+	case err != nil:
+	case in.BinSize == "week":
+		out = out.By(func(t time.Time) time.Time { return t.AddDate(0, 0, -(int(t.Weekday())+6)%7) })
+	case in.BinSize == "month":
+		out = out.By(func(t time.Time) time.Time { return t.AddDate(0, 0, 1-t.Day()) })
+	}
 	return in, out, err
 }
 
 func (in reportRequest) span(products []billing.CustomerProduct, now time.Time) (entitlement.UsageRange, error) {
-	bin := map[string]time.Duration{"day": entitlement.DayBins, "hour": entitlement.HourBins}[in.BinSize]
+	bin := bins[in.BinSize]
 	if in.Custom != nil {
-		from, to, err := in.Custom.times()
+		from, to, err := in.Custom.Times()
 		if err != nil {
 			return entitlement.UsageRange{}, err
 		}
@@ -126,6 +165,12 @@ type totalJSON struct {
 type aggregateJSON struct {
 	List  []binJSON            `json:"list"`
 	Total map[string]totalJSON `json:"total"`
+}
+
+// AggregateEvents handles the sums of events, whose JSON is the same in both dialects. One
+// that is strict refuses fields that it does not know.
+func AggregateEvents(a *app.App, strict bool) func(context.Context, api.Request) (any, error) {
+	return eventLists{a, strict}.aggregate
 }
 
 func (e eventLists) aggregate(ctx context.Context, req api.Request) (any, error) {

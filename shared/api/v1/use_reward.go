@@ -14,11 +14,13 @@ import (
 
 // UseReward serves POST /v1/rewards/redeem, what a promotion code gives by itself;
 // POST /v1/customers/{customer_id}/coupons/{reward_id}, a reward that the application
-// gives; and POST /v1/rewards/explain, what every rule says of one.
+// gives, and DELETE, which takes its discount off; and POST /v1/rewards/explain, what every rule says of one.
 func UseReward(a *app.App) api.Dialect {
 	return dialect(
 		api.Route{Pattern: "POST /v1/rewards/redeem", Access: api.Secret, Handle: redeemReward(a), Replays: true},
 		api.Route{Pattern: "POST /v1/customers/{customer_id}/coupons/{reward_id}", Access: api.Secret, Handle: giveReward(a), Replays: true},
+		api.Route{Pattern: "DELETE /v1/customers/{customer_id}/coupons", Access: api.Secret, Handle: takeOff(a), Replays: true},
+		api.Route{Pattern: "DELETE /v1/customers/{customer_id}/coupons/{reward_id}", Access: api.Secret, Handle: takeOff(a), Replays: true},
 		api.Route{Pattern: "POST /v1/rewards/explain", Access: api.Secret, Handle: explainReward(a), Replays: false})
 }
 
@@ -84,6 +86,7 @@ type givenRewardJSON struct {
 	Product    *givenProductJSON `json:"product,omitempty"`
 	Credits    *fields.Credits   `json:"credits,omitempty"`
 	Discount   *fields.Discount  `json:"discount,omitempty"`
+	Granted    []grantedJSON     `json:"entitlements_granted,omitempty"`
 }
 
 type givenProductJSON struct {
@@ -106,12 +109,21 @@ func giveReward(a *app.App) func(context.Context, api.Request) (any, error) {
 		switch done.Reward.Type {
 		case catalog.FreeProduct:
 			out.Product = &givenProductJSON{done.Reward.FreeProduct, granted(done, req)}
+		case catalog.FeatureGrant:
+			out.Granted = granted(done, req)
 		case catalog.InvoiceCredits:
 			out.Credits = credits(done)
 		default:
 			out.Discount = fields.DiscountOf(done.Reward)
 		}
 		return out, err
+	}
+}
+
+// takeOff ends the discount that runs on a customer, or that of a reward.
+func takeOff(a *app.App) func(context.Context, api.Request) (any, error) {
+	return func(ctx context.Context, req api.Request) (any, error) {
+		return deleted, a.TakeOffDiscount(ctx, req.Caller, req.PathValue("customer_id"), req.PathValue("reward_id"))
 	}
 }
 

@@ -23,6 +23,7 @@ func Customers(a *app.App) api.Dialect {
 		reads("POST /v1/customers.list", "GET /v1/customers", c.list),
 		changes("POST /v1/customers.update", "POST /v1/customers/{customer_id}", c.update),
 		changes("POST /v1/customers.delete", "DELETE /v1/customers/{customer_id}", c.delete),
+		reads("POST /v1/invoices.list", "GET /v1/customers/{customer_id}", c.invoices),
 		api.Route{Pattern: "GET /v1/customers/{customer_id}", Access: api.Public, Handle: c.get},
 		reads("POST /v1/customers/{customer_id}", "", c.listByPath))
 }

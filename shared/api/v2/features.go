@@ -25,6 +25,11 @@ func Features(a *app.App) api.Dialect {
 			}
 			return succeeded, m.DeleteFeature(ctx, req.Caller, id)
 		}),
+		// By these paths the command line takes features out of the archive and deletes them.
+		changes("POST /v1/features/{feature_id}", "", saveFeature(false, m.EditFeature)),
+		changes("DELETE /v1/features/{feature_id}", "", func(ctx context.Context, req api.Request) (any, error) {
+			return succeeded, m.DeleteFeature(ctx, req.Caller, req.PathValue("feature_id"))
+		}),
 	)
 }
 
@@ -75,6 +80,9 @@ func saveFeature(create bool, save func(context.Context, app.Caller, catalog.Edi
 	return func(ctx context.Context, req api.Request) (any, error) {
 		in, err := api.Decode[featureRequest](req)
 		if err != nil {
+			return nil, err
+		}
+		if in.ID, err = named("feature_id", in.ID, req); err != nil {
 			return nil, err
 		}
 		cmd, err := in.command(create)

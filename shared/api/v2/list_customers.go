@@ -9,10 +9,6 @@ import (
 	"windfall/shared/billing"
 )
 
-// withCursors is the first version whose lists go on at a cursor; those before skip
-// an offset.
-var withCursors = api.Version{Major: 2, Minor: 3}
-
 // mostCustomers is how many customers a page has at most: they are read whole.
 const mostCustomers = 100
 
@@ -27,21 +23,6 @@ type listRequest struct {
 	Status     fields.Unset   `json:"subscription_status"`
 	Processors fields.Unset   `json:"processors"`
 	Created    fields.Nothing `json:"created_at_range"`
-}
-
-// cursorPage is a page of a list from version 2.3 on.
-type cursorPage struct {
-	List fields.Entries `json:"list"`
-	Next api.OrNull     `json:"next_cursor"` // null after the last page
-}
-
-// offsetPage is a page of a list before version 2.3.
-type offsetPage struct {
-	List   fields.Entries `json:"list"`
-	More   bool           `json:"has_more"`
-	Total  *int           `json:"total"` // null unless the page has shown the end of the list
-	Limit  int            `json:"limit"`
-	Offset int            `json:"offset"`
 }
 
 // list answers a page of customers, newest first, or of those whose id, e-mail
@@ -81,28 +62,9 @@ func (in listRequest) query(v api.Version) (q app.CustomerQuery, err error) {
 	if q.Search, err = billing.CheckSearch(in.Search); err != nil {
 		return q, err
 	}
-	most, usual := 5000, 50
-	if !v.AtLeast(withCursors) {
-		most, usual = mostCustomers, 10
-	}
-	if in.Limit == nil {
-		in.Limit = &usual
-	}
-	skipped := 0
-	if in.Offset != nil {
-		skipped = *in.Offset
-	}
-	switch {
-	case *in.Limit < 1 || *in.Limit > most:
-		err = api.InvalidInputs("limit: a whole number from 1 to %d.", most)
-	case skipped < 0 || skipped > 10000:
-		err = api.InvalidInputs("offset: a whole number from 0 to 10000.")
-	case v.AtLeast(withCursors) && skipped > 0:
-		err = api.InvalidInputs("offset: from version 2.3 on a list goes on at start_cursor, the next_cursor of the page before.")
-	case !v.AtLeast(withCursors) && in.Cursor != "":
-		err = api.InvalidInputs("start_cursor: before version 2.3 a list goes on at an offset. Send x-api-version 2.3.0, or offset.")
-	}
-	q.Limit, q.Offset, q.Cursor = min(*in.Limit, mostCustomers), skipped, in.Cursor
+	page := paged{in.Cursor, in.Offset, in.Limit}
+	limit, skipped, err := page.of(v, pageSizes{usual: 50, most: 5000, usualOffset: 10, mostOffset: mostCustomers, skip: 10000})
+	q.Limit, q.Offset, q.Cursor = min(limit, mostCustomers), skipped, in.Cursor
 	return q, err
 }
 

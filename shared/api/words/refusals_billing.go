@@ -96,6 +96,7 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	pageparams.ReasonLabelsTooMany:         {"invalid_request", "metadata and `checkout_session_params[metadata]` have more than %d keys together."},
 	billing.ReasonEndWithinPeriod:          {"invalid_request", "Product %q is to end at Stripe on %s, within its period, and this change would move that day. Withdraw that end at Stripe first."},
 	billing.ReasonIntervalsOfAPlan:         {"invalid_request", "What stays on the subscription and what begins are billed in different intervals, which Stripe can't have on one subscription. Cancel one of them first."},
+	billing.ReasonNoDiscount:               {"reward_not_found", "Customer %q has no discount of %s."},
 	billing.ReasonMaxRedemptions:           {"referral_code_max_redemptions_reached", "Referral code has reached max redemptions."},
 	billing.ReasonAlreadyRedeemed:          {"customer_already_redeemed_referral_code", "The customer has redeemed a code of this referral program already."},
 	billing.ReasonOwnCode:                  {"customer_cannot_redeem_own_code", "A customer can't redeem their own referral code."},

@@ -36,6 +36,7 @@ var fields = map[refusal.Field]string{
 	refusal.FieldEventNames:     "event_names",
 	refusal.FieldSingular:       "display.singular",
 	refusal.FieldPlural:         "display.plural",
+	refusal.FieldDescription:    "description",
 }
 
 // Of is the api.Words of the first dialect.
@@ -49,6 +50,9 @@ func In(e *refusal.Error, rename func(string) string) (code, message string) {
 	message = say(w.sentence, e.Args, rename)
 	if e.Item > 0 {
 		message = fmt.Sprintf("items[%d]: %s", e.Item-1, message)
+	}
+	if e.Of != "" {
+		message = fmt.Sprintf("%.80s: %s", e.Of, message)
 	}
 	return w.code, message
 }

@@ -173,8 +173,14 @@ func TestPortalAndCardPageRefuseAndWriteNothing(t *testing.T) {
 		{"POST", "/v1/setup_payment", JSON{"customer_id": "a/b"}, 400, "invalid_request"},
 		{"POST", "/v1/setup_payment", JSON{"customer_id": "new", "success_url": "javascript:alert(1)"}, 400, "invalid_inputs"},
 		{"POST", "/v1/setup_payment", JSON{"customer_id": "new", "checkout_session_params": "x"}, 400, "invalid_inputs"},
-		{"POST", "/v1/billing.open_customer_portal", JSON{"customer_id": "c"}, 404, "route_not_found"},
-		{"POST", "/v1/billing.setup_payment", JSON{"customer_id": "c"}, 404, "route_not_found"},
+		{"POST", "/v1/billing.open_customer_portal", JSON{}, 400, "invalid_inputs"},
+		{"POST", "/v1/billing.open_customer_portal", JSON{"customer_id": "nobody"}, 404, "customer_not_found"},
+		{"POST", "/v1/billing.open_customer_portal", JSON{"customer_id": "c", "return_url": "javascript:alert(1)"}, 400, "invalid_inputs"},
+		{"POST", "/v1/billing.open_customer_portal", JSON{"customer_id": "c", "configuration_id": "bpc_1"}, 400, "invalid_request"},
+		{"POST", "/v1/billing.setup_payment", JSON{}, 400, "invalid_inputs"},
+		{"POST", "/v1/billing.setup_payment", JSON{"customer_id": "new", "success_url": "javascript:alert(1)"}, 400, "invalid_inputs"},
+		{"POST", "/v1/billing.setup_payment", JSON{"customer_id": "new", "plan_id": "pro"}, 400, "invalid_request"},
+		{"POST", "/v1/billing.setup_payment", JSON{"customer_id": "new", "metadata": JSON{"a": "b"}, "checkout_session_params": JSON{"metadata": JSON{"a": "c"}}}, 400, "invalid_inputs"},
 	}
 	for _, name := range []string{"mode", "customer", "line_items", "subscription_data", "ui_mode", "discounts"} {
 		refusals = append(refusals, refusal{"POST", "/v1/setup_payment", JSON{"customer_id": "new", "checkout_session_params": JSON{name: []JSON{{"a": 1}}}}, 400, "invalid_request"})

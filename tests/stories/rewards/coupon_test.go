@@ -116,3 +116,29 @@ func TestACouponIsGivenOnce(t *testing.T) {
 	w.Want("answers", codes, []int{200, 200, 400, 400})
 	w.Want("used", w.Get("/v1/rewards/fifth")["times_redeemed"], 3.0)
 }
+
+// The application takes a discount off: the one that runs, one that waits, and each no more
+// than once. The next has its turn.
+func TestGFT07ACouponIsTakenOff(t *testing.T) {
+	w := worldOfPurchases(t, "c")
+	off(w, "fifth", "percentage", 20, "forever", 0)
+	off(w, "tenth", "percentage", 10, "forever", 0)
+	off(w, "five", "fixed", 5, "forever", 0)
+	w.Attach("c", "pro")
+	for _, reward := range []string{"fifth", "tenth", "five"} {
+		w.Post(coupon("c", reward), JSON{})
+	}
+	w.Want("without one", w.Call("DELETE", coupon("c", "tenth"), nil), JSON{"success": true}) // it waits
+	w.Want("again", w.Do(w.Stack.Key, "DELETE", coupon("c", "tenth"), nil).Body["code"], "reward_not_found")
+	w.AdvancePastRenewal(T1)
+	w.Billed("c", 2000, 1600)
+	w.Call("DELETE", "/v1/customers/c/coupons", nil)
+	w.Want("the next one runs", []any{ValueAt(w.Customer("c", "rewards"), "rewards.discounts.0.id"), ValueAt(w.Customer("c", "rewards"), "rewards.discounts.0.queued")}, []any{"five", false})
+	w.AdvancePastRenewal(T2)
+	w.Billed("c", 2000, 1600, 1500)
+	w.Call("DELETE", coupon("c", "five"), nil)
+	w.Want("none is left", w.Do(w.Stack.Key, "DELETE", "/v1/customers/c/coupons", nil).Body["code"], "reward_not_found")
+	w.AdvancePastRenewal(T3)
+	w.Billed("c", 2000, 1600, 1500, 2000)
+	w.Want("the history says who", ValueAt(w.Get("/v1/customers/c/audit"), "list.0.action") != nil, true)
+}

@@ -1,0 +1,137 @@
+package v2
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"windfall/shared/api"
+	"windfall/shared/api/fields"
+	"windfall/shared/billing"
+	"windfall/shared/money"
+)
+
+// mostInvoices is how many invoices a page has at most.
+const mostInvoices = 100
+
+type invoicesRequest struct {
+	Cursor     string       `json:"start_cursor"`
+	Offset     *int         `json:"offset"`
+	Limit      *int         `json:"limit"`
+	CustomerID string       `json:"customer_id"`
+	EntityID   fields.Unset `json:"entity_id"`
+	Status     []string     `json:"status"`
+	Processors []string     `json:"processor_types"`
+}
+
+// A listedInvoiceJSON is an invoice in a list of invoices.
+type listedInvoiceJSON struct {
+	invoiceJSON
+	ID         string      `json:"id"`
+	CustomerID api.OrNull  `json:"customer_id"`
+	EntityID   api.OrNull  `json:"entity_id"`       // always null: invoices are the customer's
+	Paid       *api.Number `json:"amount_paid"`     // null where it is paid, as what credit at Stripe took of it is not kept
+	Refunded   api.Number  `json:"refunded_amount"` // of total
+}
+
+// invoices lists the invoices of a customer, newest first.
+func (c customers) invoices(ctx context.Context, req api.Request) (any, error) {
+	in, err := api.Decode[invoicesRequest](req)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range in.Status {
+		if !slices.Contains([]string{"draft", "open", "void", "paid", "uncollectible"}, s) {
+			return nil, api.InvalidInputs("status: draft, open, void, paid or uncollectible, not %.40q.", s)
+		}
+	}
+	for _, p := range in.Processors {
+		if p != "stripe" {
+			return nil, api.InvalidInputs("processor_types: stripe is the only one, not %.40q.", p)
+		}
+	}
+	if in.CustomerID == "" {
+		return nil, api.InvalidInputs("customer_id: required: invoices are listed customer by customer.")
+	}
+	page := paged{in.Cursor, in.Offset, in.Limit}
+	limit, skipped, err := page.of(req.Version, pageSizes{usual: 50, most: 5000, usualOffset: 10, mostOffset: mostInvoices, skip: 10000})
+	if err != nil {
+		return nil, err
+	}
+	list := "invoices " + string(req.Env) + " " + in.CustomerID + " "
+	after, err := readCursor(in.Cursor, list)
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.app.GetCustomer(ctx, req.Caller, in.CustomerID)
+	if err != nil {
+		return nil, err
+	}
+	all, err := c.app.Store.Invoices(ctx, req.Env, s.Customer.InternalID)
+	if err != nil {
+		return nil, err
+	}
+	returned, err := c.app.Store.ReturnedPayments(ctx, req.Env, s.Customer.InternalID)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(i billing.Invoice) bool {
+		return len(in.Status) > 0 && !slices.Contains(in.Status, i.Status) || after != "" && positionOf(i) >= after
+	})
+	slices.SortStableFunc(all, func(a, b billing.Invoice) int { return cmp.Compare(positionOf(b), positionOf(a)) })
+	skipped = min(skipped, len(all))
+	found := all[skipped:min(skipped+min(limit, mostInvoices), len(all))]
+	var entries fields.Entries
+	for _, i := range found {
+		if _, err := entries.Add(listedInvoice(i, s.Customer, returned)); err != nil {
+			return nil, err
+		}
+	}
+	more := skipped+len(found) < len(all)
+	if !req.Version.AtLeast(withCursors) {
+		total := len(all)
+		return offsetPage{entries, more, &total, limit, skipped}, nil
+	}
+	out := cursorPage{List: entries}
+	if more {
+		out.Next = api.OrNull(base64.RawURLEncoding.EncodeToString([]byte(list + positionOf(found[len(found)-1]))))
+	}
+	return out, nil
+}
+
+func listedInvoice(i billing.Invoice, of billing.Customer, returned []billing.ReturnedPayment) listedInvoiceJSON {
+	out := listedInvoiceJSON{invoiceJSON: invoiceAnswer(i), ID: i.StripeID, CustomerID: api.OrNull(of.Key())}
+	var back money.Amount
+	for _, r := range returned {
+		if r.InvoiceID == i.StripeID {
+			back += r.Refunded
+		}
+	}
+	if out.Refunded = api.NumberOf(i.Currency.Major(back)); i.Status != "paid" {
+		nothing := api.NumberOf(i.Currency.Major(0))
+		out.Paid = &nothing
+	}
+	return out
+}
+
+// positionOf sorts invoices, so that a page can go on after one that is there no more.
+func positionOf(i billing.Invoice) string {
+	return fmt.Sprintf("%015d#%s", i.CreatedAt.UnixMilli(), i.StripeID)
+}
+
+// readCursor reads where the page before ended; "" is the beginning. One of another list
+// would skip entries without a word.
+func readCursor(cursor, list string) (after string, err error) {
+	if cursor == "" {
+		return "", nil
+	}
+	text, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil || len(text) <= len(list) || string(text[:len(list)]) != list {
+		return "", &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_cursor",
+			Message: "This cursor was not given for this list. Pass the `next_cursor` of the page before as it is."}
+	}
+	return string(text[len(list):]), nil
+}

@@ -1,0 +1,83 @@
+package v2
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"windfall/shared/api"
+)
+
+// notSupported lists what official clients can ask for and is not offered here, each with
+// what to use instead: an operation, or with a dot at its end a whole group.
+var notSupported = map[string]string{
+	"platform.":  "Purchases of app stores are not connected. Sell a plan with billing.attach, or add what was bought elsewhere with balances.create.",
+	"licenses.":  "There are no licences. Create an entity for each seat with entities.create; the plan's seats are counted and billed with it.",
+	"keys.":      "Keys are made by the company that runs this: `make key` makes and revokes them, and a publishable key is for what browsers ask.",
+	"sandboxes.": "There is one sandbox: that of the keys that begin with am_sk_test_. `make dev` starts any number of others on a laptop.",
+	"logs.":      "Requests are logged to CloudWatch in the company's own AWS account. The history of one customer is GET /v1/customers/{customer_id}/audit.",
+
+	"invoices.create":        otherInvoices,
+	"invoices.insert":        otherInvoices,
+	"invoices.pay":           otherInvoices,
+	"invoices.void":          otherInvoices,
+	"invoices.reissue":       otherInvoices,
+	"invoices.listTemplates": otherInvoices,
+
+	"billing.import":               "Subscriptions made elsewhere are not taken over. Create the customer with stripe_id, and give them their plan with billing.attach.",
+	"balances.track_tokens":        "Tokens of AI models have no prices here. Compute the credits and send them as the value of balances.track.",
+	"customers.advance_test_clock": "Time is not the API's to move. On the local stack POST /_local/clock/advance moves it for all customers.",
+
+	// Not in this dialect yet.
+	"balances.create":   "Set a balance with POST /v1/customers/{customer_id}/balances and x-api-version 1.2, or give units with a reward of type feature_grant.",
+	"balances.delete":   "Set a balance with POST /v1/customers/{customer_id}/balances and x-api-version 1.2.",
+	"balances.update":   "Set a balance with POST /v1/customers/{customer_id}/balances and x-api-version 1.2.",
+	"balances.finalize": "Nothing is reserved: track what was used with balances.track.",
+
+	"billing.attach":               firstAttach,
+	"billing.multi_attach":         firstAttach,
+	"billing.create_schedule":      "A change to a lower plan waits for the end of the period by itself. " + firstAttach,
+	"billing.update":               firstChange,
+	"billing.multi_update":         firstChange,
+	"billing.preview_attach":       firstPreview,
+	"billing.preview_multi_attach": firstPreview,
+	"billing.preview_update":       firstPreview,
+	"billing.preview_multi_update": firstPreview,
+
+	"entities.": "Balances of entities are not kept yet. Make each of them a customer.",
+}
+
+const (
+	firstAttach  = "Attach with POST /v1/attach and x-api-version 1.2."
+	firstChange  = "Attach the plan again with other options, or cancel it with POST /v1/cancel, with x-api-version 1.2."
+	firstPreview = "Preview with POST /v1/attach/preview and x-api-version 1.2."
+)
+
+const otherInvoices = "Invoices follow from plans and usage, and Stripe collects them. Make, pay, void or correct one in Stripe's Dashboard; invoices.list shows what became of it."
+
+// WhyNotSupported says what to use instead of an operation that is not offered: "" for any
+// other path.
+func WhyNotSupported(path string) string {
+	operation, rpc := strings.CutPrefix(path, "/v1/")
+	if !rpc || strings.Contains(operation, "/") {
+		return ""
+	}
+	group, _, dotted := strings.Cut(operation, ".")
+	if instead := notSupported[operation]; instead != "" || !dotted {
+		return instead
+	}
+	return notSupported[group+"."]
+}
+
+// NoRoute refuses a request that has no route, and says what to use instead where a
+// client could have expected one.
+func NoRoute(_ context.Context, req api.Request) (any, error) {
+	path := req.URL.Path
+	if instead := WhyNotSupported(path); instead != "" {
+		return nil, &api.Refusal{Status: http.StatusNotFound, Code: "not_supported", Message: strings.TrimPrefix(path, "/v1/") + " is not offered here. " + instead}
+	}
+	if strings.HasPrefix(path, "/v1/v1/") {
+		return nil, &api.Refusal{Status: http.StatusNotFound, Code: "route_not_found", Message: "/v1 stands twice in " + path + ": leave it out of the address that your client is given (serverURL)."}
+	}
+	return nil, api.ErrRoute(req.Method, path)
+}
