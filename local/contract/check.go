@@ -52,7 +52,7 @@ func (c *Contract) Check(e Exchange) error {
 	if !strings.HasPrefix(e.Type, "application/json") {
 		return c.named(e, fmt.Errorf("the answer is %q", e.Type))
 	}
-	if err := c.valid(op.own(place+"/content/application~1json/schema", e.Status), e.Answer); err != nil {
+	if err := c.valid(c.own(op, place+"/content/application~1json/schema"), e.Answer); err != nil {
 		return c.named(e, fmt.Errorf("the answer %d: %w\n%.600s", e.Status, err, e.Answer))
 	}
 	if e.Status >= http.StatusBadRequest {
@@ -103,16 +103,19 @@ func (c *Contract) request(op *operation, e Exchange) error {
 	case len(body) == 0:
 		return nil
 	}
-	return c.valid(op.own(op.bodyPlace, e.Status), body)
+	return c.valid(c.own(op, op.bodyPlace), body)
 }
 
-// own is the place of what an operation takes or answers in its own dialect, where
-// it may be that of either.
-func (op *operation) own(place string, status int) string {
-	if op.second != "" && status < http.StatusBadRequest {
-		return place + "/anyOf/0"
+// own is the place of what an operation takes or answers in the dialect of the call.
+func (c *Contract) own(op *operation, place string) string {
+	found, err := c.at(place)
+	if all, ok := object(found)["anyOf"].([]any); err != nil || !op.second || !ok || len(all) != 2 {
+		return place
 	}
-	return place
+	if op.newer {
+		return place + "/anyOf/1"
+	}
+	return place + "/anyOf/0"
 }
 
 // admits checks that the kind of key may call.

@@ -22,7 +22,8 @@ type operation struct {
 	bodyPlace string
 	needed    bool              // requires one
 	answers   map[string]string // places of the answers by status
-	second    string            // the operation that it is in the second dialect
+	second    bool              // whether it has both dialects
+	newer     bool              // whether it is called in the second
 	only      bool              // of the second dialect alone, though its path is none of it
 }
 
@@ -59,7 +60,7 @@ func (c *Contract) readOperations() error {
 
 func (c *Contract) readOperation(op *operation, in map[string]any) error {
 	op.ID, _ = in["operationId"].(string)
-	op.second, _ = in["x-second"].(string)
+	op.second, _ = in["x-second"].(bool)
 	op.only = in["x-version"] != nil
 	for _, segment := range strings.Split(op.path, "/") {
 		if strings.HasPrefix(segment, "{") {
@@ -156,22 +157,12 @@ func (c *Contract) find(method string, u *url.URL, version string) *operation {
 			found = op
 		}
 	}
-	if found == nil || found.second == "" || !second {
+	if found == nil || !found.second || !second {
 		return found
 	}
-	for _, op := range c.operations {
-		if op.ID == found.second {
-			return found.like(op)
-		}
-	}
-	return found
-}
-
-// like is an operation with the request and the answers of another one.
-func (op *operation) like(other *operation) *operation {
-	out := *op
-	out.second, out.answers, out.bodyPlace = "", other.answers, other.bodyPlace
-	return &out
+	newer := *found
+	newer.newer = true
+	return &newer
 }
 
 func (op *operation) matches(segments []string) bool {

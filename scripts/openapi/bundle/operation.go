@@ -77,8 +77,8 @@ func (b *bundler) operation(path string, in *object) (*object, error) {
 	}
 	out.set("tags", []any{in.text("tag")})
 	out.set("security", who.keys)
-	if second := in.text("second"); second != "" { // what the path answers in the second dialect
-		out.set("x-second", second)
+	if len(in.under("second").keys) > 0 { // the path is in the second dialect, too
+		out.set("x-second", true)
 	}
 	if in.has("version") {
 		out.set("x-version", in.values["version"])
@@ -92,7 +92,7 @@ func (b *bundler) operation(path string, in *object) (*object, error) {
 	}
 	codes := append([]string{}, who.codes...)
 	if in.has("request") {
-		body, err := b.request(in.values["request"], in.text("id"), b.second(in))
+		body, err := b.request(in)
 		if err != nil {
 			return nil, err
 		}
@@ -115,23 +115,14 @@ func (b *bundler) operation(path string, in *object) (*object, error) {
 	return out, nil
 }
 
-// second is the operation that a path answers like in the second dialect, nil if
-// it has none.
-func (b *bundler) second(in *object) *object {
-	id := in.text("second")
-	for _, source := range b.sources {
-		paths := source.under("paths")
-		for _, path := range paths.keys {
-			if op := paths.under(path).under("post"); id != "" && op.text("id") == id {
-				return op
-			}
-		}
+// either is a schema of the first dialect or one of the second, if there is one.
+func (b *bundler) either(first *object, in *object, part string) (*object, error) {
+	if !in.under("second").has(part) {
+		return first, nil
 	}
-	return nil
+	second, err := b.property(in.under("second").values[part])
+	return newObject("anyOf", []any{first, second}), err
 }
-
-// either is a schema of the first dialect or one of the second.
-func either(first, second *object) *object { return newObject("anyOf", []any{first, second}) }
 
 func list(v any) []any { l, _ := v.([]any); return l }
 
@@ -170,10 +161,10 @@ func (b *bundler) parameters(path string, in *object) (out []any, err error) {
 
 // request is the body of an operation: the name of a schema, a schema of which
 // more fields are required than it says, or any other schema.
-func (b *bundler) request(v any, operation string, second *object) (*object, error) {
+func (b *bundler) request(in *object) (*object, error) {
 	var schema *object
 	var err error
-	needed := false
+	v, needed := in.values["request"], false
 	if o, ok := v.(*object); ok && o.has("schema") {
 		more := newObject("required", o.values["required"], "properties", newObject())
 		for _, name := range list(o.values["required"]) {
@@ -193,15 +184,11 @@ func (b *bundler) request(v any, operation string, second *object) (*object, err
 	if list(schema.values["anyOf"]) != nil {
 		needed = true
 	}
-	if second != nil {
-		other, err := b.property(second.values["request"])
-		if err != nil {
-			return nil, err
-		}
-		schema = either(schema, other)
+	if schema, err = b.either(schema, in, "request"); err != nil {
+		return nil, err
 	}
 	media := newObject("schema", schema)
-	if e := b.examples[operation]; len(e.Request) > 0 {
+	if e := b.examples[in.text("id")]; len(e.Request) > 0 {
 		sample, err := literal(e.Request)
 		if err != nil {
 			return nil, err
@@ -220,12 +207,8 @@ func (b *bundler) answers(in *object, codes []string) (*object, error) {
 	if err != nil {
 		return nil, err
 	}
-	if second := b.second(in); second != nil {
-		other, err := b.property(second.values["answer"])
-		if err != nil {
-			return nil, err
-		}
-		schema = either(schema, other)
+	if schema, err = b.either(schema, in, "answer"); err != nil {
+		return nil, err
 	}
 	media := newObject("schema", schema)
 	if e := b.examples[in.text("id")]; len(e.Answer) > 0 {
