@@ -3,6 +3,8 @@ package app
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -104,6 +106,37 @@ func (w work) seatsBilled(op billing.Operation) []Write {
 		writes = append(writes, w.entries(op.Audit(w.caller.Now))...)
 	}
 	return append(writes, w.entries(op.NotBilledAudits(w.caller.Now)...)...)
+}
+
+var errOwed = errors.New("the schedule tries again, and OperationsStuck rings while it waits")
+
+// staysOwed reports whether a refused charge for seats is tried again: the seats are
+// held, and why Stripe makes no invoice can be mended, such as an address that can't be
+// taxed. Only a customer who was deleted there owes nothing any more.
+func (w work) staysOwed(ctx context.Context, op billing.Operation, why error) (bool, error) {
+	var refused *refusal.Error
+	if op.Command != billing.BillSeats || !isFinal(why) || !errors.As(why, &refused) ||
+		refused.Reason != ReasonTaxLocation && refused.Reason != ReasonStripeSaysNo ||
+		!slices.ContainsFunc(op.Decision.Steps, func(s billing.Step) bool { return s.Invoice != nil }) {
+		return false, nil
+	}
+	gone, err := w.unpayable(ctx, why)
+	return !gone && err == nil, err
+}
+
+// owedAfter is why an invoice was refused that belongs to a change, once the change is
+// made: it is no end of the operation, which is continued until there is an invoice or
+// nobody to pay it.
+func (w work) owedAfter(ctx context.Context, why error) error {
+	if !isFinal(why) {
+		return why
+	}
+	if gone, err := w.unpayable(ctx, why); gone || err != nil {
+		return cmp.Or(err, why)
+	}
+	owed := *refusal.ErrStripeUnavailable
+	owed.Err = fmt.Errorf("%w: %s", errOwed, why.Error())
+	return &owed
 }
 
 // BeginOperation carries out the operation in a change of the table, if it is one

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,6 +51,9 @@ func (w work) carry(ctx context.Context, op *billing.Operation, resumed bool, t 
 
 func (w work) payAndSave(ctx context.Context, op *billing.Operation, t *tries) error {
 	err := w.perform(ctx, op)
+	if owed, readErr := w.staysOwed(ctx, *op, err); readErr != nil || owed {
+		return fmt.Errorf("seats stay owed, and are billed when this is mended (%s): %w", err.Error(), cmp.Or(readErr, errOwed))
+	}
 	switch {
 	case isFinal(err):
 		*t = tries{}

@@ -242,6 +242,9 @@ func (w work) perform(ctx context.Context, op *billing.Operation) error {
 			next, err = r, nil // likewise
 			next.RewardRefused = refused.Said()
 		}
+		if step.Invoice != nil && changed(op.Decision.Steps[:i]) {
+			err = w.owedAfter(ctx, err)
+		}
 		if err != nil {
 			return w.withdrawPage(ctx, ref, r, err)
 		}
@@ -274,6 +277,11 @@ func charged(steps []billing.Step) bool {
 	return slices.ContainsFunc(steps, func(s billing.Step) bool {
 		return s.Subscription != nil || s.Invoice != nil || s.Usage != nil || s.Change != nil || s.End != nil
 	})
+}
+
+// changed reports whether any step changed a subscription that runs.
+func changed(steps []billing.Step) bool {
+	return slices.ContainsFunc(steps, func(s billing.Step) bool { return s.Change != nil })
 }
 
 // isFinal reports whether an error closed its operation: Stripe refused it for

@@ -161,6 +161,9 @@ func (ch change) begin() Decision {
 	case ch.same():
 		effect, why = EffectItemsUpdated, "The product has other prices for this customer; the time left is charged and credited."
 	}
+	if ch.seatsRepeatAnew() {
+		why += " Its seats repeat in another interval: the time left of them is credited and charged."
+	}
 	d := ch.decided(effect, why)
 	d.Subject = Subject{From: ch.from.Name, To: ch.cmd.Products[0].Name, Version: ch.cmd.Products[0].Version}
 	d.Carry = ch.same()

@@ -70,11 +70,13 @@ func (ch change) exchange() (Decision, error) {
 	if d.Restart || ask.EndTrial {
 		period = money.Period{Start: now, End: to.BillingCycle().After(now, 1)}
 	}
-	seats, asked, more, err := ch.seats(&d, period, ask.NoCharge)
+	seats, asked, more, err := ch.seats(&d, period, ask.NoCharge && !ch.seatsRepeatAnew())
 	if err != nil {
 		return d, err
 	}
-	ask.Usage, prices, over = append(ask.Usage, asked...), append(prices, more...), append(over, seats...)
+	if prices, over = append(prices, more...), append(over, seats...); !ask.NoCharge {
+		ask.Usage = append(ask.Usage, asked...)
+	}
 	if !ask.NoCharge {
 		over = append(over, waiting(ch.Billed, ch.current.SubscriptionID)...)
 	}
@@ -83,6 +85,9 @@ func (ch change) exchange() (Decision, error) {
 	ch.payByCredits(&d, ask)
 	if !trialing && !ask.NoCharge && !d.Restart && ch.trial == nil {
 		d.Sum = arithmetic(ch.period, now, lowered(from, running, ch.currency), lowered(full, running, ch.currency), d.DueNow()-share, d.DueNow(), ch.currency)
+	}
+	if ask.NoCharge && len(asked) > 0 { // Stripe bills nothing with such a change, so they have an invoice of their own
+		after = append(after, Step{Name: "seats", Invoice: &NewInvoice{Currency: ch.currency, Usage: asked, OnFile: true, CollectWithin: netTerms, Taxed: ch.taxed()}})
 	}
 	d.Steps = slices.Concat(ch.prepare(), prices, limits, ch.swap(ask, to), []Step{ask.step()}, after)
 	return ch.planned(ch.Catalog, d, ch.cmd.Now)

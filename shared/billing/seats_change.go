@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"windfall/shared/catalog"
@@ -31,6 +32,9 @@ func (ch change) seats(d *Decision, period money.Period, free bool) ([]Line, []N
 	if free {
 		return nil, nil, nil, nil
 	}
+	if ch.seatsWait() {
+		return nil, nil, nil, ch.errUnpaid()
+	}
 	lines, err := ch.paidSeats(lines)
 	if err != nil {
 		return nil, nil, nil, err
@@ -44,10 +48,56 @@ func (ch change) seats(d *Decision, period money.Period, free bool) ([]Line, []N
 		}
 		asked = append(asked, NewUsage{List: line.List, ListAll: line.List, Name: fmt.Sprintf("seats_%s_%d", ch.cmd.OperationID, i), ItemID: line.ItemID, PriceID: id,
 			Period: money.Period{Start: ch.cmd.Now, End: later(period.End, ch.cmd.Now.Add(time.Second))}, Amount: line.Amount, Currency: ch.currency,
-			Description: line.Description, Since: ch.cmd.Now})
+			Description: line.Description, Since: ch.cmd.Now, For: ch.current.SubscriptionID})
 	}
 	return nonzero(lines), asked, steps, nil
 }
+
+// seatsRepeatAnew reports whether seats are paid of the present product that repeat in
+// another interval in the new one. They are exchanged, as what was paid for a year can't
+// stand for each of its months.
+func (ch change) seatsRepeatAnew() bool {
+	for _, b := range ch.Balances {
+		for _, g := range b.At(ch.cmd.Now).Grants {
+			_, item, known := ch.itemOfGrant(ch.Catalog, g.ID)
+			if !known || g.CustomerProductID != ch.current.ID || !g.SeatsPaidAt(ch.cmd.Now) || !g.Paid.IsPositive() {
+				continue
+			}
+			if slices.ContainsFunc(ch.cmd.Products[0].Items, func(i catalog.Item) bool {
+				return i.FeatureID == item.FeatureID && i.InArrears() && i.Cycle.Plain() != item.Cycle.Plain()
+			}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// seatsWait reports whether seats of the present product are still to be billed for a
+// time that is not over: a bill was refused, or the schedule has not come yet. They
+// would be charged with the change and by that bill.
+func (ch change) seatsWait() bool {
+	now := ch.cmd.Now
+	for _, b := range ch.Balances {
+		if slices.ContainsFunc(b.At(now).Closed, func(u entitlement.UnbilledUsage) bool {
+			cp, _, known := ch.itemOfGrant(ch.Catalog, u.GrantID)
+			return u.Ahead && known && cp.ID == ch.current.ID && u.Period.End.After(now)
+		}) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(ch.Operations, func(op Operation) bool {
+		return op.Command == BillSeats && now.Sub(op.CreatedAt) > waitsLong && slices.ContainsFunc(op.Decision.Steps, func(s Step) bool {
+			return s.Invoice != nil && slices.ContainsFunc(s.Invoice.Usage, func(u NewUsage) bool {
+				return u.For == ch.current.SubscriptionID && u.Period.End.After(now)
+			})
+		})
+	})
+}
+
+// waitsLong is when a bill for seats that were taken is no longer one that is just being
+// made: a run of the schedule takes it up after a minute.
+const waitsLong = 2 * time.Minute
 
 // priceOf describes the price of a line of either product to Stripe.
 func (ch change) priceOf(line Line) *NewPrice {

@@ -96,11 +96,10 @@ func DecideFinalBill(s State, c *catalog.Catalog, sub Subscription, card string,
 	c = s.In(c)
 	at := later(now, sub.EndedAt)
 	bill := s.usageDue(c, sub.ID, at, closedBy(at), nil)
-	if sub.Unbegun {
-		bill.Lines = slices.DeleteFunc(bill.Lines, func(l UsageLine) bool {
-			return l.Closed.Ahead && !l.Closed.Period.Start.Before(sub.Period.Start)
-		})
-	}
+	bill.Lines = slices.DeleteFunc(bill.Lines, func(l UsageLine) bool {
+		start := l.Closed.Period.Start
+		return l.Closed.Ahead && (sub.Unbegun && !start.Before(sub.Period.Start) || !sub.EndedAt.IsZero() && !start.Before(sub.EndedAt))
+	})
 	for i, l := range bill.Lines { // the last of all is for no schedule any more
 		bill.Lines[i].within = l.within && l.ask.Since.Before(sub.EndedAt)
 	}
@@ -190,9 +189,11 @@ func (s State) usageDue(c *catalog.Catalog, subscriptionID string, at time.Time,
 	bill := UsageBill{Currency: c.Currency(), Taxed: s.taxed(subscriptionID)}
 	for _, id := range slices.Sorted(maps.Keys(s.Balances)) {
 		row := s.Balances[id]
-		b, renewed := row.At(at), false
+		b, renewed := row.At(at), row.SeatsTurn(at)
 		if renew != nil {
-			b, renewed = renew(b)
+			begun := false
+			b, begun = renew(b)
+			renewed = renewed || begun
 		}
 		settled := SettledUsage{FeatureID: id, Was: b.Closed}
 		for _, closed := range b.Closed {

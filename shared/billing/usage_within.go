@@ -164,7 +164,7 @@ func (s State) renewWithin(c *catalog.Catalog, b entitlement.Balance, within Cus
 	renewed := false
 	for i := range b.Grants {
 		cp, item, known := s.itemOfGrant(c, b.Grants[i].ID)
-		if !known || cp.SubscriptionID != within.SubscriptionID || !cp.Running(now) || !ProductOf(c, cp).BillsWithin(item) {
+		if !known || cp.SubscriptionID != within.SubscriptionID || !cp.Running(now) || cp.TrialEnds.After(now) || !ProductOf(c, cp).BillsWithin(item) {
 			continue
 		}
 		for end := b.Grants[i].PaidFor.End; !end.IsZero() && !now.Before(end) && within.inPeriod(end) && !now.Before(within.billsAt(end)); end = b.Grants[i].PaidFor.End {

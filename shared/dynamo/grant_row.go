@@ -36,6 +36,8 @@ func grantRow(g entitlement.Grant) row {
 		r.setTime("pf", g.PaidFor.Start)
 		r.setTime("pt", g.PaidFor.End)
 		r.setTime("pw", g.PaidFor.Whole)
+		r.setText("tc", cycleText(g.Turn))
+		r.setTime("tt", g.TurnsTo)
 	}
 	if g.UsageLimit != nil {
 		r["li"] = exact(*g.UsageLimit)
@@ -48,6 +50,7 @@ func readGrant(r row) (g entitlement.Grant, err error) {
 		ID: r.text("i"), ProductID: r.text("p"), From: r.time("f"), Since: r.time("f"), Until: r.time("t"),
 		Cycle: readCycle(r.text("c")), Anchor: r.time("a"), ResetsAt: r.time("r"), AddOn: r.flag("ad"),
 		Held: r.flag("he"), Seats: r.flag("se"), PaidFor: money.Period{Start: r.time("pf"), End: r.time("pt"), Whole: r.time("pw")},
+		Turn: readCycle(r.text("tc")), TurnsTo: r.time("tt"),
 		Unlimited: r.flag("ul"), Boolean: r.flag("bo"), Overage: r.flag("ov"), ResetUsage: r.flag("rs"), Suspended: r.flag("su"),
 	}
 	g.CustomerProductID, _, _ = strings.Cut(g.ID, "/")

@@ -45,6 +45,8 @@ type Grant struct {
 	Seats             bool          // what is used beyond the granted is paid in advance
 	Paid              money.Decimal // of Seats: units beyond the granted that are paid …
 	PaidFor           money.Period  // … for this period, and none after it; zero in a trial
+	Turn              money.Cycle   // of Seats that repeat within the period of their subscription: how often …
+	TurnsTo           time.Time     // … and when that period is over; zero in a trial
 }
 
 // Granted is what may be used without overage.
@@ -111,7 +113,7 @@ func (g Grant) reset(now time.Time) Grant {
 // follow them. Grants still to come stay.
 func (b Balance) At(now time.Time) Balance {
 	b.Closed = b.closeUsage(now)
-	b = b.passOn(now)
+	b = b.turnSeats(now, true).passOn(now).turnSeats(now, false)
 	grants := make([]Grant, 0, len(b.Grants))
 	for _, g := range b.Grants {
 		if g.Until.IsZero() || now.Before(g.Until) {
@@ -133,7 +135,7 @@ func (b *Balance) Names(customerProductID string, now time.Time) bool {
 	}
 	for i := range b.Grants {
 		g := &b.Grants[i]
-		if g.CustomerProductID == customerProductID && (g.Until.IsZero() || now.Before(g.Until.AddDate(0, 0, 1)) || g.Overdrawn().IsPositive()) {
+		if g.CustomerProductID == customerProductID && (g.Until.IsZero() || now.Before(g.Until.AddDate(0, 0, 1)) || g.Overdrawn().IsPositive() || g.turns(now)) {
 			return true
 		}
 	}

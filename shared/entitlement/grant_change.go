@@ -83,10 +83,16 @@ func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) 
 			g.Anchor = o.anchor(g.Cycle, p.BillingCycle())
 			g.ResetsAt = g.Cycle.Next(g.Anchor, g.From)
 		}
+		if !ended && g.Seats {
+			g = g.seatsBegunOn(o, p)
+		}
 		for _, item := range p.Items {
 			if g.ID == o.GrantID(item) && item.UsageModel == catalog.Prepaid && !p.OneOff() {
 				g = g.withPrepaid(o.prepaid(item))
 			}
+		}
+		if !ended {
+			g = g.followTurns(o, p)
 		}
 		if over := grants[i].Overdrawn(); o.TrialEnds.After(now) && !o.Restarts && !ended && over.IsPositive() { // a trial cuts a period short
 			b.Closed = append(slices.Clip(b.Closed), UnbilledUsage{GrantID: g.ID, Units: over,
@@ -97,7 +103,8 @@ func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) 
 			g.Anchor, g.ResetsAt = trial, trial // it ended earlier or later than was planned
 		}
 		if g.Suspended != grants[i].Suspended || !g.From.Equal(grants[i].From) || !g.Until.Equal(grants[i].Until) ||
-			!g.Prepaid.Equal(grants[i].Prepaid) || !g.Anchor.Equal(grants[i].Anchor) || !g.PaidFor.End.Equal(grants[i].PaidFor.End) {
+			!g.Prepaid.Equal(grants[i].Prepaid) || !g.Anchor.Equal(grants[i].Anchor) || !g.PaidFor.End.Equal(grants[i].PaidFor.End) ||
+			g.Turn != grants[i].Turn || !g.TurnsTo.Equal(grants[i].TurnsTo) {
 			grants[i], changed = g, true
 		}
 	}

@@ -44,6 +44,9 @@ func (o Origin) Grants(items []catalog.Item, features map[string]catalog.Feature
 				g.PaidFor = o.within(item.Cycle, g.Anchor)
 			}
 		}
+		if g.Seats && item.Cycle.Length() < billed.Length() {
+			g.Turn, g.TurnsTo = item.Cycle.Plain(), o.turnsTo()
+		}
 		if g.Cycle.Repeats() && !g.Boolean && !g.Unlimited {
 			g.ResetsAt = o.firstReset(g.Cycle, g.Anchor)
 		}

@@ -63,7 +63,10 @@ func freedOn(invoices []Invoice) (freed []Line) {
 // freedBefore reports whether seats were freed before an invoice charged some: before
 // those of the same item, if there are any.
 func freedBefore(freed Line, in Invoice) bool {
-	if freed.Operation != "" && freed.Operation == in.Operation {
+	exchanges := func(line Line) bool {
+		return line.Ours && line.Amount > 0 && line.Operation == freed.Operation && line.ItemID != freed.ItemID
+	}
+	if freed.Operation != "" && (freed.Operation == in.Operation || slices.ContainsFunc(in.Lines, exchanges)) {
 		return true // a change credits what it exchanges
 	}
 	until := in.turn()
