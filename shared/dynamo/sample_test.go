@@ -99,7 +99,9 @@ func filledBalance(t *testing.T, feature string) entitlement.Balance {
 	})
 	complete(t, grant)
 	grant.PaidFor.Anchor = money.Anchor{} // its days are those of the grant
+	grant.TurnsTo = grant.PaidFor.End     // no turn comes
 	open := grant
+	open.Turn, open.TurnsTo = money.Cycle{}, time.Time{}
 	open.ID, open.Suspended, open.Boolean, open.Seats, open.Paid, open.PaidFor = "cp_1/pr_2", false, false, false, money.Zero, money.Period{}
 	return filled(t, func(b *entitlement.Balance) {
 		b.FeatureID, b.Version, b.Grants, b.Shards = feature, first, []entitlement.Grant{grant, open}, entitlement.Shards{Want: 2}

@@ -88,6 +88,8 @@ var flows = []flow{
 	{"attach", "items of one's own", held("pro"), attach("pro", JSON{"is_custom": true, "items": []JSON{Price(30), Messages(700)}}), nil},
 	{"attach", "from paid to free at once", held("pro"), attach("free", JSON{"plan_schedule": "immediate"}), nil},
 	{"attach", "another quantity", packs("200"), attach("packs", Quantity("messages", 500)), nil},
+	{"attach", "a version whose seats are a month's, of a year's", seatsOfAYear("year"), attach("year"), nil},
+	{"attach", "upgrade within a year, with seats of its months", seatsOfAYear("month"), attach("larger"), nil},
 	{"batch track", "two customers, several parts", nil, act{do: trackBatch}, nil},
 	{"attach", "card on file, in euros", pays("eur", card), attach("pro"), nil},
 	{"attach", "card on file, in yen that are chosen with it", card, attach("pro", JSON{"currency": "jpy"}), nil},

@@ -62,6 +62,25 @@ func packs(n string) func(w *World) {
 	}
 }
 
+// seatsOfAYear prepares seats that are paid for every so often within a year, of a product
+// whose next version has them every month.
+func seatsOfAYear(every string) func(w *World) {
+	return func(w *World) {
+		w.PutGoodCard("c")
+		w.Feature("seats", "continuous_use")
+		seats := Seats("seats", 1, 50, "bill_immediately", "none")
+		w.Product("year", "years", Every("year", Price(100)), Every(every, seats))
+		w.Product("larger", "years", Every("year", Price(200)), Every("month", seats))
+		w.Attach("c", "year")
+		w.Track("c", "seats", 3)
+		w.Advance("15d")
+		w.Post("/v1/products/year", JSON{"items": []JSON{Every("year", Price(100)), Every("month", seats)}})
+		w.CustomerWithCard("d", "year") // the first sale of each makes its prices
+		w.CustomerWithCard("e", "larger")
+		w.Advance("2h")
+	}
+}
+
 // both prepares two products on one subscription.
 func both(w *World) {
 	w.PutGoodCard("c")

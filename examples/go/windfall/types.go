@@ -358,7 +358,7 @@ type CheckFields struct {
 	// FeatureId The feature.
 	FeatureId *string `json:"feature_id,omitempty"`
 
-	// IdempotencyKey Not taken here: use the header Idempotency-Key.
+	// IdempotencyKey Not taken with send_event: use the header Idempotency-Key.
 	IdempotencyKey *string `json:"idempotency_key,omitempty"`
 
 	// ProductId The product.
