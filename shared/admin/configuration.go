@@ -51,7 +51,7 @@ func (a *Admin) Configure(ctx context.Context, caller app.Caller, cfg Configurat
 	return change, err
 }
 
-func (a *Admin) step(ctx context.Context, caller app.Caller, cfg Configuration, step catalog.Step) (err error) {
+func (a *Admin) step(ctx context.Context, caller app.Caller, cfg Configuration, step catalog.ConfigurationStep) (err error) {
 	switch {
 	case step.Feature != nil && step.Create:
 		_, err = a.CreateFeature(ctx, caller, *step.Feature)

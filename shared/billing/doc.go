@@ -96,6 +96,8 @@
 //	What is a product, an item, a feature?               catalog/product.go, catalog/feature.go
 //	Which products and edits are allowed?                catalog/product_rules.go, catalog/item_rules.go, catalog/item_price_rules.go
 //	When does an edit make a new version?                catalog/product_rules.go
+//	What does an edit of a part leave as it is?          catalog/product_parts.go
+//	What does a catalog that is pushed as a whole change? catalog/configuration.go, catalog/configure_features.go, catalog/configure_products.go, catalog/configure_rewards.go
 //	What is a credit system?                             catalog/credit_rules.go
 //	What is a reward, a program, a code?                 catalog/reward.go, catalog/reward_rules.go, catalog/reward_terms.go, catalog/free_product.go, catalog/program_rules.go
 //	Who may use a reward or a promotion code?            reward/evaluate.go
@@ -109,6 +111,8 @@
 //	What becomes of a redemption that waits or is held?  trigger.go
 //	What goes back with the first payment?               take_back.go
 //	When is an earned discount applied?                  reward_queue.go, step.go
+//	How is a discount taken off a customer?              take_back.go, DecideTakeOff
+//	What does a grant of features give, and take back?   catalog/reward_grants.go, entitlement/gift.go
 //	What becomes of free periods of a paid product?      free_periods.go
 //	When do invoice credits begin, and what is told of?  credits.go
 //	What became of credits, and what is left?            credit/account.go, credit/fold.go

@@ -36,9 +36,9 @@ const (
 	Skipped   Action = "skipped"
 )
 
-// A Change is what a configuration does with one thing. Those that it lists come first, in
+// A Difference is what a configuration does with one thing. Those that it lists come first, in
 // its order; then those that it left out, ordered by id.
-type Change[T any] struct {
+type Difference[T any] struct {
 	ID      string
 	Action  Action
 	Before  *T             // nil for what is new
@@ -46,8 +46,8 @@ type Change[T any] struct {
 	Blocked *refusal.Error // why it can't be done; nothing is done then
 }
 
-// A Step is one edit on the way. Each leaves a catalog in which all rules hold.
-type Step struct {
+// A ConfigurationStep is one edit on the way. Each leaves a catalog in which all rules hold.
+type ConfigurationStep struct {
 	Feature       *EditFeature
 	Product       *EditProduct
 	Reward        *EditReward
@@ -61,11 +61,12 @@ type Step struct {
 
 // A ConfigurationChange is what a configuration would change, and how.
 type ConfigurationChange struct {
-	Features []Change[Feature]
-	Products []Change[Product]
-	Rewards  []Change[Reward]
-	Programs []Change[ReferralProgram]
-	Steps    []Step
+	Features []Difference[Feature]
+	Products []Difference[Product]
+	Rewards  []Difference[Reward]
+	Programs []Difference[ReferralProgram]
+	Steps    []ConfigurationStep
+	Before   *Catalog
 	Catalog  *Catalog // as it is then
 }
 
@@ -100,9 +101,9 @@ func DecideConfiguration(c *Catalog, cfg Configuration) (ConfigurationChange, er
 			return ConfigurationChange{}, err
 		}
 	}
-	order.Stable(d.goneRewards, func(a, b *Change[Reward]) int { return strings.Compare(a.ID, b.ID) })
+	order.Stable(d.goneRewards, func(a, b *Difference[Reward]) int { return strings.Compare(a.ID, b.ID) })
 	d.change.Rewards, d.change.Programs = slices.Concat(d.change.Rewards, d.goneRewards), slices.Concat(d.change.Programs, d.gonePrograms)
-	d.change.Catalog = d.draft
+	d.change.Before, d.change.Catalog = c, d.draft
 	return d.change, nil
 }
 
@@ -113,8 +114,8 @@ type configuring struct {
 	draft  *Catalog // after the steps so far
 	change ConfigurationChange
 
-	goneRewards  []Change[Reward]
-	gonePrograms []Change[ReferralProgram]
+	goneRewards  []Difference[Reward]
+	gonePrograms []Difference[ReferralProgram]
 }
 
 func cloned[V any](m map[string]V) map[string]V {

@@ -21,7 +21,7 @@ func (d *configuring) features() error {
 	if err := twice(ids); err != nil {
 		return err
 	}
-	changes := map[string]Change[Feature]{}
+	changes := map[string]Difference[Feature]{}
 	for _, systems := range []bool{false, true} {
 		for _, cmd := range *d.Features {
 			if cmd.Now = d.Now; (cmd.Type != nil && *cmd.Type == CreditSystem) != systems {
@@ -40,9 +40,9 @@ func (d *configuring) features() error {
 	return nil
 }
 
-func (d *configuring) feature(cmd EditFeature) (Change[Feature], error) {
+func (d *configuring) feature(cmd EditFeature) (Difference[Feature], error) {
 	old, there := d.draft.Features[cmd.ID]
-	change := Change[Feature]{ID: cmd.ID, Action: Unchanged}
+	change := Difference[Feature]{ID: cmd.ID, Action: Unchanged}
 	if there {
 		change.Before, change.After = &old, &old
 	}
@@ -66,7 +66,7 @@ func (d *configuring) feature(cmd EditFeature) (Change[Feature], error) {
 		return change, nil
 	}
 	d.draft.Features[f.ID] = f
-	d.change.Steps = append(d.change.Steps, Step{Feature: &cmd, Create: !there})
+	d.change.Steps = append(d.change.Steps, ConfigurationStep{Feature: &cmd, Create: !there})
 	change.Action, change.After = Updated, &f
 	if !there {
 		change.Action = Created
@@ -105,13 +105,13 @@ func (d *configuring) featuresLeftOut() error {
 // removeFeature deletes a feature that nothing uses, and archives another one. One that is
 // granted by what is on offer stays: the configuration forgot it.
 func (d *configuring) removeFeature(f Feature) error {
-	change := Change[Feature]{ID: f.ID, Action: Deleted, Before: &f}
+	change := Difference[Feature]{ID: f.ID, Action: Deleted, Before: &f}
 	err := DecideDeleteFeature(d.draft, f.ID)
 	var used *refusal.Error
 	switch {
 	case err == nil:
 		delete(d.draft.Features, f.ID)
-		d.change.Steps = append(d.change.Steps, Step{DeleteFeature: f.ID})
+		d.change.Steps = append(d.change.Steps, ConfigurationStep{DeleteFeature: f.ID})
 	case errors.As(err, &used) && d.draft.offers(f.ID):
 		change.After, change.Blocked = &f, used
 	default:
@@ -122,7 +122,7 @@ func (d *configuring) removeFeature(f Feature) error {
 			return err
 		}
 		d.draft.Features[f.ID] = after
-		d.change.Steps = append(d.change.Steps, Step{Feature: &cmd})
+		d.change.Steps = append(d.change.Steps, ConfigurationStep{Feature: &cmd})
 		change.Action, change.After = Archived, &after
 	}
 	d.change.Features = append(d.change.Features, change)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"windfall/shared/refusal"
 )
 
 // products makes and changes the products that are listed. Those that stop being a default
@@ -19,7 +21,7 @@ func (d *configuring) products() error {
 	if err := twice(ids); err != nil {
 		return err
 	}
-	changes := make([]Change[Product], len(*d.Products))
+	changes := make([]Difference[Product], len(*d.Products))
 	for _, first := range []bool{true, false} {
 		for n, cmd := range *d.Products {
 			if d.yields(cmd) != first {
@@ -43,9 +45,9 @@ func (d *configuring) yields(cmd EditProduct) bool {
 		(cmd.Default != nil && !*cmd.Default || cmd.Archived != nil && *cmd.Archived || cmd.AddOn != nil && *cmd.AddOn || cmd.Group != nil && *cmd.Group != old.Group)
 }
 
-func (d *configuring) product(cmd EditProduct) (Change[Product], error) {
+func (d *configuring) product(cmd EditProduct) (Difference[Product], error) {
 	cmd.Now, cmd.OperationID = d.Now, "preview"
-	change := Change[Product]{ID: cmd.ID, Action: Unchanged}
+	change := Difference[Product]{ID: cmd.ID, Action: Unchanged}
 	old, err := d.draft.Product(cmd.ID)
 	there := err == nil
 	if there {
@@ -71,7 +73,7 @@ func (d *configuring) product(cmd EditProduct) (Change[Product], error) {
 		return change, err
 	}
 	d.put(made)
-	d.change.Steps = append(d.change.Steps, Step{Product: &cmd, Create: !there})
+	d.change.Steps = append(d.change.Steps, ConfigurationStep{Product: &cmd, Create: !there})
 	change.Action, change.After = Updated, &made.Product
 	if !there {
 		change.Action = Created
@@ -81,9 +83,9 @@ func (d *configuring) product(cmd EditProduct) (Change[Product], error) {
 
 // older accepts an older version of a product as it is: customers hold it, so it can't be
 // anything else.
-func (d *configuring) older(cmd EditProduct, latest Product) (Change[Product], error) {
+func (d *configuring) older(cmd EditProduct, latest Product) (Difference[Product], error) {
 	old, err := d.draft.ProductVersion(cmd.ID, cmd.Version)
-	change := Change[Product]{ID: cmd.ID, Action: Unchanged, Before: &old, After: &old}
+	change := Difference[Product]{ID: cmd.ID, Action: Unchanged, Before: &old, After: &old}
 	if err != nil {
 		return change, err
 	}
@@ -91,8 +93,7 @@ func (d *configuring) older(cmd EditProduct, latest Product) (Change[Product], e
 	asked.Name, asked.Text, asked.Group, asked.AddOn, asked.Default, asked.Archived = nil, nil, nil, nil, nil, nil // what all versions show is the latest's
 	made, err := asked.applied(d.draft, old)
 	if err != nil || !made.Product.same(old) {
-		cmd.Version = old.Version
-		_, err = DecideEditProduct(d.draft, cmd)
+		err = refusal.Invalid(ReasonOldVersion, old.Version, old.ID, latest.Version)
 	}
 	return change, err
 }
@@ -153,17 +154,17 @@ func (d *configuring) archive(id string) error {
 		return err
 	}
 	d.put(made)
-	d.change.Steps = append(d.change.Steps, Step{Product: &cmd})
+	d.change.Steps = append(d.change.Steps, ConfigurationStep{Product: &cmd})
 	return nil
 }
 
 // productsLeftOut deletes what is not listed and nobody ever held, and archives the rest.
 func (d *configuring) productsLeftOut() error {
 	for _, p := range d.leftOut() {
-		change := Change[Product]{ID: p.ID, Action: Deleted, Before: &p}
+		change := Difference[Product]{ID: p.ID, Action: Deleted, Before: &p}
 		if _, err := DecideDeleteProduct(d.draft, p.ID); err == nil && !d.draft.lowered(p.ID) {
 			delete(d.draft.Products, p.ID)
-			d.change.Steps = append(d.change.Steps, Step{DeleteProduct: p.ID})
+			d.change.Steps = append(d.change.Steps, ConfigurationStep{DeleteProduct: p.ID})
 		} else {
 			if now, _ := d.draft.Product(p.ID); !now.Archived {
 				if err := d.archive(p.ID); err != nil {

@@ -36,9 +36,9 @@ func (d *configuring) rewards() error {
 	return nil
 }
 
-func (d *configuring) reward(cmd EditReward) (Change[Reward], error) {
+func (d *configuring) reward(cmd EditReward) (Difference[Reward], error) {
 	cmd.Now = d.Now
-	change := Change[Reward]{ID: cmd.ID, Action: Created}
+	change := Difference[Reward]{ID: cmd.ID, Action: Created}
 	old, there := d.draft.Rewards[cmd.ID]
 	decide := DecideCreateReward
 	if there {
@@ -59,7 +59,7 @@ func (d *configuring) reward(cmd EditReward) (Change[Reward], error) {
 		return change, nil
 	}
 	d.draft.Rewards[r.ID] = r
-	d.change.Steps = append(d.change.Steps, Step{Reward: &cmd, Create: !there})
+	d.change.Steps = append(d.change.Steps, ConfigurationStep{Reward: &cmd, Create: !there})
 	return change, nil
 }
 
@@ -103,8 +103,8 @@ func (d *configuring) rewardsLeftOut(all bool) error {
 			continue
 		}
 		delete(d.draft.Rewards, id)
-		d.change.Steps = append(d.change.Steps, Step{DeleteReward: id})
-		d.goneRewards = append(d.goneRewards, Change[Reward]{ID: id, Action: Deleted, Before: &r})
+		d.change.Steps = append(d.change.Steps, ConfigurationStep{DeleteReward: id})
+		d.goneRewards = append(d.goneRewards, Difference[Reward]{ID: id, Action: Deleted, Before: &r})
 	}
 	return nil
 }
@@ -127,8 +127,8 @@ func (d *configuring) programs() error {
 	return nil
 }
 
-func (d *configuring) program(cmd EditProgram) (Change[ReferralProgram], error) {
-	change := Change[ReferralProgram]{ID: cmd.ID, Action: Created}
+func (d *configuring) program(cmd EditProgram) (Difference[ReferralProgram], error) {
+	change := Difference[ReferralProgram]{ID: cmd.ID, Action: Created}
 	old, there := d.draft.Programs[cmd.ID]
 	decide := DecideCreateProgram
 	if there {
@@ -149,7 +149,7 @@ func (d *configuring) program(cmd EditProgram) (Change[ReferralProgram], error) 
 		return change, nil
 	}
 	d.draft.Programs[p.ID] = p
-	d.change.Steps = append(d.change.Steps, Step{Program: &cmd, Create: !there})
+	d.change.Steps = append(d.change.Steps, ConfigurationStep{Program: &cmd, Create: !there})
 	return change, nil
 }
 
@@ -169,8 +169,8 @@ func (d *configuring) programsLeftOut() error {
 	for _, id := range slices.Sorted(maps.Keys(d.draft.Programs)) {
 		if p := d.draft.Programs[id]; !slices.Contains(kept, id) {
 			delete(d.draft.Programs, id)
-			d.change.Steps = append(d.change.Steps, Step{DeleteProgram: id})
-			d.gonePrograms = append(d.gonePrograms, Change[ReferralProgram]{ID: id, Action: Deleted, Before: &p})
+			d.change.Steps = append(d.change.Steps, ConfigurationStep{DeleteProgram: id})
+			d.gonePrograms = append(d.gonePrograms, Difference[ReferralProgram]{ID: id, Action: Deleted, Before: &p})
 		}
 	}
 	return nil

@@ -17,6 +17,9 @@ type WantedItem struct {
 	Left         Left        // what its sender says nothing of
 }
 
+// resets are the intervals at which an allowance may come back.
+var resets = []money.Interval{money.Never, money.Minute, money.Hour, money.Day, money.Week, money.Month, money.Quarter, money.SemiAnnual, money.Year}
+
 // maxFeatureCount is the most intervals between two resets. Our choice: far
 // beyond any use, and far below where dates overflow.
 const maxFeatureCount = 1000
@@ -73,12 +76,15 @@ func (t FeatureType) fits(real FeatureType) bool {
 	return t == "" || t == real || t == SingleUse && real == CreditSystem || t == AnyMetered && real != Boolean
 }
 
-// switchOn is the item of a boolean feature, which carries no numbers.
+// switchOn is the item of a boolean feature, which carries no numbers. Clients send an
+// interval with every item: a switch does not come back at one.
 func (i Item) switchOn(priced bool) (Item, error) {
 	switch {
 	case priced || i.Included.IsPositive() || i.Unlimited || i.UsageLimit != nil || i.UsageModel != "":
 		return Item{}, refusal.Invalid(ReasonBooleanItem, i.FeatureID)
-	case i.Cycle.Repeats() || i.ResetUsage || !i.BillingUnits.Equal(money.One) || i.OnIncrease != "" || i.OnDecrease != "":
+	case !slices.Contains(resets, i.Cycle.Interval):
+		return Item{}, refusal.Invalid(ReasonIntervalUnknown, i.Cycle.Interval)
+	case i.ResetUsage || !i.BillingUnits.Equal(money.One) || i.OnIncrease != "" || i.OnDecrease != "":
 		return Item{}, refusal.Invalid(ReasonBooleanItemCounts, i.FeatureID)
 	}
 	return Item{FeatureID: i.FeatureID, BillingUnits: money.One}, nil
@@ -108,13 +114,13 @@ func (i Item) feature(f Feature) (Item, error) {
 		return Item{}, refusal.Invalid(ReasonPackWithoutPrice)
 	case i.OnIncrease != "" || i.OnDecrease != "":
 		return Item{}, refusal.Invalid(ReasonSeatRulesWithoutPrice)
-	case !slices.Contains([]money.Interval{money.Never, money.Minute, money.Hour, money.Day, money.Week, money.Month, money.Quarter, money.SemiAnnual, money.Year}, i.Cycle.Interval):
+	case !slices.Contains(resets, i.Cycle.Interval):
 		return Item{}, refusal.Invalid(ReasonIntervalUnknown, i.Cycle.Interval)
 	case i.Cycle.Repeats() && (i.Cycle.Count < 1 || i.Cycle.Count > maxFeatureCount):
 		return Item{}, refusal.Invalid(ReasonIntervalCount, maxFeatureCount)
 	}
-	if f.Type == ContinuousUse && i.Cycle.Repeats() { // what is held does not come back by itself
-		return Item{}, refusal.Invalid(ReasonHeldItemResets, f.ID)
+	if f.Type == ContinuousUse {
+		i.Cycle = money.Cycle{} // what is held does not come back by itself
 	}
 	return i, nil
 }

@@ -135,8 +135,7 @@ func TestOneItem(t *testing.T) {
 		{"tiers that cost nothing", Wants("messages", tiers("10 0", "inf 0"), Every(Month)), "tiers_cost_nothing"},
 		{"a prepaid tier that ends inside a pack", Wants("messages", tiers("15 1", "inf 2"), packs("10"), Model(Prepaid), Every(Month)), "tier_cuts_a_pack"},
 		{"a reset of no feature", Wants("", Costs("5"), func(w *WantedItem) { w.ResetUsage = true }), "reset_without_feature"},
-		{"seats that come back", Wants("seats", Includes("3"), Every(Month)), "held_item_resets"},
-		{"a switch that comes back", Wants("dashboard", Every(Month)), "boolean_item_counts"},
+		{"a switch at no interval", Wants("dashboard", Every("other")), "interval_unknown"},
 		{"a switch that resets", Wants("dashboard", func(w *WantedItem) { w.ResetUsage = true }), "boolean_item_counts"},
 		{"a prepaid tier of two packs", Wants("messages", tiers("20 1", "inf 2"), packs("10"), Model(Prepaid), Every(Month)), ""},
 	} {
@@ -156,8 +155,8 @@ func TestItemsAreStoredWithWhatFollowsFromTheirFeature(t *testing.T) {
 	t.Parallel()
 	items := []WantedItem{
 		Wants("", Costs("20"), Every(Month)),
-		Wants("seats", Includes("3")),
-		Wants("dashboard"),
+		Wants("seats", Includes("3"), Every(Month)),
+		Wants("dashboard", Every(Month)),
 		Wants("messages", Costs("0.1"), Every(Month)),
 	}
 	got, err := DecideCreateProduct(featureCatalog(), EditProduct{ID: "new", Items: &items, OperationID: "OP"})

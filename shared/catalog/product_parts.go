@@ -12,7 +12,7 @@ type Parts struct {
 
 // A Left names what of an item its sender says nothing of: that is as in the item
 // which this one continues, if there is one.
-type Left struct{ ResetUsage, TaxBehavior, UsageLimit, Count bool }
+type Left struct{ ResetUsage, TaxBehavior, UsageLimit, Proration, Entity, Count bool }
 
 // Base is the price of the product: of its plain prices the first that repeats, or else
 // the first. nil is none.
@@ -57,11 +57,11 @@ func (cmd EditProduct) wanted(p Product) *[]WantedItem {
 }
 
 // continuing takes what the senders of items left out from the items that these continue:
-// each from one of its own, first of all from one of the same price.
+// each from one of its own, first of all from one of the same price and allowance.
 func continuing(wanted []WantedItem, old []Item) []WantedItem {
 	out, open := slices.Clone(wanted), slices.Clone(old)
 	done := make([]bool, len(out))
-	for _, fits := range []func(WantedItem, Item) bool{func(w WantedItem, o Item) bool { return w.continues(o) && w.costs(o) }, WantedItem.continues} {
+	for _, fits := range []func(WantedItem, Item) bool{func(w WantedItem, o Item) bool { return w.continues(o) && w.looksLike(o) }, WantedItem.continues} {
 		for n, w := range out {
 			at := slices.IndexFunc(open, func(o Item) bool { return fits(w, o) })
 			if done[n] || at < 0 {
@@ -121,6 +121,12 @@ func (w WantedItem) filled(o Item) WantedItem {
 	if w.Left.UsageLimit && (o.UsageLimit == nil || !o.UsageLimit.LessThan(w.Included)) {
 		w.UsageLimit = o.UsageLimit
 	}
+	if w.Left.Proration {
+		w.OnIncrease, w.OnDecrease = o.OnIncrease, o.OnDecrease
+	}
+	if w.Left.Entity {
+		w.EntityID = o.EntityID
+	}
 	if w.Left.Count {
 		w.Cycle = o.Cycle
 	}
@@ -130,13 +136,13 @@ func (w WantedItem) filled(o Item) WantedItem {
 // continues reports whether w is o, perhaps with another price or allowance: a product has
 // one item for each of these.
 func (w WantedItem) continues(o Item) bool {
-	return w.FeatureID == o.FeatureID && w.EntityID == o.EntityID && w.HasPrice() == o.HasPrice() && w.UsageModel == o.UsageModel &&
+	return w.FeatureID == o.FeatureID && (w.Left.Entity || w.EntityID == o.EntityID) && w.HasPrice() == o.HasPrice() && w.UsageModel == o.UsageModel &&
 		w.Cycle.Interval == o.Cycle.Interval && (w.Left.Count || w.Cycle.Plain() == o.Cycle.Plain())
 }
 
-// costs reports whether w has the price of o.
-func (w WantedItem) costs(o Item) bool {
-	return equalOrNil(w.Price, o.Price) && w.Prices.same(o.Prices)
+// looksLike reports whether w has the price of o and includes the same.
+func (w WantedItem) looksLike(o Item) bool {
+	return equalOrNil(w.Price, o.Price) && w.Prices.same(o.Prices) && w.Included.Equal(o.Included) && w.Unlimited == o.Unlimited
 }
 
 // trial is the trial that an edit asks for, of a product with this one now.

@@ -73,7 +73,6 @@ const (
 	ReasonAllowanceWithoutFeature      refusal.Reason = "allowance_without_feature"
 	ReasonResetWithoutFeature          refusal.Reason = "reset_without_feature"
 	ReasonBooleanItemCounts            refusal.Reason = "boolean_item_counts"
-	ReasonHeldItemResets               refusal.Reason = "held_item_resets"
 	ReasonPackWithoutFeature           refusal.Reason = "pack_without_feature"
 	ReasonSeatRulesWithoutFeature      refusal.Reason = "seat_rules_without_feature"
 	ReasonPlainPriceNotPositive        refusal.Reason = "plain_price_not_positive"

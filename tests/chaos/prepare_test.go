@@ -191,6 +191,21 @@ func promoted(w *World) {
 		"promo_codes": []JSON{{"code": "ONCE", "max_redemptions": 1, "max_redemptions_per_customer": 1}}})
 }
 
+// granting prepares a code for one use of a reward of features.
+func granting(w *World) {
+	w.Post("/v1/rewards", JSON{"id": "beta", "name": "beta", "type": "feature_grant", "promo_codes": []JSON{{"code": "ONCE", "max_redemptions": 1}},
+		"grants": []JSON{{"feature_id": "messages", "included": 500, "expiry": JSON{"type": "month", "length": 1}}, {"feature_id": "words", "included": 5}}})
+}
+
+// discountQueued prepares a discount that runs, and one that waits for its end.
+func discountQueued(w *World) {
+	rewarded(card)(w)
+	w.Post("/v1/rewards", JSON{"id": "tenth", "name": "tenth", "type": "percentage_discount", "discount_config": JSON{"discount_value": 10, "duration_type": "forever", "apply_to_all": true}})
+	for _, id := range []string{"fifth", "tenth"} {
+		w.Post("/v1/customers/c/coupons/"+id, JSON{})
+	}
+}
+
 // rewarded prepares a code for one use of a discount that lasts.
 func rewarded(then func(w *World)) func(w *World) {
 	return func(w *World) {

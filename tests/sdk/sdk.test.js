@@ -18,6 +18,8 @@ import './themes/refusals.js'
 import './themes/old.js'
 import './themes/second.js'
 import './themes/second-rewards.js'
+import './themes/second-plans.js'
+import './themes/command-line.js'
 
 test('no call above was answered with a fault of the server', () => {
   assert.deepEqual(faults(), [])

@@ -22,7 +22,7 @@ var lenient = map[string]bool{
 
 // onlyReads reports whether a call of the second dialect changes nothing.
 func onlyReads(route string) bool {
-	return strings.HasSuffix(route, ".get") || strings.HasSuffix(route, ".list") || strings.HasSuffix(route, ".aggregate")
+	return strings.HasSuffix(route, ".get") || strings.HasSuffix(route, ".list") || strings.HasSuffix(route, ".aggregate") || strings.HasSuffix(route, ".preview_update")
 }
 
 // A bad request is one way to make a call wrong.

@@ -13,7 +13,7 @@ import (
 )
 
 // public are the routes that a publishable key may call.
-var public = map[string]bool{"POST /v1/balances.check": true,
+var public = map[string]bool{"POST /v1/plans.list": true, "POST /v1/balances.check": true,
 	"POST /v1/check": true, "POST /v1/entitled": true,
 	"GET /v1/components/pricing_table": true, "GET /v1/products": true, "GET /v1/products_beta": true,
 }

@@ -52,6 +52,10 @@ func TestEveryOperationIsServedOrSaysWhatToUseInstead(t *testing.T) {
 			t.Errorf("%s: %d %+v", o, status, body)
 		}
 	}
+	_, err := v2.NoRoute(t.Context(), api.Request{Request: httptest.NewRequest("POST", "/v1/v1/plans.list", nil)})
+	if status, body := api.ErrorAnswer(err, "", nil); status != 404 || body.Code != "route_not_found" || !strings.Contains(body.Message, "twice") {
+		t.Errorf("/v1/v1: %d %+v", status, body)
+	}
 	for _, path := range []string{"/v1/nothing", "/v1/plans", "/v1/customers/plans.list", "/plans.list"} {
 		if instead := v2.WhyNotSupported(path); instead != "" {
 			t.Errorf("%s: %q", path, instead)

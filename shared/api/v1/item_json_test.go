@@ -30,11 +30,8 @@ func anyItem(t *rapid.T) catalog.WantedItem {
 		BillingUnits: money.One,
 		ResetUsage:   rapid.Bool().Draw(t, "reset"),
 	}}
-	switch w.FeatureID {
-	case "":
+	if w.FeatureID == "" || w.FeatureID == "dashboard" {
 		w.ResetUsage = false
-	case "dashboard":
-		w.ResetUsage, w.Cycle.Interval = false, money.Never
 	}
 	if !w.Cycle.Repeats() {
 		w.Cycle.Count = 1
@@ -47,9 +44,6 @@ func anyItem(t *rapid.T) catalog.WantedItem {
 	case w.FeatureID == "dashboard":
 		return w
 	case pricing == 0:
-		if w.FeatureID == "seats" {
-			w.Cycle = money.Cycle{Count: 1}
-		}
 		w.Unlimited = rapid.Bool().Draw(t, "unlimited")
 	case pricing == 1:
 		price := amount("price")

@@ -113,6 +113,7 @@ var keptItems = keeping{
 		`seats feature_type "metered"`: `feature_type "continuous_use"`, `held feature_type "metered"`: `feature_type "continuous_use"`,
 		`billing_units 1`: nothing, `tier_behavior "graduated"`: nothing, `included_usage 0`: nothing, `reset_usage_when_enabled false`: nothing,
 		`interval_count 1`: nothing, `interval_count 0`: nothing,
+		`held interval`: `interval null`, `switch interval`: `interval null`, // neither comes back by itself: clients send an interval with every item
 	},
 	create: func(body string) (any, error) {
 		p, err := createdProduct(`{"id":"p","items":[` + body + `]}`)

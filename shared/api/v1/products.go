@@ -14,13 +14,13 @@ import (
 func Products(a *app.App) api.Dialect {
 	m := admin.Of(a)
 	return dialect(
-		api.Route{Pattern: "GET /v1/products", Access: api.Public, Handle: listProducts(a), Replays: false},
-		api.Route{Pattern: "GET /v1/products_beta", Access: api.Public, Handle: listProducts(a), Replays: false},            // the same, as SDKs from July 2025 call it
-		api.Route{Pattern: "GET /v1/components/pricing_table", Access: api.Public, Handle: listProducts(a), Replays: false}, // the same, as older React hooks call it
-		api.Route{Pattern: "POST /v1/products", Access: api.Secret, Handle: saveProduct(m.CreateProduct), Replays: true},
-		api.Route{Pattern: "GET /v1/products/{product_id}", Access: api.Secret, Handle: getProduct(a), Replays: false},
+		api.Route{Pattern: "GET /v1/products", Access: api.Public, Handle: listProducts(a), Replays: false, Elsewhere: "POST /v1/plans.list"},
+		api.Route{Pattern: "GET /v1/products_beta", Access: api.Public, Handle: listProducts(a), Replays: false, Elsewhere: "POST /v1/plans.list"},            // the same, as SDKs from July 2025 call it
+		api.Route{Pattern: "GET /v1/components/pricing_table", Access: api.Public, Handle: listProducts(a), Replays: false, Elsewhere: "POST /v1/plans.list"}, // the same, as older React hooks call it
+		api.Route{Pattern: "POST /v1/products", Access: api.Secret, Handle: saveProduct(m.CreateProduct), Replays: true, Elsewhere: "POST /v1/plans.create"},
+		api.Route{Pattern: "GET /v1/products/{product_id}", Access: api.Secret, Handle: getProduct(a), Replays: false, Elsewhere: "POST /v1/plans.get"},
 		api.Route{Pattern: "POST /v1/products/{product_id}", Access: api.Secret, Handle: saveProduct(m.EditProduct), Replays: true},
-		api.Route{Pattern: "PATCH /v1/products/{product_id}", Access: api.Secret, Handle: saveProduct(m.EditProduct), Replays: true},
+		api.Route{Pattern: "PATCH /v1/products/{product_id}", Access: api.Secret, Handle: saveProduct(m.EditProduct), Replays: true, Elsewhere: "POST /v1/plans.update"},
 		api.Route{Pattern: "DELETE /v1/products/{product_id}", Access: api.Secret, Handle: deleteProduct(m), Replays: true},
 	)
 }

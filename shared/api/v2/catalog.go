@@ -106,6 +106,10 @@ func (in configuredPlan) command() (catalog.EditProduct, error) {
 		cmd.Text = new(string)
 	}
 	cmd.SetTrial = true
+	for n := range *cmd.Parts.Features {
+		left := &(*cmd.Parts.Features)[n].Left
+		left.Proration, left.Entity = false, false // a file says them
+	}
 	if base := *cmd.Parts.Base; len(base) > 0 {
 		base[0].Left.Count = in.Price.price.IntervalCount == nil
 	}
@@ -140,12 +144,8 @@ func (p plans) previewCatalog(ctx context.Context, req api.Request) (any, error)
 	for _, c := range change.Features {
 		out.Features = append(out.Features, featureChangeOf(c))
 	}
-	before, err := p.app.CatalogFor(ctx, req.Caller)
-	if err != nil {
-		return nil, err
-	}
 	for _, c := range change.Products {
-		out.Plans = append(out.Plans, planChangeOf(c, before, change.Catalog, req.Env))
+		out.Plans = append(out.Plans, planChangeOf(c, change.Before, change.Catalog, req.Env))
 	}
 	for _, c := range change.Rewards {
 		out.Rewards = append(out.Rewards, resourceChangeJSON{c.ID, string(c.Action)})

@@ -1,6 +1,8 @@
 package v2
 
 import (
+	"strings"
+
 	"windfall/shared/api"
 	"windfall/shared/catalog"
 )
@@ -35,7 +37,7 @@ type featureChangeJSON struct {
 var featureActions = map[catalog.Action]string{catalog.Unchanged: "none", catalog.Created: "create", catalog.Updated: "update",
 	catalog.Archived: "remove", catalog.Deleted: "remove", catalog.Skipped: "skipped"}
 
-func featureChangeOf(c catalog.Change[catalog.Feature]) featureChangeJSON {
+func featureChangeOf(c catalog.Difference[catalog.Feature]) featureChangeJSON {
 	out := featureChangeJSON{ID: c.ID, Action: featureActions[c.Action], Archive: c.Action == catalog.Archived}
 	if c.After != nil {
 		f := featureAnswer(*c.After)
@@ -43,6 +45,9 @@ func featureChangeOf(c catalog.Change[catalog.Feature]) featureChangeJSON {
 	}
 	if c.Blocked != nil {
 		out.Blocked, out.Reason, out.Message = true, "used_in_products", api.OrNull(sentence(c.Blocked))
+		if strings.HasPrefix(c.Blocked.Said(), c.ID+", credit system") {
+			out.Reason = "used_in_credit_system"
+		}
 	}
 	if c.Before != nil && c.Action != catalog.Unchanged && c.Action != catalog.Skipped && c.Blocked == nil {
 		out.Previous = differences(featureAnswer(*c.Before), out.Feature)
@@ -82,7 +87,7 @@ type itemChangeJSON struct {
 	Item      planItemJSON `json:"item"`
 }
 
-func planChangeOf(c catalog.Change[catalog.Product], before, after *catalog.Catalog, env catalog.Env) planChangeJSON {
+func planChangeOf(c catalog.Difference[catalog.Product], before, after *catalog.Catalog, env catalog.Env) planChangeJSON {
 	out := planChangeJSON{ID: c.ID, Name: c.ID, Action: string(c.Action), Archive: c.Action == catalog.Archived, ItemChanges: []itemChangeJSON{},
 		Licenses: []struct{}{}, Parents: []struct{}{}, Variants: []struct{}{}, Others: []struct{}{}}
 	if out.Archive {

@@ -32,7 +32,9 @@ func changes(pattern, elsewhere string, handle handler) api.Route {
 var renamed = strings.NewReplacer(
 	"POST /v1/features/%s", "POST /v1/features.update", "`id` or `email`", "`customer_id` or `email`",
 	"free_product_id", "free_product_id", "product_ids", "plan_ids", "product_id", "plan_id", "is_add_on", "add_on", "is_default", "auto_enable",
-	"included_usage", "included", "usage_model", "billing_method")
+	"included_usage", "included", "usage_model", "billing_method",
+	"discount_config.duration_type", "coupon.duration.type", "discount_value", "coupon.value", "duration_value", "coupon.duration.length", "duration_type", "coupon.duration.type",
+	"when: ", "redeem_on: ", "reward program", "referral program", "Reward program", "Referral program")
 
 // spell is the api.Words of this dialect.
 func spell(e *refusal.Error) (code, message string) { return words.In(e, renamed.Replace) }

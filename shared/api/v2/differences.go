@@ -9,12 +9,11 @@ import (
 // differences are the attributes of one answer that another has otherwise, with their
 // values of before. after is nil for what is gone: then it is what named it.
 func differences[T any](before T, after *T) map[string]any {
-	was, is := attributes(before), map[string]json.RawMessage{}
+	was := attributes(before)
 	if after == nil {
 		return map[string]any{"id": was["id"], "name": was["name"]}
 	}
-	is = attributes(*after)
-	out := map[string]any{}
+	is, out := attributes(*after), map[string]any{}
 	for key, value := range was {
 		if string(is[key]) != string(value) {
 			out[key] = value

@@ -76,8 +76,9 @@ func NoRoute(_ context.Context, req api.Request) (any, error) {
 	if instead := WhyNotSupported(path); instead != "" {
 		return nil, &api.Refusal{Status: http.StatusNotFound, Code: "not_supported", Message: strings.TrimPrefix(path, "/v1/") + " is not offered here. " + instead}
 	}
+	none := api.ErrRoute(req.Method, path)
 	if strings.HasPrefix(path, "/v1/v1/") {
-		return nil, &api.Refusal{Status: http.StatusNotFound, Code: "route_not_found", Message: "/v1 stands twice in " + path + ": leave it out of the address that your client is given (serverURL)."}
+		none.Message += " /v1 stands twice in it: leave it out of the address that your client is given (serverURL)."
 	}
-	return nil, api.ErrRoute(req.Method, path)
+	return nil, none
 }

@@ -71,7 +71,7 @@ type planItemJSON struct {
 	Included  api.Number     `json:"included"`
 	Unlimited bool           `json:"unlimited"`
 	Pooled    bool           `json:"pooled"`
-	Reset     *planResetJSON `json:"reset"` // null for what never comes back by itself
+	Reset     *planResetJSON `json:"reset"` // null for what is not used up
 	Price     *itemPriceJSON `json:"price"`
 	Proration *prorationJSON `json:"proration,omitempty"`
 	EntityID  string         `json:"entity_feature_id,omitempty"`
@@ -114,8 +114,9 @@ type planTierJSON struct {
 
 func planItemAnswer(i catalog.Item, f catalog.Feature) planItemJSON {
 	out := planItemJSON{FeatureID: i.FeatureID, Included: api.NumberOf(i.Included), Unlimited: i.Unlimited, EntityID: i.EntityID, ResetUsage: i.ResetUsage, TaxBehavior: string(i.TaxBehavior)}
-	if c := i.Cycle.Plain(); c.Repeats() && f.Type != catalog.ContinuousUse {
-		out.Reset = &planResetJSON{api.OrNull(c.Interval), &c.Count}
+	if f.Type == catalog.SingleUse || f.Type == catalog.CreditSystem {
+		out.Reset = &planResetJSON{}
+		out.Reset.Interval, out.Reset.IntervalCount = intervalOf(i.Cycle)
 	}
 	if i.OnIncrease != "" || i.OnDecrease != "" {
 		out.Proration = &prorationJSON{i.OnIncrease, i.OnDecrease}
@@ -141,7 +142,7 @@ type planItemRequest struct {
 	Reset     *planResetJSON    `json:"reset"`
 	Price     *itemPriceRequest `json:"price"`
 	Proration *prorationJSON    `json:"proration"`
-	EntityID  api.OrNull        `json:"entity_feature_id"`
+	EntityID  *string           `json:"entity_feature_id"`
 
 	UsageLimit  *api.Number `json:"usage_limit"`
 	ResetUsage  *bool       `json:"reset_usage_when_enabled"`
@@ -174,11 +175,12 @@ var methods = map[api.OrNull]catalog.UsageModel{"": "", "prepaid": catalog.Prepa
 
 // wanted converts the item to the type of package catalog. at names it in errors.
 func (in planItemRequest) wanted(at string) (catalog.WantedItem, error) {
-	w := catalog.WantedItem{Left: catalog.Left{ResetUsage: in.ResetUsage == nil, TaxBehavior: in.TaxBehavior == nil, UsageLimit: in.UsageLimit == nil && in.Price == nil}}
+	w := catalog.WantedItem{Left: catalog.Left{ResetUsage: in.ResetUsage == nil, TaxBehavior: in.TaxBehavior == nil, UsageLimit: in.UsageLimit == nil && in.Price == nil, Proration: in.Proration == nil,
+		Entity: in.EntityID == nil}}
 	if in.FeatureID == "" {
 		return w, api.InvalidInputs("%sfeature_id: required. What has no feature is the price of the plan.", at)
 	}
-	w.FeatureID, w.EntityID, w.Unlimited, w.BillingUnits = in.FeatureID, string(in.EntityID), in.Unlimited, money.One
+	w.FeatureID, w.EntityID, w.Unlimited, w.BillingUnits = in.FeatureID, fields.Text(in.EntityID), in.Unlimited, money.One
 	if in.Included != nil {
 		w.Included = in.Included.Decimal
 	}

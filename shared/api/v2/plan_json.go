@@ -28,7 +28,7 @@ type planRequest struct {
 	Items       *[]planItemRequest `json:"items"`
 	Trial       planTrialField     `json:"free_trial"`
 	Currency    fields.Currency    `json:"currency"` // of an answer that is sent back
-	Version     int                `json:"version"`
+	Version     int                `json:"version"`  // that an edit means; a new plan begins with the first
 	InPlace     bool               `json:"disable_version"`
 	InStripe    fields.Ignored     `json:"create_in_stripe"` // a price is made there when it is sold first
 	unsupportedOfPlan

@@ -192,9 +192,13 @@ func TestCAT14RewardsAndPrograms(t *testing.T) {
 	w.Want("all", len(w.Post("/v1/rewards.list", nil)["coupons"].([]any)), 2)
 
 	summer["coupon"].(JSON)["promo_codes"] = []JSON{{"code": "SUMMER20", "global_max_redemption": 100, "first_time_transaction": false}, {"code": "SUN", "global_max_redemption": nil, "first_time_transaction": true}}
-	bring["max_redemptions"] = 6
-	push(w, body([]JSON{summer, beta}, []JSON{both, bring}), "summer updated", "bring updated")
+	bring["max_redemptions"], both["max_redemptions"] = 6, 9
+	push(w, body([]JSON{summer, beta}, []JSON{both, bring}), "summer updated", "both updated", "bring updated")
 	w.Want("hold_days stay", w.Get("/v1/reward_programs/both")["hold_days"], 3)
+
+	one, two := JSON{"coupon": Merge(JSON{}, summer["coupon"].(JSON), JSON{"id": "one", "promo_codes": []JSON{{"code": "TWICE"}}})}, JSON{"coupon": Merge(JSON{}, summer["coupon"].(JSON), JSON{"id": "two", "promo_codes": []JSON{{"code": "twice"}}})}
+	w.Refused(400, "duplicate_promo_code", "/v1/catalog.update", body([]JSON{summer, beta, one, two}, []JSON{both, bring}))
+	w.Want("neither was made", w.Do(w.Stack.Key, "GET", "/v1/rewards/one", nil).Status, 404)
 
 	autumn := JSON{"coupon": Merge(JSON{}, summer["coupon"].(JSON), JSON{"id": "autumn", "name": "Autumn"})}
 	said := w.Refused(400, "duplicate_promo_code", "/v1/catalog.update", body([]JSON{summer, autumn, beta}, []JSON{both, bring}))
@@ -211,4 +215,31 @@ func TestCAT14RewardsAndPrograms(t *testing.T) {
 	w.Want("the gift stays", w.Get("/v1/rewards/gift")["id"], "gift")
 	f.drop("pro")
 	push(w, body([]JSON{winter}, []JSON{}), "pro deleted will_archive")
+}
+
+func TestCAT15OlderVersionsInTheFile(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.StandardCatalog()
+	w.CustomerWithCard("c", "pro")
+	w.Post("/v1/plans.update", JSON{"plan_id": "pro", "price": JSON{"amount": 25, "interval": "month"}, "name": "Pro 2"})
+	f := pull(w)
+	f.plans = nil
+	for _, one := range w.Post("/v1/plans.list", JSON{"include_archived": true, "all_versions": true})["list"].([]any) {
+		plan := keptPlan(one.(JSON))
+		plan["version"] = one.(JSON)["version"]
+		if plan["plan_id"] == "pro" && plan["version"] == 1.0 {
+			plan["disable_version"] = true
+		}
+		f.plans = append(f.plans, plan)
+	}
+	w.Want("unchanged", preview(w, f.body()), []string(nil))
+	first := f.plan("pro")
+	w.Want("older first", first["version"], 1)
+	first["price"] = JSON{"amount": 22, "interval": "month"}
+	said := w.Refused(400, "invalid_inputs", "/v1/catalog.update", f.body())
+	w.Want("sentence", said, `pro: version 1 of product "pro" can't be changed: customers hold it or did, and version 2 is the latest. Change that one.`)
+	first["version"] = 3
+	w.Refused(404, "product_not_found", "/v1/catalog.update", f.body())
+	w.Refused(404, "product_not_found", "/v1/catalog.update", file{plans: []JSON{{"plan_id": "new", "version": 2, "name": "New"}}}.body(JSON{"skip_deletions": true}))
 }

@@ -42,7 +42,7 @@ func configured() admin.Configuration {
 		Features: &[]catalog.EditFeature{{ID: "credits", Type: &system, Credits: &[]catalog.CreditCost{{FeatureID: "calls", Cost: money.Int(2)}}}, {ID: "calls", Type: &metered}},
 		Products: &[]catalog.EditProduct{{ID: "pro", Name: &name, AddOn: &off, Default: &off, SetTrial: true,
 			Parts: &catalog.Parts{Base: &[]catalog.WantedItem{base}, Features: &[]catalog.WantedItem{pro}}}},
-		Rewards: &[]catalog.EditReward{{ID: "sun", Name: &name, Type: &percent, Discount: &catalog.WantedDiscount{Value: money.Int(10), Duration: "one_off", ProductIDs: []string{"pro"}}}},
+		Rewards:  &[]catalog.EditReward{{ID: "sun", Name: &name, Type: &percent, Discount: &catalog.WantedDiscount{Value: money.Int(10), Duration: "one_off", ProductIDs: []string{"pro"}}}},
 		Programs: &[]catalog.EditProgram{{ID: "bring", When: catalog.OnCheckout, Reward: "sun", ReceivedBy: catalog.ForAll, ProductIDs: []string{"pro"}}},
 	}}
 }

@@ -83,6 +83,15 @@ func TestCAT02APlanChangesPartByPart(t *testing.T) {
 	w.Refused(404, "product_not_found", "/v1/plans.get", JSON{"plan_id": "pro"})
 }
 
+func TestCAT02PricesAreKnownByTheirAmount(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Product("pro", "", Price(20), Merge(OneTimePrice(5), JSON{"tax_behavior": "inclusive"}), OneTimePrice(7))
+	before := w.Get("/v1/products/pro")
+	w.Post("/v1/plans.update", JSON{"plan_id": "pro", "further_prices": []JSON{{"amount": 7, "interval": "one_off"}, {"amount": 5, "interval": "one_off"}}})
+	w.Want("said in another order", w.Get("/v1/products/pro"), before)
+}
+
 func TestCAT03VersionsOfAPlan(t *testing.T) {
 	t.Parallel()
 	w := New(t)

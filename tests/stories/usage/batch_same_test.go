@@ -25,7 +25,7 @@ func twins(t *testing.T) *World {
 	w.Feature("desks", "continuous_use")
 	w.Feature("credits", "credit_system", JSON{"credit_schema": []JSON{{"metered_feature_id": "pages", "credit_cost": 0.3}, {"metered_feature_id": "images", "credit_cost": 2}}})
 	w.Product("base", "base", Messages(10), Lifetime("messages", 7), Consumable("pages", 5), Consumable("credits", 20), Unlimited("bytes")).Default()
-	w.Product("more", "more", Messages(5), Merge(Lifetime("desks", 4), JSON{"usage_limit": 6})).Default()
+	w.Product("more", "more", Messages(5), Merge(Consumable("desks", 4), JSON{"usage_limit": 6})).Default()
 	w.Product("plan", "main", Price(20), Overage("words", 5, 0.1, 1), Seats("seats", 2, 12, "prorate_immediately", "prorate_immediately"))
 	return w
 }
