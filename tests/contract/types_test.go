@@ -33,7 +33,7 @@ var uses = map[string]map[string][]use{
 		"nextCycle": out("NextCycle"), "cancelResponse": out("Cancelled"), "pageResponse": out("Page"),
 
 		"checkRequest": in("CheckFields"), "trackRequest": in("TrackFields"), "batchEvent": in("BatchEvent"), "usageRequest": in("UsageFields"),
-		"balancesRequest": in("BalancesFields"), "balanceSetJSON": in("BalanceFields"), "listRequest": in("EventQuery"), "span": in("Span"), "reportRequest": in("ReportQuery"),
+		"balancesRequest": in("BalancesFields"), "balanceSetJSON": in("BalanceFields"), "listRequest": in("EventQuery"), "reportRequest": in("ReportQuery", "ReportFields"),
 		"checkResponse": out("FeatureAccess"), "creditShareJSON": out("CreditRate"), "paywallJSON": out("Paywall"), "productCheckResponse": out("ProductAccess"),
 		"offerJSON": out("Offer"), "offerItem": out("OfferItem"), "offerDue": out("OfferDue"), "trackResponse": out("Tracked"), "featureCounted": out("FeatureTracked"),
 		"batchResponse": out("BatchTracked"), "notRecordedJSON": out("NotRecorded"), "batchDroppedJSON": out("BatchDropped"), "usageResponse": out("UsageSet"),
@@ -64,7 +64,8 @@ var uses = map[string]map[string][]use{
 	"fields": {
 		"CustomerData": in("CustomerData", "CustomerDataOpen"), "Address": append(both("Address", "SavedAddress"), in("AddressOpen")...), "Credits": out("Credits"), "creditsEntryJSON": out("CreditsEntry"),
 		"Rewards": out("CustomerRewards"), "Running": out("RunningDiscount"), "Discount": out("Discount"), "Referral": out("Referral"),
-		"RedeemedCode": out("RedeemedCode"), "Contact": out("Contact"),
+		"RedeemedCode": out("RedeemedCode"), "Contact": out("Contact"), "Span": in("Span", "SpanFields"),
+		"Granted": both("GrantFields", "Grant"), "Expiry": both("ExpiryFields", "Expiry"), "organizationJSON": out("Organization"),
 	},
 	"v2": {
 		"checkRequest": in("CheckFieldsV2"), "trackRequest": in("TrackFieldsV2"), "checkResponse": out("Access"), "trackResponse": out("TrackedV2"), "countedJSON": out("Counted"),
@@ -73,40 +74,65 @@ var uses = map[string]map[string][]use{
 
 		"customerRequest": in("NewCustomerV2"), "customerChange": in("CustomerChangesV2"), "listRequest": in("CustomerListQuery"),
 		"customerJSON": out("CustomerV2"), "subscriptionJSON": out("Subscription"), "purchaseJSON": out("Purchase"), "processorsJSON": out("Processors"),
-		"invoiceJSON": out("InvoiceV2"), "trialJSON": out("TrialUsedV2"), "cursorPage": out("CustomerCursorPage"), "offsetPage": out("CustomerOffsetPage"),
+		"invoiceJSON": out("InvoiceV2"), "trialJSON": out("TrialUsedV2"), "cursorPage": out("CustomerCursorPage", "EventCursorPage", "InvoiceCursorPage"), "offsetPage": out("CustomerOffsetPage", "EventOffsetPage", "InvoiceOffsetPage"),
+		"eventsRequest": in("EventListQuery", "EventListQueryOfPath"), "eventJSON": out("UsageEventV2"), "invoicesRequest": in("InvoiceQuery"), "listedInvoiceJSON": out("ListedInvoice"),
+		"setupRequest": in("SetupFieldsV2"), "pageResponse": out("PageV2"),
+
+		"listPlansRequest": in("PlanListQuery"), "planRequest": in("PlanFields"), "basePriceJSON": both("BasePriceFields", "BasePrice"), "amountIn": both("AmountInFields", "AmountIn"),
+		"planItemRequest": in("PlanItemFields"), "planResetJSON": both("PlanResetFields", "PlanReset"), "prorationJSON": both("ProrationFields", "Proration"),
+		"itemPriceRequest": in("ItemPriceFields"), "planTierJSON": both("PlanTierFields", "PlanTier"), "planTrialJSON": both("PlanTrialFields", "PlanTrial"),
+		"catalogRequest": in("Configuration"), "configuredPlan": in("ConfiguredPlan"), "planJSON": out("Plan"), "planConfigJSON": out("PlanConfig"),
+		"eligibilityJSON": out("Eligibility"), "planItemJSON": out("PlanItem"), "itemPriceJSON": out("ItemPrice"), "catalogChangesJSON": out("CatalogChanges"),
+		"resourceChangeJSON": out("ResourceChange"), "featureChangeJSON": out("FeatureChange"), "planChangeJSON": out("PlanChange"), "priceChangeJSON": out("PriceChange"),
+		"itemChangeJSON": out("ItemChange"), "catalogJSON": out("Catalog"),
+
+		"rewardRequest": in("RewardFieldsV2"), "couponRequest": in("CouponFields"), "durationJSON": both("DurationFields", "Duration"), "couponCodeIn": in("CouponCodeFields"),
+		"grantRequest": in("FeatureGrantFields"), "grantCodeJSON": both("GrantCodeFields", "GrantCode"), "rewardChange": in("RewardChangesV2"),
+		"rewardJSON": out("RewardV2"), "couponJSON": out("Coupon"), "couponCodeJSON": out("CouponCode"), "featureGrantJSON": out("FeatureGrant"), "freePlanJSON": out("FreePlan"),
+		"rewardsJSON": out("RewardList"), "redeemedJSON": out("CodeRedeemedV2"), "grantedJSON": out("Granted"), "newProgram": in("ProgramFieldsV2"), "programJSON": out("ProgramV2"),
 
 		"featureRequest": in("FeatureFieldsV2"), "creditShare": in("CreditCostV2"), "displayJSON": both("FeatureDisplay", "Display"), "featureJSON": out("FeatureV2"),
-		"creditCostJSON": out("CreditShare"), "list": out("FeatureListV2"),
+		"creditCostJSON": out("CreditShare"), "list": out("FeatureListV2", "PlanList", "ProgramList"),
 	},
 }
 
 // untyped has the schemas that are no type with fields, and what they are.
 var untyped = map[string]string{
-	"Error":            "api.errorBody",
-	"ErrorCode":        "see codes_test.go",
-	"Prices":           "a map by currency",
-	"UsageChart":       "a map",
-	"SettingsChanges":  "a map, with the fields of Settings",
-	"PromoCodeChanges": "a type within its handler",
-	"FreePeriods":      "a type within the method that reads it",
-	"NoFields":         "struct{}",
-	"RewardDeleted":    "a map",
-	"Received":         "a map",
-	"CustomerQuery":    "a type within its handler",
-	"CustomerDeletion": "a type within its handler",
-	"FeatureQuery":     "a type within its handler",
-	"Velocity":         "catalog.Velocity",
-	"VelocityFields":   "catalog.Velocity",
+	"Error":               "api.errorBody",
+	"ErrorCode":           "see codes_test.go",
+	"Prices":              "a map by currency",
+	"UsageChart":          "a map",
+	"SettingsChanges":     "a map, with the fields of Settings",
+	"PromoCodeChanges":    "a type within its handler",
+	"FreePeriods":         "a type within the method that reads it",
+	"NoFields":            "struct{}",
+	"RewardDeleted":       "a map",
+	"Received":            "a map",
+	"CustomerQuery":       "a type within its handler",
+	"CustomerDeletion":    "a type within its handler",
+	"FeatureQuery":        "a type within its handler",
+	"PlanQuery":           "a type within its handler",
+	"PlanDeletion":        "a type within its handler",
+	"RewardQuery":         "a type within its handler",
+	"CouponChanges":       "a type within rewardChange",
+	"FeatureGrantChanges": "a type within rewardChange",
+	"ProgramQuery":        "a type within its handler",
+	"ProgramChanges":      "a type within its handler",
+	"PortalFieldsV2":      "a type within its handler",
+	"Velocity":            "catalog.Velocity",
+	"VelocityFields":      "catalog.Velocity",
 }
 
 // notAnswered are fields of types in both directions that only requests have.
-var notAnswered = map[string][]string{"Item": {"feature", "quantity", "next_cycle_quantity", "tier_behavior"}, "SeatConfig": {"rollover"}}
+var notAnswered = map[string][]string{"Item": {"feature", "quantity", "next_cycle_quantity", "tier_behavior"}, "SeatConfig": {"rollover"},
+	"BasePrice": {"processors", "display"}, "AmountIn": {"flat_amount"}, "PlanTier": {"flat_amount"}}
 
 // otherValues are values of a field beyond the constants of its type ("+static"),
 // and constants that it never has ("-boolean").
 var otherValues = map[string][]string{
-	"FeatureUse.type":      {"+static", "-boolean", "-metered"},                                                                                                                          // its name in the SDKs
-	"AttachPreview.branch": {"-discount", "-discount_void", "-cancel_end_of_cycle", "-cancel_immediately", "-cancel_scheduled", "-delete", "-referrer", "-redeemer", "-reward_reversed"}, // of no attach
+	"FeatureUse.type": {"+static", "-boolean", "-metered"},                                                           // its name in the SDKs
+	"Coupon.type":     {"-free_product", "-feature_grant"}, "CouponFields.type": {"-free_product", "-feature_grant"}, // those are no coupons
+	"AttachPreview.branch": {"-discount", "-discount_void", "-cancel_end_of_cycle", "-cancel_immediately", "-cancel_scheduled", "-delete", "-discount_taken_off", "-referrer", "-redeemer", "-reward_reversed"}, // of no attach
 }
 
 // open are types of which any text may come.

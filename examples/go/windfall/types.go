@@ -1509,6 +1509,9 @@ type Product struct {
 	// Currency The currency of its prices.
 	Currency string `json:"currency"`
 
+	// Description What it is.
+	Description *string `json:"description"`
+
 	// Env The environment.
 	Env string `json:"env"`
 
@@ -1572,7 +1575,7 @@ type ProductFields struct {
 	// Archived Whether it is not for sale any more.
 	Archived *bool `json:"archived,omitempty"`
 
-	// BaseVariantId Of an answer that is sent back. Not read.
+	// BaseVariantId There are no variants.
 	BaseVariantId interface{} `json:"base_variant_id,omitempty"`
 
 	// CreatedAt Of an answer that is sent back. Not read.
@@ -1580,6 +1583,9 @@ type ProductFields struct {
 
 	// Currency The environment's currency, of an answer that is sent back.
 	Currency *string `json:"currency,omitempty"`
+
+	// Description What it is. null or an empty text takes it away.
+	Description *string `json:"description,omitempty"`
 
 	// Env Of an answer that is sent back. Not read.
 	Env interface{} `json:"env,omitempty"`
