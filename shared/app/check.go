@@ -62,10 +62,8 @@ func (a *App) consume(ctx context.Context, caller Caller, cat *catalog.Catalog, 
 		return entitlement.Access{}, err
 	}
 	w := work{App: a, caller: caller, catalog: cat}
-	if cmd.Data.Given() {
-		if _, err := w.knownCustomer(ctx, cmd.CustomerID, cmd.Data); err != nil {
-			return entitlement.Access{}, err
-		}
+	if err := w.introduce(ctx, cmd.CustomerID, cmd.EntityID, cmd.Data); err != nil {
+		return entitlement.Access{}, err
 	}
 	if cmd.Lock != nil {
 		return w.checkLocked(ctx, cmd, use)
@@ -137,11 +135,7 @@ func (a *App) CheckProduct(ctx context.Context, caller Caller, customerID, entit
 			return billing.ProductAccess{}, err
 		}
 	}
-	s, err := work{App: a, caller: caller, catalog: cat}.knownCustomer(ctx, customerID, d)
-	if err != nil {
-		return billing.ProductAccess{}, err
-	}
-	if entityID != "" {
+	if entityID != "" { // before its customer is made
 		if err := checkEntity(entityID); err != nil {
 			return billing.ProductAccess{}, err
 		}
@@ -152,6 +146,10 @@ func (a *App) CheckProduct(ctx context.Context, caller Caller, customerID, entit
 		if err != nil {
 			return billing.ProductAccess{}, err
 		}
+	}
+	s, err := work{App: a, caller: caller, catalog: cat}.knownCustomer(ctx, customerID, d)
+	if err != nil {
+		return billing.ProductAccess{}, err
 	}
 	products := slices.DeleteFunc(slices.Clone(s.Products), func(cp billing.CustomerProduct) bool { return cp.Entity.ID != "" && cp.Entity.ID != entityID })
 	return billing.DecideProductCheck(products, productID, cat.Settings.KeepAccessWhenPastDue, caller.Now), nil

@@ -21,6 +21,24 @@ func checkEntity(id string) error {
 	return billing.CheckEntityID(id)
 }
 
+// introduce makes or changes a customer as the data that came along says. The customer of an
+// entity that is not known is made with the entity, or not at all.
+func (w work) introduce(ctx context.Context, id, entityID string, d billing.CustomerData) error {
+	if !d.Given() {
+		return nil
+	}
+	if entityID != "" {
+		if err := checkEntity(entityID); err != nil {
+			return err
+		}
+		if found, err := w.Store.Entities(ctx, w.caller.Env, id, entityID); err != nil || len(found) == 0 {
+			return err
+		}
+	}
+	_, err := w.knownCustomer(ctx, id, d)
+	return err
+}
+
 // withEntity runs a command that may name an entity. One that is not known is made with the data
 // that came along, and the command run again; a publishable key makes none.
 func withEntity[T any](ctx context.Context, w work, customerID string, d billing.CustomerData, entityID string, e EntityData, run func() (T, error)) (T, error) {

@@ -60,10 +60,8 @@ func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (Track
 		return TrackResult{}, err
 	}
 	w := work{App: a, caller: caller, catalog: cat}
-	if cmd.Data.Given() {
-		if _, err := w.knownCustomer(ctx, cmd.CustomerID, cmd.Data); err != nil {
-			return TrackResult{}, err
-		}
+	if err := w.introduce(ctx, cmd.CustomerID, cmd.EntityID, cmd.Data); err != nil {
+		return TrackResult{}, err
 	}
 	if cmd.Lock != nil {
 		return w.trackLocked(ctx, cmd, requests)

@@ -68,10 +68,11 @@ func (b *customerBatch) track(ctx context.Context, out []Tracked) error {
 // known creates the customer, or fills blanks, with the details that were sent.
 func (b *customerBatch) known(ctx context.Context) error {
 	var last billing.CustomerData
+	of := ""
 	for _, u := range b.uses {
-		if u.cmd.Data.Given() && !reflect.DeepEqual(u.cmd.Data, last) {
-			last = u.cmd.Data
-			if _, err := b.knownCustomer(ctx, b.id, u.cmd.Data); err != nil {
+		if u.cmd.Data.Given() && (u.cmd.EntityID != of || !reflect.DeepEqual(u.cmd.Data, last)) {
+			last, of = u.cmd.Data, u.cmd.EntityID
+			if err := b.introduce(ctx, b.id, u.cmd.EntityID, u.cmd.Data); err != nil {
 				return err
 			}
 		}

@@ -84,3 +84,27 @@ func TestENT05LocksOfACustomerWithEntities(t *testing.T) {
 	w.EntityHas("a", "messages", 950)
 	w.Want("sources", len(w.Post("/v1/balances.list", JSON{"customer_id": "c", "feature_id": "messages"})["list"].([]any)), 1)
 }
+
+// A call that names an entity that there is not, or that can be none, makes no customer of the
+// data that came along.
+func TestENT15ARefusedCheckMakesNoCustomer(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.TeamCatalog()
+	data := JSON{"name": "Mallory", "email": "mallory@x.y"}
+	for id, code := range map[string]string{"nobody": "entity_not_found", "\x00": "invalid_inputs"} {
+		status := 404
+		if id == "\x00" {
+			status = 400
+		}
+		for path, body := range map[string]JSON{
+			"/v1/check":          {"product_id": "team"},
+			"/v1/balances.check": {"feature_id": "messages", "send_event": true},
+			"/v1/balances.track": {"feature_id": "messages"},
+		} {
+			body["customer_id"], body["customer_data"], body["entity_id"] = "new", data, id
+			w.Refused(status, code, path, body)
+			w.Want("customer after "+path, w.Do(w.Stack.Key, "GET", "/v1/customers/new", nil).Status, 404)
+		}
+	}
+}
