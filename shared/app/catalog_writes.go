@@ -52,7 +52,7 @@ type (
 	SaveSettings struct{ Settings catalog.Settings }
 )
 
-// CatalogTable is the part of a Table with what is for sale.
+// CatalogTable is the part of Tables with what is for sale.
 type CatalogTable interface {
 	SaveFeature(SaveFeature)
 	DeleteFeature(DeleteFeature)
@@ -69,14 +69,18 @@ type CatalogTable interface {
 	UnqueueReward(UnqueueReward)
 }
 
-func (w SaveFeature) To(t Table)      { t.SaveFeature(w) }
-func (w DeleteFeature) To(t Table)    { t.DeleteFeature(w) }
-func (w SaveProduct) To(t Table)      { t.SaveProduct(w) }
-func (w DeleteProduct) To(t Table)    { t.DeleteProduct(w) }
-func (w MarkVersionInUse) To(t Table) { t.MarkVersionInUse(w) }
-func (w SaveStripePrice) To(t Table)  { t.SaveStripePrice(w) }
-func (w SaveSettings) To(t Table)     { t.SaveSettings(w) }
-func (w CatalogAsRead) To(t Table)    { t.CatalogAsRead(w) }
+func (w SaveFeature) To(t Table)   { t.(interface{ SaveFeature(SaveFeature) }).SaveFeature(w) }
+func (w DeleteFeature) To(t Table) { t.(interface{ DeleteFeature(DeleteFeature) }).DeleteFeature(w) }
+func (w SaveProduct) To(t Table)   { t.(interface{ SaveProduct(SaveProduct) }).SaveProduct(w) }
+func (w DeleteProduct) To(t Table) { t.(interface{ DeleteProduct(DeleteProduct) }).DeleteProduct(w) }
+func (w MarkVersionInUse) To(t Table) {
+	t.(interface{ MarkVersionInUse(MarkVersionInUse) }).MarkVersionInUse(w)
+}
+func (w SaveStripePrice) To(t Table) {
+	t.(interface{ SaveStripePrice(SaveStripePrice) }).SaveStripePrice(w)
+}
+func (w SaveSettings) To(t Table)  { t.(interface{ SaveSettings(SaveSettings) }).SaveSettings(w) }
+func (w CatalogAsRead) To(t Table) { t.(interface{ CatalogAsRead(CatalogAsRead) }).CatalogAsRead(w) }
 
 // Writes of rewards, referral programs, codes and redemptions.
 type (
@@ -109,8 +113,8 @@ type (
 	}
 )
 
-func (w SaveReward) To(t Table)    { t.SaveReward(w) }
-func (w DeleteReward) To(t Table)  { t.DeleteReward(w) }
-func (w ReturnUse) To(t Table)     { t.ReturnUse(w) }
-func (w QueueReward) To(t Table)   { t.QueueReward(w) }
-func (w UnqueueReward) To(t Table) { t.UnqueueReward(w) }
+func (w SaveReward) To(t Table)    { t.(interface{ SaveReward(SaveReward) }).SaveReward(w) }
+func (w DeleteReward) To(t Table)  { t.(interface{ DeleteReward(DeleteReward) }).DeleteReward(w) }
+func (w ReturnUse) To(t Table)     { t.(interface{ ReturnUse(ReturnUse) }).ReturnUse(w) }
+func (w QueueReward) To(t Table)   { t.(interface{ QueueReward(QueueReward) }).QueueReward(w) }
+func (w UnqueueReward) To(t Table) { t.(interface{ UnqueueReward(UnqueueReward) }).UnqueueReward(w) }

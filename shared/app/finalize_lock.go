@@ -222,13 +222,13 @@ type (
 	MoveLock struct{ ID, Key string }
 )
 
-// LockTable is the part of a Table with locks.
+// LockTable is the part of Tables with locks.
 type LockTable interface {
 	NewLock(NewLock)
 	EndLock(EndLock)
 	MoveLock(MoveLock)
 }
 
-func (w NewLock) To(t Table)  { t.NewLock(w) }
-func (w EndLock) To(t Table)  { t.EndLock(w) }
-func (w MoveLock) To(t Table) { t.MoveLock(w) }
+func (w NewLock) To(t Table)  { t.(interface{ NewLock(NewLock) }).NewLock(w) }
+func (w EndLock) To(t Table)  { t.(interface{ EndLock(EndLock) }).EndLock(w) }
+func (w MoveLock) To(t Table) { t.(interface{ MoveLock(MoveLock) }).MoveLock(w) }

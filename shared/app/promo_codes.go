@@ -127,7 +127,7 @@ type (
 	}
 )
 
-// PromoCodeTable is the part of a Table with codes, and the counts of their uses.
+// PromoCodeTable is the part of Tables with codes, and the counts of their uses.
 type PromoCodeTable interface {
 	SavePromoCode(SavePromoCode)
 	EditPromoCode(EditPromoCode)
@@ -143,18 +143,20 @@ type PromoCodeTable interface {
 	UseByCustomer(UseByCustomer)
 }
 
-func (w SavePromoCode) To(t Table)  { t.SavePromoCode(w) }
-func (w EditPromoCode) To(t Table)  { t.EditPromoCode(w) }
-func (w UsePromoCode) To(t Table)   { t.UsePromoCode(w) }
-func (w CountTyped) To(t Table)     { t.CountTyped(w) }
-func (w CountReward) To(t Table)    { t.CountReward(w) }
-func (w HoldReward) To(t Table)     { t.HoldReward(w) }
-func (w SaveCopy) To(t Table)       { t.SaveCopy(w) }
-func (w MarkCode) To(t Table)       { t.MarkCode(w) }
-func (w LookAtCopies) To(t Table)   { t.LookAtCopies(w) }
-func (w CopiesLookedAt) To(t Table) { t.CopiesLookedAt(w) }
-func (w UseReward) To(t Table)      { t.UseReward(w) }
-func (w UseByCustomer) To(t Table)  { t.UseByCustomer(w) }
+func (w SavePromoCode) To(t Table) { t.(interface{ SavePromoCode(SavePromoCode) }).SavePromoCode(w) }
+func (w EditPromoCode) To(t Table) { t.(interface{ EditPromoCode(EditPromoCode) }).EditPromoCode(w) }
+func (w UsePromoCode) To(t Table)  { t.(interface{ UsePromoCode(UsePromoCode) }).UsePromoCode(w) }
+func (w CountTyped) To(t Table)    { t.(interface{ CountTyped(CountTyped) }).CountTyped(w) }
+func (w CountReward) To(t Table)   { t.(interface{ CountReward(CountReward) }).CountReward(w) }
+func (w HoldReward) To(t Table)    { t.(interface{ HoldReward(HoldReward) }).HoldReward(w) }
+func (w SaveCopy) To(t Table)      { t.(interface{ SaveCopy(SaveCopy) }).SaveCopy(w) }
+func (w MarkCode) To(t Table)      { t.(interface{ MarkCode(MarkCode) }).MarkCode(w) }
+func (w LookAtCopies) To(t Table)  { t.(interface{ LookAtCopies(LookAtCopies) }).LookAtCopies(w) }
+func (w CopiesLookedAt) To(t Table) {
+	t.(interface{ CopiesLookedAt(CopiesLookedAt) }).CopiesLookedAt(w)
+}
+func (w UseReward) To(t Table)     { t.(interface{ UseReward(UseReward) }).UseReward(w) }
+func (w UseByCustomer) To(t Table) { t.(interface{ UseByCustomer(UseByCustomer) }).UseByCustomer(w) }
 
 // codeMeant is the code that a customer means by a text, or with none whether there
 // is one of other customers. Codes of deleted rewards are gone like them. One more

@@ -123,7 +123,7 @@ type (
 	ProgramClosed struct{ Of string }
 )
 
-// ReferralTable is the part of a Table with referral programs.
+// ReferralTable is the part of Tables with referral programs.
 type ReferralTable interface {
 	SaveProgram(SaveProgram)
 	DeleteProgram(DeleteProgram)
@@ -140,16 +140,30 @@ type ReferralTable interface {
 	ProgramClosed(ProgramClosed)
 }
 
-func (w SaveProgram) To(t Table)       { t.SaveProgram(w) }
-func (w DeleteProgram) To(t Table)     { t.DeleteProgram(w) }
-func (w NewReferralCode) To(t Table)   { t.NewReferralCode(w) }
-func (w MoveReferralCode) To(t Table)  { t.MoveReferralCode(w) }
-func (w CountRedemption) To(t Table)   { t.CountRedemption(w) }
-func (w CountProgram) To(t Table)      { t.CountProgram(w) }
-func (w NewRedemption) To(t Table)     { t.NewRedemption(w) }
-func (w NewCodeRedemption) To(t Table) { t.NewCodeRedemption(w) }
-func (w SaveRedemption) To(t Table)    { t.SaveRedemption(w) }
-func (w OpenRedemption) To(t Table)    { t.OpenRedemption(w) }
-func (w CloseRedemption) To(t Table)   { t.CloseRedemption(w) }
-func (w CloseProgram) To(t Table)      { t.CloseProgram(w) }
-func (w ProgramClosed) To(t Table)     { t.ProgramClosed(w) }
+func (w SaveProgram) To(t Table)   { t.(interface{ SaveProgram(SaveProgram) }).SaveProgram(w) }
+func (w DeleteProgram) To(t Table) { t.(interface{ DeleteProgram(DeleteProgram) }).DeleteProgram(w) }
+func (w NewReferralCode) To(t Table) {
+	t.(interface{ NewReferralCode(NewReferralCode) }).NewReferralCode(w)
+}
+func (w MoveReferralCode) To(t Table) {
+	t.(interface{ MoveReferralCode(MoveReferralCode) }).MoveReferralCode(w)
+}
+func (w CountRedemption) To(t Table) {
+	t.(interface{ CountRedemption(CountRedemption) }).CountRedemption(w)
+}
+func (w CountProgram) To(t Table)  { t.(interface{ CountProgram(CountProgram) }).CountProgram(w) }
+func (w NewRedemption) To(t Table) { t.(interface{ NewRedemption(NewRedemption) }).NewRedemption(w) }
+func (w NewCodeRedemption) To(t Table) {
+	t.(interface{ NewCodeRedemption(NewCodeRedemption) }).NewCodeRedemption(w)
+}
+func (w SaveRedemption) To(t Table) {
+	t.(interface{ SaveRedemption(SaveRedemption) }).SaveRedemption(w)
+}
+func (w OpenRedemption) To(t Table) {
+	t.(interface{ OpenRedemption(OpenRedemption) }).OpenRedemption(w)
+}
+func (w CloseRedemption) To(t Table) {
+	t.(interface{ CloseRedemption(CloseRedemption) }).CloseRedemption(w)
+}
+func (w CloseProgram) To(t Table)  { t.(interface{ CloseProgram(CloseProgram) }).CloseProgram(w) }
+func (w ProgramClosed) To(t Table) { t.(interface{ ProgramClosed(ProgramClosed) }).ProgramClosed(w) }

@@ -11,13 +11,17 @@ import (
 )
 
 // A Write is one row to change. All writes of one Commit happen or none does.
-// It names its own method of the table: so the compiler knows a write that no row
-// has, and a function links only the writes that it makes.
+// It names its own method of the table: so a function links only the writes that it
+// makes.
 type Write interface{ To(t Table) }
 
-// A Table turns each type of write into conditional writes of rows. Package dynamo
-// has each method beside the kind of row that it changes.
-type Table interface {
+// A Table takes writes: each type by a method of its own, which has its name. Its type
+// lists none of them, as the linker keeps whatever such a list names.
+type Table any
+
+// Tables has the methods of all writes: what turns them into conditional writes of rows.
+// Package dynamo has each beside the kind of row that it changes.
+type Tables interface {
 	CustomerTable
 	CatalogTable
 	PromoCodeTable
@@ -205,7 +209,7 @@ type (
 	}
 )
 
-// CustomerTable is the part of a Table with the rows of a customer.
+// CustomerTable is the part of Tables with the rows of a customer.
 type CustomerTable interface {
 	SaveCustomer(SaveCustomer)
 	DeleteCustomer(DeleteCustomer)
@@ -237,31 +241,39 @@ type CustomerTable interface {
 	EventDone(EventDone)
 }
 
-func (w SaveCustomer) To(t Table)          { t.SaveCustomer(w) }
-func (w DeleteCustomer) To(t Table)        { t.DeleteCustomer(w) }
-func (w SaveCustomerProduct) To(t Table)   { t.SaveCustomerProduct(w) }
-func (w MoveEnded) To(t Table)             { t.MoveEnded(w) }
-func (w SaveBalance) To(t Table)           { t.SaveBalance(w) }
-func (w SettleUsage) To(t Table)           { t.SettleUsage(w) }
-func (w NewEntity) To(t Table)             { t.NewEntity(w) }
-func (w EntityStays) To(t Table)           { t.EntityStays(w) }
-func (w RenameEntity) To(t Table)          { t.RenameEntity(w) }
-func (w DeleteEntity) To(t Table)          { t.DeleteEntity(w) }
-func (w DeleteRows) To(t Table)            { t.DeleteRows(w) }
-func (w SaveGuesses) To(t Table)           { t.SaveGuesses(w) }
-func (w SaveOperation) To(t Table)         { t.SaveOperation(w) }
-func (w EndOperation) To(t Table)          { t.EndOperation(w) }
-func (w OperationDone) To(t Table)         { t.OperationDone(w) }
-func (w Postpone) To(t Table)              { t.Postpone(w) }
-func (w SaveCredits) To(t Table)           { t.SaveCredits(w) }
-func (w AddAudit) To(t Table)              { t.AddAudit(w) }
-func (w SaveInvoice) To(t Table)           { t.SaveInvoice(w) }
-func (w ForgetInvoice) To(t Table)         { t.ForgetInvoice(w) }
-func (w SaveReturnedPayment) To(t Table)   { t.SaveReturnedPayment(w) }
-func (w ForgetReturnedPayment) To(t Table) { t.ForgetReturnedPayment(w) }
-func (w LinkStripe) To(t Table)            { t.LinkStripe(w) }
-func (w BuryStripe) To(t Table)            { t.BuryStripe(w) }
-func (w ReserveEmail) To(t Table)          { t.ReserveEmail(w) }
-func (w ReleaseEmail) To(t Table)          { t.ReleaseEmail(w) }
-func (w ClaimTrial) To(t Table)            { t.ClaimTrial(w) }
-func (w EventDone) To(t Table)             { t.EventDone(w) }
+func (w SaveCustomer) To(t Table) { t.(interface{ SaveCustomer(SaveCustomer) }).SaveCustomer(w) }
+func (w DeleteCustomer) To(t Table) {
+	t.(interface{ DeleteCustomer(DeleteCustomer) }).DeleteCustomer(w)
+}
+func (w SaveCustomerProduct) To(t Table) {
+	t.(interface{ SaveCustomerProduct(SaveCustomerProduct) }).SaveCustomerProduct(w)
+}
+func (w MoveEnded) To(t Table)     { t.(interface{ MoveEnded(MoveEnded) }).MoveEnded(w) }
+func (w SaveBalance) To(t Table)   { t.(interface{ SaveBalance(SaveBalance) }).SaveBalance(w) }
+func (w SettleUsage) To(t Table)   { t.(interface{ SettleUsage(SettleUsage) }).SettleUsage(w) }
+func (w NewEntity) To(t Table)     { t.(interface{ NewEntity(NewEntity) }).NewEntity(w) }
+func (w EntityStays) To(t Table)   { t.(interface{ EntityStays(EntityStays) }).EntityStays(w) }
+func (w RenameEntity) To(t Table)  { t.(interface{ RenameEntity(RenameEntity) }).RenameEntity(w) }
+func (w DeleteEntity) To(t Table)  { t.(interface{ DeleteEntity(DeleteEntity) }).DeleteEntity(w) }
+func (w DeleteRows) To(t Table)    { t.(interface{ DeleteRows(DeleteRows) }).DeleteRows(w) }
+func (w SaveGuesses) To(t Table)   { t.(interface{ SaveGuesses(SaveGuesses) }).SaveGuesses(w) }
+func (w SaveOperation) To(t Table) { t.(interface{ SaveOperation(SaveOperation) }).SaveOperation(w) }
+func (w EndOperation) To(t Table)  { t.(interface{ EndOperation(EndOperation) }).EndOperation(w) }
+func (w OperationDone) To(t Table) { t.(interface{ OperationDone(OperationDone) }).OperationDone(w) }
+func (w Postpone) To(t Table)      { t.(interface{ Postpone(Postpone) }).Postpone(w) }
+func (w SaveCredits) To(t Table)   { t.(interface{ SaveCredits(SaveCredits) }).SaveCredits(w) }
+func (w AddAudit) To(t Table)      { t.(interface{ AddAudit(AddAudit) }).AddAudit(w) }
+func (w SaveInvoice) To(t Table)   { t.(interface{ SaveInvoice(SaveInvoice) }).SaveInvoice(w) }
+func (w ForgetInvoice) To(t Table) { t.(interface{ ForgetInvoice(ForgetInvoice) }).ForgetInvoice(w) }
+func (w SaveReturnedPayment) To(t Table) {
+	t.(interface{ SaveReturnedPayment(SaveReturnedPayment) }).SaveReturnedPayment(w)
+}
+func (w ForgetReturnedPayment) To(t Table) {
+	t.(interface{ ForgetReturnedPayment(ForgetReturnedPayment) }).ForgetReturnedPayment(w)
+}
+func (w LinkStripe) To(t Table)   { t.(interface{ LinkStripe(LinkStripe) }).LinkStripe(w) }
+func (w BuryStripe) To(t Table)   { t.(interface{ BuryStripe(BuryStripe) }).BuryStripe(w) }
+func (w ReserveEmail) To(t Table) { t.(interface{ ReserveEmail(ReserveEmail) }).ReserveEmail(w) }
+func (w ReleaseEmail) To(t Table) { t.(interface{ ReleaseEmail(ReleaseEmail) }).ReleaseEmail(w) }
+func (w ClaimTrial) To(t Table)   { t.(interface{ ClaimTrial(ClaimTrial) }).ClaimTrial(w) }
+func (w EventDone) To(t Table)    { t.(interface{ EventDone(EventDone) }).EventDone(w) }

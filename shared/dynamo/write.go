@@ -93,7 +93,7 @@ func keyOf(item types.TransactWriteItem) key {
 	return key{r.text("PK"), r.text("SK")}
 }
 
-// A transaction collects the items that writes become. It is the app.Table: a
+// A transaction collects the items that writes become. It has all app.Tables: a
 // write calls its own method, so that what a function never writes isn't linked
 // into it.
 type transaction struct {
@@ -102,7 +102,7 @@ type transaction struct {
 	revision int64 // of the catalog that it was decided on, where that must be as it was
 }
 
-var _ app.Table = (*transaction)(nil)
+var _ app.Tables = (*transaction)(nil)
 
 func (t *transaction) add(more ...types.TransactWriteItem) { t.items = append(t.items, more...) }
 
