@@ -23,12 +23,14 @@ func TestFieldsAreThoseOfTheCode(t *testing.T) {
 	doc := document(t)
 	schemas := under(doc, "components", "schemas")
 	seen := maps.Clone(untyped)
+	all, embedded := map[string]map[string]map[string]field{}, map[string]bool{}
 	for name, d := range readDialects(t) {
-		embedded := map[string]bool{}
-		structs := jsonStructs(d, embedded)
+		all[name] = jsonStructs(d, embedded)
+	}
+	for name, structs := range all {
 		for typeName, fields := range structs {
 			listed, known := uses[name][typeName]
-			if !known && !embedded[typeName] {
+			if !known && !embedded[name+"."+typeName] {
 				t.Errorf("%s.%s has JSON fields, and is not in types_test.go", name, typeName)
 			}
 			for _, u := range listed {
@@ -86,8 +88,8 @@ func compare(t *testing.T, doc object, u use, schema object, fields map[string]f
 	}
 }
 
-// jsonStructs are the types of a dialect with JSON fields, and which of them are
-// embedded in others.
+// jsonStructs are the types of a dialect with JSON fields, and adds those that are
+// embedded in others, by package and name.
 func jsonStructs(d dialect, embedded map[string]bool) map[string]map[string]field {
 	out := map[string]map[string]field{}
 	for _, name := range d.Scope().Names() {
@@ -110,7 +112,9 @@ func addFields(fields map[string]field, s *types.Struct, embedded map[string]boo
 	for i := range s.NumFields() {
 		name, options, _ := strings.Cut(reflect.StructTag(s.Tag(i)).Get("json"), ",")
 		if inner, ok := s.Field(i).Type().Underlying().(*types.Struct); ok && s.Field(i).Embedded() && name == "" {
-			embedded[s.Field(i).Name()] = true
+			if named, ok := types.Unalias(s.Field(i).Type()).(*types.Named); ok {
+				embedded[named.Obj().Pkg().Name()+"."+named.Obj().Name()] = true
+			}
 			deeper := map[string]field{}
 			addFields(deeper, inner, embedded)
 			for k, f := range deeper {

@@ -26,7 +26,7 @@ func both(request, answer string) []use { return []use{{request, true}, {answer,
 // embedded in others.
 var uses = map[string]map[string][]use{
 	"v1": {
-		"attachRequest": in("AttachFields"), "option": in("Option"), "discountField": in("DiscountChoice"),
+		"attachRequest": in("AttachFields"), "option": in("Option"),
 		"cancelRequest": in("CancelFields"), "setupRequest": in("SetupFields"), "portalRequest": in("PortalFields"),
 		"attachResponse": out("Attached"), "previewResponse": out("AttachPreview"), "dueNow": out("DueNow"), "dueNext": out("DueNext"), "dueLine": out("DueLine"),
 		"takenJSON": out("TakenOff"), "optionJSON": out("ChosenOption"), "checkoutResponse": out("Checkout"), "checkoutLine": out("CheckoutLine"),
@@ -59,13 +59,15 @@ var uses = map[string]map[string][]use{
 		"programRequest": in("ProgramFields"), "guardJSON": both("GuardFields", "Guard"), "referralCodeRequest": in("ReferralCodeFields"), "rejectRequest": in("RejectFields"),
 		"programJSON": out("Program"), "statsJSON": out("ProgramStats"), "referralCodeJSON": out("ReferralCode"), "redeemedJSON": out("Redeemed"), "personJSON": out("Person"),
 		"redemptionsJSON": out("RedemptionPage"), "redemptionJSON": out("Redemption"),
-		"settingsJSON": out("Settings"),
+		"settingsJSON": out("Settings"), "createBalanceRequest": in("NewBalanceFields"),
+		"entityRequest": in("NewEntity"), "listedEntityJSON": out("ListedEntity"), "entityJSON": out("Entity"),
 	},
 	"fields": {
 		"CustomerData": in("CustomerData", "CustomerDataOpen"), "Address": append(both("Address", "SavedAddress"), in("AddressOpen")...), "Credits": out("Credits"), "creditsEntryJSON": out("CreditsEntry"),
 		"Rewards": out("CustomerRewards"), "Running": out("RunningDiscount"), "Discount": out("Discount"), "Referral": out("Referral"),
 		"RedeemedCode": out("RedeemedCode"), "Contact": out("Contact"), "Span": in("Span", "SpanFields"),
 		"Granted": both("GrantFields", "Grant"), "Expiry": both("ExpiryFields", "Expiry"), "organizationJSON": out("Organization"),
+		"NamedReward": in("DiscountChoice"), "Reset": in("ResetFields"), "EntityData": in("EntityData", "EntityDataOpen"),
 	},
 	"v2": {
 		"checkRequest": in("CheckFieldsV2"), "trackRequest": in("TrackFieldsV2"), "checkResponse": out("Access"), "trackResponse": out("TrackedV2"), "countedJSON": out("Counted"),
@@ -74,7 +76,7 @@ var uses = map[string]map[string][]use{
 
 		"customerRequest": in("NewCustomerV2"), "customerChange": in("CustomerChangesV2"), "listRequest": in("CustomerListQuery"),
 		"customerJSON": out("CustomerV2"), "subscriptionJSON": out("Subscription"), "purchaseJSON": out("Purchase"), "processorsJSON": out("Processors"),
-		"invoiceJSON": out("InvoiceV2"), "trialJSON": out("TrialUsedV2"), "cursorPage": out("CustomerCursorPage", "EventCursorPage", "InvoiceCursorPage"), "offsetPage": out("CustomerOffsetPage", "EventOffsetPage", "InvoiceOffsetPage"),
+		"invoiceJSON": out("InvoiceV2"), "trialJSON": out("TrialUsedV2"), "cursorPage": out("CustomerCursorPage", "EventCursorPage", "InvoiceCursorPage", "EntityPage"), "offsetPage": out("CustomerOffsetPage", "EventOffsetPage", "InvoiceOffsetPage"),
 		"eventsRequest": in("EventListQuery", "EventListQueryOfPath"), "eventJSON": out("UsageEventV2"), "invoicesRequest": in("InvoiceQuery"), "listedInvoiceJSON": out("ListedInvoice"),
 		"setupRequest": in("SetupFieldsV2"), "pageResponse": out("PageV2"),
 
@@ -90,6 +92,17 @@ var uses = map[string]map[string][]use{
 		"grantRequest": in("FeatureGrantFields"), "grantCodeJSON": both("GrantCodeFields", "GrantCode"), "rewardChange": in("RewardChangesV2"),
 		"rewardJSON": out("RewardV2"), "couponJSON": out("Coupon"), "couponCodeJSON": out("CouponCode"), "featureGrantJSON": out("FeatureGrant"), "freePlanJSON": out("FreePlan"),
 		"rewardsJSON": out("RewardList"), "redeemedJSON": out("CodeRedeemedV2"), "grantedJSON": out("Granted"), "newProgram": in("ProgramFieldsV2"), "programJSON": out("ProgramV2"),
+
+		"attachRequest": in("AttachFieldsV2"), "multiAttachRequest": in("MultiAttachFields"), "planOfSeveral": in("PlanOfSeveral"), "updateRequest": in("UpdateFields"),
+		"multiUpdateRequest": in("MultiUpdateFields"), "planUpdate": in("PlanUpdate"), "scheduleRequest": in("ScheduleFields"), "phaseRequest": in("PhaseFields"), "phaseOffset": in("PhaseOffset"),
+		"featureQuantity": in("FeatureQuantity"), "invoiceMode": in("InvoiceMode"), "trialRequest": in("TrialTerms"), "customizeRequest": in("Customize"), "itemFilter": in("ItemFilter"),
+		"billingJSON": out("PlanChanged"), "chargeJSON": out("Charge"), "requiredAction": out("RequiredAction"), "scheduleJSON": out("Schedule"), "phaseJSON": out("Phase"),
+		"previewAttachJSON": out("AttachPreviewV2"), "previewUpdateJSON": out("UpdatePreview"), "previewMultiUpdateJSON": out("MultiUpdatePreview"), "previewOfSeveral": out("PreviewOfSeveral"),
+		"lineJSON": out("PreviewLine"), "amountOff": out("AmountOff"), "nextCycleJSON": out("NextCycleV2"), "usageLineJSON": out("UsageLine"), "changeJSON": out("PlanAffected"),
+		"quantityOfChange": out("PlanQuantity"), "creditsPayJSON": out("CreditsUsed"),
+
+		"lockJSON": in("Lock"), "createBalance": in("BalanceCreation"), "updateBalance": in("BalanceChanges"), "listBalances": in("BalanceListQuery"), "listedBalance": out("ListedBalance"), "amountsJSON": out("UsageSet"),
+		"namedEntity": in("EntityNamed"), "listedEntityJSON": out("ListedEntity"), "entityJSON": out("EntityV2"),
 
 		"featureRequest": in("FeatureFieldsV2"), "creditShare": in("CreditCostV2"), "displayJSON": both("FeatureDisplay", "Display"), "featureJSON": out("FeatureV2"),
 		"creditCostJSON": out("CreditShare"), "list": out("FeatureListV2", "PlanList", "ProgramList"),
@@ -119,6 +132,14 @@ var untyped = map[string]string{
 	"ProgramQuery":        "a type within its handler",
 	"ProgramChanges":      "a type within its handler",
 	"PortalFieldsV2":      "a type within its handler",
+	"BalanceDeletion":     "a type within its handler",
+	"LockEnding":          "a type within its handler",
+	"BalanceList":         "a map",
+	"NewEntityV2":         "a type within its handler",
+	"EntityQuery":         "a type within its handler",
+	"EntityChanges":       "a type within its handler",
+	"EntityListQuery":     "a type within its handler",
+	"EntityList":          "a map",
 	"Velocity":            "catalog.Velocity",
 	"VelocityFields":      "catalog.Velocity",
 }
@@ -132,7 +153,7 @@ var notAnswered = map[string][]string{"Item": {"feature", "quantity", "next_cycl
 var otherValues = map[string][]string{
 	"FeatureUse.type": {"+static", "-boolean", "-metered"},                                                           // its name in the SDKs
 	"Coupon.type":     {"-free_product", "-feature_grant"}, "CouponFields.type": {"-free_product", "-feature_grant"}, // those are no coupons
-	"AttachPreview.branch": {"-discount", "-discount_void", "-cancel_end_of_cycle", "-cancel_immediately", "-cancel_scheduled", "-delete", "-discount_taken_off", "-referrer", "-redeemer", "-reward_reversed"}, // of no attach
+	"AttachPreview.branch": {"-discount", "-discount_void", "-cancel_end_of_cycle", "-cancel_immediately", "-cancel_scheduled", "-delete", "-discount_taken_off", "-referrer", "-redeemer", "-reward_reversed", "-unchanged"}, // of no attach
 }
 
 // open are types of which any text may come.

@@ -14,8 +14,8 @@ type Access struct {
 	// CustomerId The customer.
 	CustomerId string `json:"customer_id"`
 
-	// EntityId Always null in this version.
-	EntityId interface{} `json:"entity_id"`
+	// EntityId The entity that the call named.
+	EntityId *string `json:"entity_id"`
 
 	// Flag A feature that is on.
 	Flag *Flag `json:"flag"`
@@ -95,10 +95,10 @@ type AttachFields struct {
 	// Discounts The same, as a list.
 	Discounts *[]DiscountChoice `json:"discounts,omitempty"`
 
-	// EntityData Entities are not available in this version.
-	EntityData interface{} `json:"entity_data,omitempty"`
+	// EntityData Makes the entity if nobody made it before.
+	EntityData *EntityData `json:"entity_data,omitempty"`
 
-	// EntityId Products of entities are not available in this version.
+	// EntityId The entity that it is for alone.
 	EntityId *string `json:"entity_id,omitempty"`
 
 	// FinalizeInvoice false leaves that invoice a draft.
@@ -285,7 +285,10 @@ type BatchEvent struct {
 	// CustomerId The customer. Created if they are not there.
 	CustomerId string `json:"customer_id"`
 
-	// EntityId Balances of entities are not available in this version.
+	// EntityData Makes the entity if nobody made it before.
+	EntityData *EntityData `json:"entity_data,omitempty"`
+
+	// EntityId The entity who used it: its own balances, then what the customer holds for all.
 	EntityId *string `json:"entity_id,omitempty"`
 
 	// EventName An event that features listen to.
@@ -296,6 +299,9 @@ type BatchEvent struct {
 
 	// IdempotencyKey A use with the same key is counted once: it is 409 duplicate_idempotency_key.
 	IdempotencyKey *string `json:"idempotency_key,omitempty"`
+
+	// Lock The second dialect has it: balances.check and balances.track.
+	Lock interface{} `json:"lock,omitempty"`
 
 	// OverageBehavior What happens to a use that does not fit: cap counts what fits, reject nothing.
 	OverageBehavior *string `json:"overage_behavior,omitempty"`
@@ -321,7 +327,7 @@ type CancelFields struct {
 	// Dialog Of the browser's hooks. Not read.
 	Dialog interface{} `json:"dialog,omitempty"`
 
-	// EntityId Products of entities are not available in this version.
+	// EntityId The entity whose product it is.
 	EntityId *string `json:"entity_id,omitempty"`
 
 	// OpenInNewTab Of the browser's hooks. Not read.
@@ -352,7 +358,10 @@ type CheckFields struct {
 	// CustomerId The customer. Created if they are not there.
 	CustomerId string `json:"customer_id"`
 
-	// EntityId Balances of entities are not available in this version.
+	// EntityData Makes the entity if nobody made it before.
+	EntityData *EntityDataOpen `json:"entity_data,omitempty"`
+
+	// EntityId The entity who uses it: its own balances, then what the customer holds for all.
 	EntityId *string `json:"entity_id,omitempty"`
 
 	// FeatureId The feature.
@@ -360,6 +369,9 @@ type CheckFields struct {
 
 	// IdempotencyKey Not taken with send_event: use the header Idempotency-Key.
 	IdempotencyKey *string `json:"idempotency_key,omitempty"`
+
+	// Lock The second dialect has it: balances.check and balances.track.
+	Lock interface{} `json:"lock,omitempty"`
 
 	// ProductId The product.
 	ProductId *string `json:"product_id,omitempty"`
@@ -388,7 +400,10 @@ type CheckFieldsV2 struct {
 	// CustomerId The customer. Created if they are not there.
 	CustomerId string `json:"customer_id"`
 
-	// EntityId Balances of entities are not available in this version.
+	// EntityData Makes the entity if nobody made it before.
+	EntityData *EntityDataOpen `json:"entity_data,omitempty"`
+
+	// EntityId The entity who uses it: its own balances, then what the customer holds for all.
 	EntityId *string `json:"entity_id,omitempty"`
 
 	// FeatureId The feature.
@@ -397,13 +412,13 @@ type CheckFieldsV2 struct {
 	// IdempotencyKey Not taken with send_event: use the header Idempotency-Key.
 	IdempotencyKey *string `json:"idempotency_key,omitempty"`
 
-	// Lock Not available in this version.
-	Lock interface{} `json:"lock,omitempty"`
+	// Lock Reserves the units instead of asking alone.
+	Lock *Lock `json:"lock,omitempty"`
 
-	// PlanId Not available in this version.
+	// PlanId What plans a customer has is in customers.get.
 	PlanId interface{} `json:"plan_id,omitempty"`
 
-	// ProductId Not available in this version.
+	// ProductId What plans a customer has is in customers.get.
 	ProductId interface{} `json:"product_id,omitempty"`
 
 	// Properties Notes on the use that send_event counts. 1,024 bytes of JSON.
@@ -574,8 +589,8 @@ type Customer struct {
 	// Email Their e-mail address.
 	Email *string `json:"email"`
 
-	// Entities With expand=entities: none in this version.
-	Entities *[]interface{} `json:"entities,omitempty"`
+	// Entities With expand=entities: the entities, in the order of their creation.
+	Entities *[]ListedEntity `json:"entities,omitempty"`
 
 	// Env The environment.
 	Env string `json:"env"`
@@ -676,8 +691,8 @@ type CustomerProduct struct {
 	// CurrentPeriodStart When the period began that is paid.
 	CurrentPeriodStart *int64 `json:"current_period_start"`
 
-	// EntityId Always null: products of entities are not available in this version.
-	EntityId interface{} `json:"entity_id"`
+	// EntityId The entity that it is for alone. null for the customer.
+	EntityId *string `json:"entity_id"`
 
 	// Group Its group; a customer has one product of a group that is no add-on.
 	Group *string `json:"group"`
@@ -754,8 +769,8 @@ type CustomerV2 struct {
 	// Email Their e-mail address.
 	Email *string `json:"email"`
 
-	// Entities With expand entities: none in this version.
-	Entities *[]interface{} `json:"entities"`
+	// Entities With expand entities, in the order of their creation.
+	Entities *[]ListedEntity `json:"entities"`
 
 	// Env The environment.
 	Env string `json:"env"`
@@ -830,6 +845,24 @@ type Display struct {
 	Singular string `json:"singular"`
 }
 
+// EntityData An entity that a call names and nobody made before.
+type EntityData struct {
+	// FeatureId The feature of which it takes one unit. Without it, none is made.
+	FeatureId *string `json:"feature_id,omitempty"`
+
+	// Name Its name, up to 256 characters.
+	Name *string `json:"name,omitempty"`
+}
+
+// EntityDataOpen An entity that a call names and nobody made before. Fields that are not listed are ignored.
+type EntityDataOpen struct {
+	// FeatureId The feature of which it takes one unit. Without it, none is made.
+	FeatureId *string `json:"feature_id,omitempty"`
+
+	// Name Its name, up to 256 characters.
+	Name *string `json:"name,omitempty"`
+}
+
 // Error Why a call was refused. What API Gateway itself refuses on AWS has a message alone.
 type Error struct {
 	// Code A stable code; docs/api.md has them all.
@@ -892,8 +925,8 @@ type FeatureAccess struct {
 	// CustomerId The customer.
 	CustomerId string `json:"customer_id"`
 
-	// EntityId Always null in this version.
-	EntityId interface{} `json:"entity_id"`
+	// EntityId The entity that the call named.
+	EntityId *string `json:"entity_id"`
 
 	// FeatureId The feature, or the credit system that pays for it.
 	FeatureId string `json:"feature_id"`
@@ -1225,7 +1258,7 @@ type Item struct {
 	// Display Always null.
 	Display interface{} `json:"display"`
 
-	// EntityFeatureId Always null in this version.
+	// EntityFeatureId The feature of entities each of which gets the allowance. null where the customer does.
 	EntityFeatureId *string `json:"entity_feature_id"`
 
 	// FeatureId The feature that it grants.
@@ -1294,7 +1327,7 @@ type ItemFields struct {
 	// Display Of an answer that is sent back. Not read.
 	Display interface{} `json:"display,omitempty"`
 
-	// EntityFeatureId Balances of entities are not available in this version.
+	// EntityFeatureId The feature of entities each of which gets the allowance.
 	EntityFeatureId *string `json:"entity_feature_id,omitempty"`
 
 	// Feature Of an answer that is sent back. Not read.
@@ -1352,6 +1385,45 @@ type ItemFields struct {
 	UsageModel *string `json:"usage_model,omitempty"`
 }
 
+// ListedEntity An entity without what it holds.
+type ListedEntity struct {
+	// AutumnId The internal id.
+	AutumnId string `json:"autumn_id"`
+
+	// CreatedAt When it was created.
+	CreatedAt *int64 `json:"created_at"`
+
+	// CustomerId The customer.
+	CustomerId string `json:"customer_id"`
+
+	// Env The environment.
+	Env string `json:"env"`
+
+	// FeatureId The feature of which it takes one unit.
+	FeatureId string `json:"feature_id"`
+
+	// Id The application's id.
+	Id string `json:"id"`
+
+	// Name Its name.
+	Name *string `json:"name"`
+}
+
+// Lock A reservation.
+type Lock struct {
+	// Enabled false asks for none.
+	Enabled *bool `json:"enabled,omitempty"`
+
+	// ExpiresAt When it is released by itself, in milliseconds: up to 24 hours ahead.
+	ExpiresAt *int `json:"expires_at,omitempty"`
+
+	// LockId The application's id of it, of its own. Required.
+	LockId *string `json:"lock_id,omitempty"`
+
+	// OverageBehavior A lock reserves all of its units or none.
+	OverageBehavior *string `json:"overage_behavior,omitempty"`
+}
+
 // NewCustomer A customer to create or get. An id, an e-mail address, or both are required.
 type NewCustomer struct {
 	// Address Where they are, for taxes.
@@ -1366,10 +1438,10 @@ type NewCustomer struct {
 	// Email Their e-mail address, up to 320 bytes.
 	Email *string `json:"email,omitempty"`
 
-	// EntityData Entities are not available in this version.
+	// EntityData An entity is made by a call of its own.
 	EntityData interface{} `json:"entity_data,omitempty"`
 
-	// EntityId Entities are not available in this version.
+	// EntityId An entity is made by a call of its own.
 	EntityId interface{} `json:"entity_id,omitempty"`
 
 	// Expand What to add to the answer, as the parameter of the URL.
@@ -1557,8 +1629,8 @@ type ProductAccess struct {
 	// CustomerId The customer.
 	CustomerId string `json:"customer_id"`
 
-	// EntityId Always null in this version.
-	EntityId interface{} `json:"entity_id"`
+	// EntityId The entity that the call named.
+	EntityId *string `json:"entity_id"`
 
 	// Preview With with_preview. null where a checkout page has all of it.
 	Preview *Offer `json:"preview"`
@@ -1641,6 +1713,9 @@ type ProductProperties struct {
 
 // Purchase A plan that was paid once.
 type Purchase struct {
+	// EntityId The entity, if it is one's.
+	EntityId *string `json:"entity_id,omitempty"`
+
 	// ExpiresAt When it ends.
 	ExpiresAt *int64 `json:"expires_at"`
 
@@ -1653,7 +1728,7 @@ type Purchase struct {
 	// Quantity How many of it they bought.
 	Quantity int `json:"quantity"`
 
-	// Scope customer
+	// Scope Whose it is: the customer's, or one entity's.
 	Scope string `json:"scope"`
 
 	// StartedAt When it was bought.
@@ -1806,6 +1881,9 @@ type Subscription struct {
 	// CurrentPeriodStart When the period began that is paid.
 	CurrentPeriodStart *int64 `json:"current_period_start"`
 
+	// EntityId The entity, if it is one's.
+	EntityId *string `json:"entity_id,omitempty"`
+
 	// ExpiresAt When it ends.
 	ExpiresAt *int64 `json:"expires_at"`
 
@@ -1821,7 +1899,7 @@ type Subscription struct {
 	// Quantity How many of it they have.
 	Quantity int `json:"quantity"`
 
-	// Scope customer
+	// Scope Whose it is: the customer's, or one entity's.
 	Scope string `json:"scope"`
 
 	// StartedAt When it began, or begins.
@@ -1872,7 +1950,10 @@ type TrackFields struct {
 	// CustomerId The customer. Created if they are not there.
 	CustomerId string `json:"customer_id"`
 
-	// EntityId Balances of entities are not available in this version.
+	// EntityData Makes the entity if nobody made it before.
+	EntityData *EntityDataOpen `json:"entity_data,omitempty"`
+
+	// EntityId The entity who used it: its own balances, then what the customer holds for all.
 	EntityId *string `json:"entity_id,omitempty"`
 
 	// EventName An event that features listen to.
@@ -1883,6 +1964,9 @@ type TrackFields struct {
 
 	// IdempotencyKey A use with the same key is counted once: it is 409 duplicate_idempotency_key.
 	IdempotencyKey *string `json:"idempotency_key,omitempty"`
+
+	// Lock The second dialect has it: balances.check and balances.track.
+	Lock interface{} `json:"lock,omitempty"`
 
 	// OverageBehavior What happens to a use that does not fit: cap counts what fits, reject nothing.
 	OverageBehavior *string `json:"overage_behavior,omitempty"`
@@ -1908,7 +1992,10 @@ type TrackFieldsV2 struct {
 	// CustomerId The customer. Created if they are not there.
 	CustomerId string `json:"customer_id"`
 
-	// EntityId Balances of entities are not available in this version.
+	// EntityData Makes the entity if nobody made it before.
+	EntityData *EntityDataOpen `json:"entity_data,omitempty"`
+
+	// EntityId The entity who used it: its own balances, then what the customer holds for all.
 	EntityId *string `json:"entity_id,omitempty"`
 
 	// EventName An event that features listen to.
@@ -1920,8 +2007,8 @@ type TrackFieldsV2 struct {
 	// IdempotencyKey A use with the same key is counted once: it is 409 duplicate_idempotency_key.
 	IdempotencyKey *string `json:"idempotency_key,omitempty"`
 
-	// Lock Not available in this version.
-	Lock interface{} `json:"lock,omitempty"`
+	// Lock Reserves the units instead of counting them.
+	Lock *Lock `json:"lock,omitempty"`
 
 	// OverageBehavior What happens to a use that does not fit: cap counts what fits, reject nothing.
 	OverageBehavior *string `json:"overage_behavior,omitempty"`
@@ -1953,8 +2040,8 @@ type Tracked struct {
 	// Dropped What no balance covered.
 	Dropped float32 `json:"dropped"`
 
-	// EntityId Always null in this version.
-	EntityId interface{} `json:"entity_id"`
+	// EntityId The entity that the call named.
+	EntityId *string `json:"entity_id"`
 
 	// EventName The event, if the call named none.
 	EventName *string `json:"event_name"`
@@ -1986,7 +2073,7 @@ type TrackedV2 struct {
 	// CustomerId The customer.
 	CustomerId string `json:"customer_id"`
 
-	// EntityId Never there in this version.
+	// EntityId The entity, if the call named one.
 	EntityId *string `json:"entity_id,omitempty"`
 
 	// EventName The event, if the call named one.

@@ -22,7 +22,8 @@ import (
 )
 
 // groups are the files of operations, in the order of the document.
-var groups = []string{"billing", "usage", "customers", "catalog", "rewards", "referrals", "settings", "v2_balances", "v2_customers", "v2_features", "v2_plans", "v2_rewards", "v2_more"}
+var groups = []string{"billing", "usage", "customers", "catalog", "rewards", "referrals", "settings", "entities",
+	"v2_balances", "v2_customers", "v2_features", "v2_plans", "v2_billing", "v2_rewards", "v2_more"}
 
 type bundler struct {
 	info, codes *object
