@@ -90,10 +90,21 @@ func TestExamplesAnswerWhatTheySay(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(then, now.Bytes()) {
-		t.Error("openapi/answers.json is not what the examples answer. Run UPDATE=1 go test ./tests/contract -run Examples, and make docs.")
+		t.Errorf("openapi/answers.json is not what the examples answer: %s. Run UPDATE=1 go test ./tests/contract -run Examples, and make docs.", firstOther(then, now.Bytes()))
 	}
 	w.Do(w.Stack.Key, "GET", "/v1/customers/nobody", nil)
 	findMistakes(t, watch.Record().Samples)
+}
+
+// firstOther is the first line that differs, as it was and is.
+func firstOther(then, now []byte) string {
+	was, is := strings.Split(string(then), "\n"), strings.Split(string(now), "\n")
+	for i, line := range was {
+		if i >= len(is) || is[i] != line {
+			return fmt.Sprintf("line %d, %s, is %s", i+1, line, strings.Join(is[min(i, len(is)):min(i+1, len(is))], ""))
+		}
+	}
+	return "more examples"
 }
 
 // findMistakes makes mistakes in the examples: each must be found.
