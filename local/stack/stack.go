@@ -7,6 +7,8 @@
 //	/_dynamodb   the database, for function binaries and the AWS command line
 //	/_local/     the control API; see package control
 //	/docs        a page that shows the API and tries its calls; /openapi.yaml is the contract
+//
+// One call of the API is the stack's own: that which moves the clock of a customer.
 package stack
 
 import (
@@ -62,6 +64,9 @@ const (
 	DefaultKey     = "am_sk_test_local"
 	PublishableKey = "am_pk_test_local" // every stack has it, beside its secret key
 	DefaultBaseURL = "http://127.0.0.1:8787"
+
+	// AdvanceTestClock moves the clock where the stack simulates Stripe. A deployment refuses it.
+	AdvanceTestClock = "/v1/customers.advance_test_clock"
 )
 
 // A Stack is a running stack.
@@ -79,6 +84,7 @@ type Stack struct {
 	mux           *http.ServeMux
 	explorer      http.Handler
 	api           http.Handler // the gateway, watched where the options say so
+	controlled    bool
 }
 
 // Open starts a stack. Close ends it.
@@ -170,7 +176,8 @@ func (s *Stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	switch path := r.URL.Path; {
-	case strings.HasPrefix(path, "/_local/"), path == "/" && r.Method == http.MethodGet:
+	case strings.HasPrefix(path, "/_local/"), path == "/" && r.Method == http.MethodGet,
+		path == AdvanceTestClock && r.Method == http.MethodPost && s.StripeKey == "" && s.controlled:
 		s.mux.ServeHTTP(w, r)
 	case explorer.Serves(path):
 		s.explorer.ServeHTTP(w, r)
@@ -185,7 +192,9 @@ func (s *Stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Control mounts the control API, and the front page with it.
 func (s *Stack) Control(h http.Handler) {
+	s.controlled = true
 	s.mux.Handle("/_local/", h)
+	s.mux.Handle(AdvanceTestClock, h)
 	s.mux.Handle("/{$}", h)
 }
 

@@ -26,6 +26,11 @@ func (e *Expand) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// instead says what has the answer of an option that is not known here.
+var instead = map[string]string{
+	"invoice_previews": " What a subscription is billed next is the next_cycle of billing.preview_update, with its plan_id and nothing else.",
+}
+
 // Names are those of the body and of the URL, ?expand=a,b or ?expand[]=a. One that
 // is not known is refused, and one that shows too much for a publishable key.
 func (e Expand) Names(req api.Request, known []string) ([]string, error) {
@@ -37,7 +42,7 @@ func (e Expand) Names(req api.Request, known []string) ([]string, error) {
 				continue
 			}
 			if !slices.Contains(known, name) {
-				return nil, &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_expand", Message: "Invalid expand option: " + name + "."}
+				return nil, &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_expand", Message: "Invalid expand option: " + name + "." + instead[name]}
 			}
 			if name == "payment_method" && req.Publishable {
 				return nil, api.ErrNotPublic // a publishable key is public, so it never sees cards

@@ -26,7 +26,7 @@ var notSupported = map[string]string{
 
 	"billing.import":               "Subscriptions made elsewhere are not taken over. Create the customer with stripe_id, and give them their plan with billing.attach.",
 	"balances.track_tokens":        "Tokens of AI models have no prices here. Compute the credits and send them as the value of balances.track.",
-	"customers.advance_test_clock": "Time is not the API's to move. On the local stack POST /_local/clock/advance moves it for all customers.",
+	"customers.advance_test_clock": "Time can only be moved where Stripe is simulated: on a local stack (`make dev`) this call moves it for all customers.",
 }
 
 const otherInvoices = "Invoices follow from plans and usage, and Stripe collects them. Make, pay, void or correct one in Stripe's Dashboard; invoices.list shows what became of it."
