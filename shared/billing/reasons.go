@@ -112,5 +112,6 @@ const (
 	ReasonEntitiesTooMany          refusal.Reason = "entities_too_many"
 	ReasonEntityHasPage            refusal.Reason = "entity_has_page"
 	ReasonEntityHasSubscription    refusal.Reason = "entity_has_subscription"
+	ReasonEntityLocked             refusal.Reason = "entity_locked"
 	ReasonEntityOwesUse            refusal.Reason = "entity_owes_use"
 )

@@ -28,6 +28,7 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	entitlement.ReasonLockNothing:          {"invalid_inputs", "lock: it reserves what is above 0. Send an amount, or leave lock out."},
 	entitlement.ReasonLockContinuous:       {"invalid_inputs", "lock: feature %q is held until it is given back, so there is nothing to confirm. Track it, and give it back if it was not needed."},
 	entitlement.ReasonTooManyLocks:         {"too_many_locks", "The balance of feature %q has %d reservations, which is the most. Confirm or release some of them first."},
+	entitlement.ReasonGrantUnused:          {"invalid_request", "No product grants feature %q, and credits pay for it, so a balance of it would never be used. Give credits instead."},
 	entitlement.ReasonGrantOfFlag:          {"invalid_inputs", "Feature %q is on or off: leave out included_grant, unlimited and reset."},
 	entitlement.ReasonGrantOfNothing:       {"invalid_inputs", "included_grant: an amount above 0, or unlimited: true."},
 	entitlement.ReasonGrantUnlimited:       {"invalid_inputs", "unlimited: it can't have an included_grant, and never resets. Leave those out."},
@@ -153,5 +154,6 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonEntitiesTooMany:          {"invalid_inputs", "A customer has at most %d entities."},
 	billing.ReasonEntityHasPage:            {"entity_in_use", "A checkout page is open on which something is bought for entity %q. Let it expire, or complete it, before you delete the entity."},
 	billing.ReasonEntityHasSubscription:    {"entity_in_use", "Entity %q has %q, whose subscription has not ended. Cancel it with cancel_immediately and this entity_id first, or delete the entity when it is over."},
+	billing.ReasonEntityLocked:             {"entity_in_use", "Units of %[2]q are reserved for entity %[1]q by a lock. Confirm or release it before you delete the entity, or wait until it expires."},
 	billing.ReasonEntityOwesUse:            {"entity_in_use", "Entity %q has used more of %q than was granted, which is still to be billed. Repeat the request in a moment."},
 }
