@@ -86,7 +86,7 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 			return answered(w.state.Customer, op), nil // it is as was asked for
 		}
 	}
-	if w.caller.RequestKey == "" && cmd.Target == nil && decision.ChargesAtOnce() && w.state.Repeats(asked, cmd.ProductIDs, w.caller.Now) {
+	if w.caller.RequestKey == "" && cmd.Target == nil && decision.ChargesAtOnce() && w.state.Of(w.entity).Repeats(asked, cmd.ProductIDs, w.caller.Now) {
 		return step{}, refusal.Conflict(billing.ReasonBoughtJustNow)
 	}
 	counts, err := w.counting(ctx, cmd.use, &decision, open)

@@ -55,6 +55,7 @@ var repeats = []repeated{
 	{path: "/v1/billing.setup_payment", body: JSON{}},
 	{path: "/v1/customers/c/entities", body: JSON{"id": "d", "feature_id": "seats"}, prepare: crew(), told: "duplicate_entity_id"},
 	{path: "/v1/entities.create", body: JSON{"entity_id": "d", "feature_id": "seats"}, prepare: crew(), told: "duplicate_entity_id"},
+	{path: "/v1/attach", body: JSON{"product_id": "topup", "entity_id": "a", "options": []JSON{{"feature_id": "messages", "quantity": 250}}}, prepare: crew("a"), told: "purchase_repeated"},
 	{path: "/v1/rewards.redeem", body: JSON{"code": "ONCE"}, prepare: promoted, told: "referral_code_max_redemptions_reached"},
 	{path: "/v1/customers.delete", body: JSON{"cancel": true}, prepare: both, told: "customer_not_found"},
 }
