@@ -101,6 +101,9 @@ var uses = map[string]map[string][]use{
 		"lineJSON": out("PreviewLine"), "amountOff": out("AmountOff"), "nextCycleJSON": out("NextCycleV2"), "usageLineJSON": out("UsageLine"), "changeJSON": out("PlanAffected"),
 		"quantityOfChange": out("PlanQuantity"), "creditsPayJSON": out("CreditsUsed"),
 
+		"listPlansHeld": in("HeldQuery"), "wantedPlan": in("WantedPlan"), "timeRange": in("TimeRange"), "controlsField": in("BillingControls"), "configField": in("CustomerConfig"), "planConfigField": in("PlanConfigFields"),
+		"listedSubscription": out("ListedSubscription"), "listedPurchase": out("ListedPurchase"), "heldPage": out("SubscriptionPage", "PurchasePage"),
+
 		"lockJSON": in("Lock"), "createBalance": in("BalanceCreation"), "updateBalance": in("BalanceChanges"), "listBalances": in("BalanceListQuery"), "listedBalance": out("ListedBalance"), "amountsJSON": out("UsageSet"),
 		"namedEntity": in("EntityNamed"), "listedEntityJSON": out("ListedEntity"), "entityJSON": out("EntityV2"),
 
@@ -132,6 +135,8 @@ var untyped = map[string]string{
 	"ProgramQuery":        "a type within its handler",
 	"ProgramChanges":      "a type within its handler",
 	"PortalFieldsV2":      "a type within its handler",
+	"ClockFields":         "control.testClock",
+	"Clock":               "control.testClockAnswer",
 	"BalanceDeletion":     "a type within its handler",
 	"LockEnding":          "a type within its handler",
 	"BalanceList":         "a map",
