@@ -21,8 +21,8 @@ type Lock struct {
 	ID          string         `json:"id"`
 	CustomerKey string         `json:"-"`
 	EntityID    string         `json:"entity_id,omitzero"` // whose use it is; "" is the customer
-	Content     string         `json:"content"`  // names what was asked for: the same id is for the same
-	Features    []string       `json:"features"` // that are to be used
+	Content     string         `json:"content"`            // names what was asked for: the same id is for the same
+	Features    []string       `json:"features"`           // that are to be used
 	EventName   string         `json:"event_name,omitzero"`
 	Paid        [][]paidBy     `json:"paid"`  // … and what each is reserved of
 	Value       money.Decimal  `json:"value"` // reserved of each
