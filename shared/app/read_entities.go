@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"windfall/shared/billing"
 	"windfall/shared/entitlement"
@@ -46,6 +47,15 @@ func (a *App) GetEntity(ctx context.Context, caller Caller, customerID, entityID
 	}
 	p, err := work{App: a, caller: caller}.ofEntity(ctx, s.Customer.Key(), entityID, s.Balances, featuresOf(s))
 	return EntityView{found[0], s, p.balances, p.rows}, err
+}
+
+// EntityInvoices reads the invoices that were made for an entity, newest first. Those from before it
+// was made are of another one that had its id; Stripe dates them by the second.
+func (a *App) EntityInvoices(ctx context.Context, caller Caller, view EntityView) ([]billing.Invoice, error) {
+	all, err := a.Store.Invoices(ctx, caller.Env, view.Customer.Customer.InternalID)
+	return slices.DeleteFunc(all, func(i billing.Invoice) bool {
+		return i.EntityID != view.Entity.ID || i.CreatedAt.Before(view.Entity.CreatedAt.Truncate(time.Second))
+	}), err
 }
 
 // An EntityQuery asks for a page of a customer's entities, in the order of their creation.
