@@ -26,7 +26,7 @@ func both(request, answer string) []use { return []use{{request, true}, {answer,
 // embedded in others.
 var uses = map[string]map[string][]use{
 	"v1": {
-		"attachRequest": in("AttachFields"), "option": in("Option"),
+		"attachRequest": in("AttachFields"), "oneProduct": in("ProductChoice"), "option": in("Option"),
 		"cancelRequest": in("CancelFields"), "setupRequest": in("SetupFields"), "portalRequest": in("PortalFields"),
 		"attachResponse": out("Attached"), "previewResponse": out("AttachPreview"), "dueNow": out("DueNow"), "dueNext": out("DueNext"), "dueLine": out("DueLine"),
 		"takenJSON": out("TakenOff"), "optionJSON": out("ChosenOption"), "checkoutResponse": out("Checkout"), "checkoutLine": out("CheckoutLine"),
@@ -45,12 +45,13 @@ var uses = map[string]map[string][]use{
 		"auditLine": out("AuditLine"), "successResponse": out("Success"),
 
 		"featureRequest": in("FeatureFields"), "featureConfigJSON": in("FeatureConfig"), "countingJSON": in("FeatureAggregate"), "filterJSON": in("FeatureFilter"),
-		"creditJSON": in("CreditCost"), "displayJSON": both("FeatureDisplay", "Display"), "featureJSON": out("Feature"), "list": out("FeatureList", "ProductList"),
+		"creditJSON": in("CreditCost"), "displayJSON": both("FeatureDisplay", "Display"), "featureJSON": out("Feature"), "list": out("FeatureList", "ProductList", "PricingTable"),
+		"tableProduct": out("PricedProduct"), "tableItem": out("PricedItem"), "tableText": out("ShownText"), "displayedItem": out("DisplayedItem"),
 		"productRequest": in("ProductFields"), "itemJSON": both("ItemFields", "Item"), "tierJSON": both("TierFields", "Tier"), "itemConfigJSON": both("ItemConfig", "SeatConfig"),
 		"freeTrialJSON": both("FreeTrialFields", "FreeTrial"), "productJSON": out("Product"), "productPropertiesJSON": out("ProductProperties"),
 
 		"rewardRequest": in("RewardFields"), "discountRequest": in("DiscountFields"), "promoCodeRequest": in("PromoCodeFields"), "codeRestrictions": in("Restrictions"),
-		"listedCodeRequest": in("ListedCodeFields"), "redeemRequest": in("RedeemFields"), "giveRequest": in("GiveFields"), "explainRequest": in("ExplainFields"),
+		"listedCodeRequest": in("ListedCodeFields"), "codeRequest": in("RedeemFields"), "redeemRequest": in("RedeemReferralFields"), "giveRequest": in("GiveFields"), "explainRequest": in("ExplainFields"),
 		"rewardJSON": out("Reward"), "freeConfigJSON": out("FreePeriodsOf"), "catalogPage": out("RewardPage", "PromoCodePage", "ProgramPage"),
 		"promoCodeJSON": out("PromoCode"), "restrictionsJSON": out("RestrictionsOf"), "codeRedemptionJSON": out("CodeRedeemed"), "grantedJSON": out("Granted"),
 		"givenRewardJSON": out("GivenReward"), "givenProductJSON": out("GivenProduct"),
@@ -150,7 +151,8 @@ var untyped = map[string]string{
 }
 
 // notAnswered are fields of types in both directions that only requests have.
-var notAnswered = map[string][]string{"Item": {"feature", "quantity", "next_cycle_quantity", "tier_behavior"}, "SeatConfig": {"rollover"},
+var notAnswered = map[string][]string{"Item": {"feature", "quantity", "next_cycle_quantity", "tier_behavior", "reset_usage_on_billing"},
+	"PricedItem": {"feature", "quantity", "next_cycle_quantity", "tier_behavior", "reset_usage_on_billing"}, "SeatConfig": {"rollover"},
 	"BasePrice": {"processors", "display"}, "AmountIn": {"flat_amount"}, "PlanTier": {"flat_amount"}}
 
 // otherValues are values of a field beyond the constants of its type ("+static"),

@@ -152,6 +152,9 @@ type AttachFields struct {
 	// ProductIds Several products, which become one subscription. Up to 20.
 	ProductIds *[]string `json:"product_ids,omitempty"`
 
+	// Products The same, as autumn-py writes it.
+	Products *[]ProductChoice `json:"products,omitempty"`
+
 	// PromoCode A promotion code.
 	PromoCode *string `json:"promo_code,omitempty"`
 
@@ -1408,6 +1411,9 @@ type ItemFields struct {
 	// Quantity Not available in this version.
 	Quantity interface{} `json:"quantity,omitempty"`
 
+	// ResetUsageOnBilling Not available in this version.
+	ResetUsageOnBilling interface{} `json:"reset_usage_on_billing,omitempty"`
+
 	// ResetUsageWhenEnabled Whether usage begins at 0 when the product does.
 	ResetUsageWhenEnabled *bool `json:"reset_usage_when_enabled,omitempty"`
 
@@ -1856,6 +1862,15 @@ type ProductAccess struct {
 
 	// Status Its status. null if they do not have it.
 	Status *string `json:"status"`
+}
+
+// ProductChoice A product.
+type ProductChoice struct {
+	// ProductId The product.
+	ProductId string `json:"product_id"`
+
+	// Quantity A product is bought once.
+	Quantity *int `json:"quantity,omitempty"`
 }
 
 // ProductFields A product to create, or what to change of one. An answer may be sent back; what follows from the rest is not read.
