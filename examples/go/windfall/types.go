@@ -330,7 +330,7 @@ type BatchEvent struct {
 	// IdempotencyKey A use with the same key is counted once: it is 409 duplicate_idempotency_key.
 	IdempotencyKey *string `json:"idempotency_key,omitempty"`
 
-	// Lock The second dialect has it: balances.check and balances.track.
+	// Lock Locks are of the second dialect: POST /v1/balances.track, without the header x-api-version or with 2.4.0.
 	Lock interface{} `json:"lock,omitempty"`
 
 	// OverageBehavior What happens to a use that does not fit: cap counts what fits, reject nothing.
@@ -400,7 +400,7 @@ type CheckFields struct {
 	// IdempotencyKey Not taken with send_event: use the header Idempotency-Key.
 	IdempotencyKey *string `json:"idempotency_key,omitempty"`
 
-	// Lock The second dialect has it: balances.check and balances.track.
+	// Lock Locks are of the second dialect: POST /v1/balances.check, without the header x-api-version or with 2.4.0.
 	Lock interface{} `json:"lock,omitempty"`
 
 	// ProductId The product.
@@ -2211,7 +2211,7 @@ type TrackFields struct {
 	// IdempotencyKey A use with the same key is counted once: it is 409 duplicate_idempotency_key.
 	IdempotencyKey *string `json:"idempotency_key,omitempty"`
 
-	// Lock The second dialect has it: balances.check and balances.track.
+	// Lock Locks are of the second dialect: POST /v1/balances.track, without the header x-api-version or with 2.4.0.
 	Lock interface{} `json:"lock,omitempty"`
 
 	// OverageBehavior What happens to a use that does not fit: cap counts what fits, reject nothing.
