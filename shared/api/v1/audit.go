@@ -26,7 +26,7 @@ type auditJSON struct {
 	Currency    api.OrNull        `json:"currency"`
 	Stripe      map[string]string `json:"stripe"` // ids by kind
 	OperationID api.OrNull        `json:"operation_id"`
-	EntityID    api.OrNull        `json:"entity_id,omitempty"` // whose products these are; left out for the customer
+	EntityID    api.OrNull        `json:"entity_id"` // whose products these are; null for the customer
 }
 
 type changeJSON struct {
