@@ -52,6 +52,14 @@ func (s State) EntityBilled(in Invoice) string {
 	if op := s.Operation(in.OperationID); op != nil {
 		return op.Decision.Entity.ID
 	}
+	if !BilledByDate(in.OperationID) {
+		return ""
+	}
+	for _, cp := range s.Products { // use and seats on an invoice of their own
+		if cp.Entity.ID != "" && (strings.Contains(in.OperationID, cp.ID+"/") || cp.SubscriptionID != "" && strings.Contains(in.OperationID, cp.SubscriptionID)) {
+			return cp.Entity.ID
+		}
+	}
 	return ""
 }
 
