@@ -105,7 +105,7 @@ var uses = map[string]map[string][]use{
 		"listPlansHeld": in("HeldQuery"), "wantedPlan": in("WantedPlan"), "timeRange": in("TimeRange"), "controlsField": in("BillingControls"), "configField": in("CustomerConfig"), "planConfigField": in("PlanConfigFields"),
 		"listedSubscription": out("ListedSubscription"), "listedPurchase": out("ListedPurchase"), "heldPage": out("SubscriptionPage", "PurchasePage"),
 
-		"lockJSON": in("Lock"), "createBalance": in("BalanceCreation"), "updateBalance": in("BalanceChanges"), "listBalances": in("BalanceListQuery"), "listedBalance": out("ListedBalance"), "amountsJSON": out("UsageSet"),
+		"lockJSON": in("Lock"), "createBalance": in("BalanceCreation"), "updateBalance": in("BalanceChanges"), "listBalances": in("BalanceListQuery"), "listedBalance": out("ListedBalance"), "amountsJSON": out("BalanceSet"),
 		"namedEntity": in("EntityNamed"), "listedEntityJSON": out("ListedEntity"), "entityJSON": out("EntityV2"),
 
 		"featureRequest": in("FeatureFieldsV2"), "creditShare": in("CreditCostV2"), "displayJSON": both("FeatureDisplay", "Display"), "featureJSON": out("FeatureV2"),
@@ -141,6 +141,7 @@ var untyped = map[string]string{
 	"BalanceDeletion":     "a type within its handler",
 	"LockEnding":          "a type within its handler",
 	"BalanceList":         "a map",
+	"BalanceCreated":      "a type within its handler",
 	"NewEntityV2":         "a type within its handler",
 	"EntityQuery":         "a type within its handler",
 	"EntityChanges":       "a type within its handler",
