@@ -69,6 +69,12 @@ var situations = []situation{
 		{"entities", "make d", posts("/v1/customers/c/entities", JSON{"id": "d", "feature_id": "seats"})},
 		{"entities", "lock of a", posts("/v1/balances.check", lockOf("a"))},
 	}},
+	{"an entity has not followed a plan", func(w *World) { crew("a", "b")(w); w.Stack.HoldStream(true); w.Attach("c", "crew_pro") }, "", []rival{
+		{"entities", "track of a", posts("/v1/track", JSON{"customer_id": "c", "entity_id": "a", "feature_id": "words", "value": 3})},
+		{"entities", "lock of a", posts("/v1/balances.check", Merge(lockOf("a"), JSON{"feature_id": "words", "required_balance": 2}))},
+		{"entities", "delete a", func(w *World) Answer { return w.Do(w.Stack.Key, "DELETE", "/v1/customers/c/entities/a", nil) }},
+		{"entities", "give a", posts("/v1/balances.create", JSON{"customer_id": "c", "entity_id": "a", "feature_id": "words", "included_grant": 5, "balance_id": "gift"})},
+	}},
 	{"an entity has a product", func(w *World) { crew("a")(w); w.Attach("c", "premium", Of("a")) }, "", []rival{
 		asks("ultra", Of("a")), asks("pro", Of("a")), ends("premium", Of("a")), ends("premium", Of("a"), Immediately()), asks("premium"), deletes("?cancel=true"),
 		{"entities", "delete a", func(w *World) Answer { return w.Do(w.Stack.Key, "DELETE", "/v1/customers/c/entities/a", nil) }},
