@@ -225,7 +225,7 @@ func NewCustomerOf(c *catalog.Catalog, cmd CreateCustomer) Settlement {
 	if cmd.NoTrials {
 		defaults = c.Fallbacks()
 	}
-	if p, err := c.Product(cmd.Data.Plan); err == nil && !(cmd.NoTrials && p.Trial != nil) {
+	if p, err := c.Product(cmd.Data.Plan); err == nil && (!cmd.NoTrials || p.Trial == nil) {
 		defaults = []catalog.Product{p}
 		op.Decision.Why = "A new customer gets the product that the call chose instead of the defaults."
 	}
