@@ -96,7 +96,8 @@ func (w work) reserve(ctx context.Context, cmd TrackCommand, requests []entitlem
 	if err != nil {
 		return nil, nil, err
 	}
-	try := func() (none struct{}, err error) {
+	try := func() (struct{}, error) {
+		var none struct{}
 		from, err := w.reservable(ctx, cmd, requests)
 		if err != nil {
 			return none, err

@@ -203,3 +203,19 @@ func (w *work) imagineEntity(ctx context.Context, cmd AttachCommand) error {
 	w.entitySeat = bill.SeatLines()
 	return nil
 }
+
+// entityBilled finds the entity for which an invoice was made. That of an operation that has ended is in
+// its entry, which is among the last of the history.
+func (w work) entityBilled(ctx context.Context, in billing.Invoice) (string, error) {
+	id := w.state.EntityBilled(in)
+	if id != "" || in.OperationID == "" || in.SubscriptionID != "" || billing.BilledByDate(in.OperationID) || !w.state.SellsToEntities() {
+		return id, nil
+	}
+	entries, _, err := w.Store.Audit(ctx, w.caller.Env, w.state.Customer.InternalID, "", historyPage)
+	for _, entry := range entries {
+		if entry.OperationID == in.OperationID && entry.EntityID != "" {
+			return entry.EntityID, err
+		}
+	}
+	return "", err
+}
