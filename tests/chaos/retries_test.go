@@ -77,7 +77,7 @@ func TestAClientsOwnRepetitionChargesOnce(t *testing.T) {
 			calls := k.seen()
 			start()
 			r.once(t, "the answer was lost", want, func() (string, Answer) { return r.charged(w, k, 0, calm, 2) })
-			s := sample{every: *oneOf}
+			s := sample{n: i, every: 2 * *oneOf}
 			for n, called := range calls {
 				for _, what := range []trouble{dieBefore, dieAfter, loseAnswer, throttle} {
 					if !s.takes() {

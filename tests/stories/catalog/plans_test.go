@@ -156,7 +156,7 @@ func TestCAT04WhatAPlanCannotBe(t *testing.T) {
 		"a new id":            {JSON{"new_plan_id": "atelier"}, "invalid_inputs", "id"},
 		"licenses":            {JSON{"licenses": []JSON{{"license_plan_id": "x"}}}, "invalid_request", "entities.create"},
 		"variants":            {JSON{"variants": []JSON{{"variant_plan_id": "x"}}}, "invalid_request", "plan of its own"},
-		"metadata":            {JSON{"metadata": JSON{"a": "b"}}, "invalid_request", "metadata: not available"},
+		"metadata":            {JSON{"metadata": "x"}, "invalid_inputs", "metadata: expected object"},
 		"config":              {JSON{"config": JSON{"ignore_past_due": true}}, "invalid_request", "config"},
 		"every version":       {JSON{"all_versions": true}, "invalid_request", "Send one for each"},
 		"a long description":  {JSON{"description": strings.Repeat("x", 1001)}, "invalid_inputs", "description"},

@@ -107,6 +107,7 @@ func anyPlan(t *rapid.T, id string) JSON {
 	maybe(t, plan, "group", "", "main")
 	maybe(t, plan, "description", nil, "For all.")
 	maybe(t, plan, "add_on", true, false)
+	maybe(t, plan, "metadata", JSON{}, JSON{"badge": "Popular <b>", "n": 1.50, "list": []any{1, "x", nil}})
 	if rapid.Bool().Draw(t, "costs") {
 		price := JSON{"amount": amount("price"), "interval": rapid.SampledFrom([]string{interval, "one_off"}).Draw(t, "of the price")}
 		if price["interval"] != "one_off" {
