@@ -114,7 +114,7 @@ func (cmd *AttachCommand) plan(ctx context.Context, w *work) (state billing.Atta
 		return state, nil, d, err
 	}
 	if cmd.Target != nil {
-		if cmd.Terms, err = cmd.Terms.Updating(w.state, w.catalog, *cmd.Target, cmd.Version); err != nil {
+		if cmd.Terms, err = cmd.Terms.Updating(w.state.Of(w.entity), w.catalog, *cmd.Target, cmd.Version); err != nil {
 			return state, nil, d, err
 		}
 	}

@@ -26,13 +26,17 @@ func (a *App) Cancel(ctx context.Context, caller Caller, cmd CancelCommand) (Out
 	if err != nil {
 		return Outcome{}, err
 	}
-	load := func(ctx context.Context, w *work) (found bool, err error) {
-		if w.state, err = w.existing(ctx, w.caller, cmd.CustomerID); err == nil {
-			err = w.loadEntity(ctx, cmd.EntityID)
+	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: existingWith(cmd.CustomerID, cmd.EntityID), decide: cmd.decide})
+}
+
+// existingWith reads a customer who is known, and the entity that a command is about.
+func existingWith(customerID, entityID string) func(context.Context, *work) (bool, error) {
+	return func(ctx context.Context, w *work) (found bool, err error) {
+		if w.state, err = w.existing(ctx, w.caller, customerID); err == nil {
+			err = w.loadEntity(ctx, entityID)
 		}
 		return true, err
 	}
-	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: load, decide: cmd.decide})
 }
 
 func (cmd CancelCommand) decide(ctx context.Context, w *work) (step, error) {
@@ -61,7 +65,7 @@ func (cmd CancelCommand) ask(w *work, id string) (billing.Cancel, error) {
 	if cmd.Target == nil {
 		return ask, nil
 	}
-	cp, err := w.state.Targeted(*cmd.Target, w.caller.Now)
+	cp, err := w.state.Of(w.entity).Targeted(*cmd.Target, w.caller.Now)
 	ask.ProductID, ask.Target = cp.ProductID, cp.ID
 	return ask, err
 }
@@ -96,7 +100,7 @@ func (a *App) Update(ctx context.Context, caller Caller, cmd AttachCommand) (Out
 	if err != nil {
 		return Outcome{}, err
 	}
-	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: existingCustomer(cmd.CustomerID), decide: cmd.decide})
+	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: existingWith(cmd.CustomerID, cmd.EntityID), decide: cmd.decide})
 }
 
 // Did reports whether a command of this Idempotency-Key was carried out before.
@@ -127,10 +131,10 @@ func (a *App) PreviewCancel(ctx context.Context, caller Caller, cmd CancelComman
 		if err != nil {
 			return step{}, err
 		}
-		found = Preview{State: billing.AttachState{State: w.state, Catalog: w.state.In(w.catalog)}, Decision: d, bare: d}
+		found = Preview{State: billing.AttachState{State: w.state.Of(w.entity), Catalog: w.state.In(w.catalog)}, Decision: d, bare: d}
 		found.Decision.Lines, err = w.withAlone(ctx, found.State, d)
 		return step{}, err
 	}
-	_, err = w.run(ctx, moneyCommand{load: existingCustomer(cmd.CustomerID), decide: decide})
+	_, err = w.run(ctx, moneyCommand{load: existingWith(cmd.CustomerID, cmd.EntityID), decide: decide})
 	return found, err
 }

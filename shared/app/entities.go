@@ -270,7 +270,7 @@ func (w *work) imagineEntity(ctx context.Context, cmd AttachCommand) error {
 
 // moveEntities are the writes that file a customer's entities under another key. They are part of
 // the one transaction that moves the customer: more of them than it takes are refused there.
-func (a *App) moveEntities(ctx context.Context, caller Caller, c billing.Customer, to string) (writes []Write, err error) {
+func (a *App) moveEntities(ctx context.Context, caller Caller, c billing.Customer, to string, already []Write) (writes []Write, err error) {
 	if c.Entities.Made == 0 {
 		return nil, nil
 	}
@@ -287,6 +287,7 @@ func (a *App) moveEntities(ctx context.Context, caller Caller, c billing.Custome
 		for _, b := range rows {
 			if b.Entity.ID == e.ID {
 				gone.Balances = append(gone.Balances, b)
+				writes = append(writes, moveLocks(b, to, caller.Now, append(slices.Clip(already), writes...))...)
 				b = b.At(caller.Now)
 				b.Version = 0
 				writes = append(writes, SaveBalance{to, b, caller.Now})

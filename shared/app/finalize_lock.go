@@ -70,11 +70,11 @@ func (a *App) finalize(ctx context.Context, caller Caller, l Lock, properties st
 		return nil, err
 	}
 	w := work{App: a, caller: caller, catalog: cat}
-	balances, err := w.Store.Balances(ctx, caller.Env, l.CustomerKey, balancesOf(uses)...)
+	rows, err := w.lockedRows(ctx, l, balancesOf(uses))
 	if err != nil {
 		return nil, err
 	}
-	changed, counted, held, err := entitlement.DecideFinalize(balances, l.ID, uses...)
+	changed, counted, held, err := entitlement.DecideFinalize(rows, l.ID, uses...)
 	if err == nil && !held {
 		err = a.notHeld(ctx, caller, l)
 	}
@@ -90,19 +90,39 @@ func (a *App) finalize(ctx context.Context, caller Caller, l Lock, properties st
 		if l.Properties, err = merge(l.Properties, properties); err != nil {
 			return nil, err
 		}
-		event, err := a.usageEvent(ctx, caller, TrackCommand{CustomerID: l.CustomerKey, EventName: l.EventName, Value: *l.Final, At: l.At, Properties: l.Properties}, requests)
+		event, err := a.usageEvent(ctx, caller, TrackCommand{CustomerID: l.CustomerKey, EntityID: l.EntityID, EventName: l.EventName, Value: *l.Final, At: l.At, Properties: l.Properties}, requests)
 		if err != nil {
 			return nil, err
 		}
 		events = append(events, event)
 	}
-	also, err := w.lateBill(ctx, l.CustomerKey, balances, changed)
+	also, err := w.lateBill(ctx, l.CustomerKey, rows, changed)
 	if err != nil {
 		return nil, err
 	}
 	distribute(changed, requests)
 	err = a.saveUsed(ctx, caller, l.CustomerKey, changed, append(also, EndLock{l}), nil, events)
 	return counted, err
+}
+
+// lockedRows reads the rows that a lock may have reserved of. Of an entity that is gone the
+// customer's are left.
+func (w work) lockedRows(ctx context.Context, l Lock, features []string) (map[string][]entitlement.Balance, error) {
+	from := pool{}
+	err := error(billing.ErrEntityNotFound(""))
+	if l.EntityID != "" {
+		from, err = w.ofEntity(ctx, l.CustomerKey, l.EntityID, nil, features)
+	}
+	if errors.Is(err, billing.ErrEntityNotFound("")) {
+		from.balances, err = w.Store.Balances(ctx, w.caller.Env, l.CustomerKey, features...)
+	}
+	rows := map[string][]entitlement.Balance{}
+	for id, b := range from.balances {
+		if rows[id] = from.rows[id]; rows[id] == nil {
+			rows[id] = []entitlement.Balance{b}
+		}
+	}
+	return rows, err
 }
 
 // notHeld says why no balance has anything of a lock that was open a moment ago: it was
@@ -151,11 +171,13 @@ func balancesOf(uses []entitlement.LockedUse) (ids []string) {
 
 // lateBill has the schedule make one more bill of a subscription that has ended, if what
 // was confirmed is billed for a product of it.
-func (w work) lateBill(ctx context.Context, key string, was map[string]entitlement.Balance, changed []entitlement.Balance) ([]Write, error) {
+func (w work) lateBill(ctx context.Context, key string, was map[string][]entitlement.Balance, changed []entitlement.Balance) ([]Write, error) {
 	late := ""
 	for _, b := range changed {
-		if n := len(b.Closed); n > len(was[b.FeatureID].At(w.caller.Now).Closed) {
-			late, _, _ = strings.Cut(b.Closed[n-1].GrantID, "/")
+		for _, before := range was[b.FeatureID] {
+			if n := len(b.Closed); before.Entity == b.Entity && n > len(before.At(w.caller.Now).Closed) {
+				late, _, _ = strings.Cut(b.Closed[n-1].GrantID, "/")
+			}
 		}
 	}
 	if late == "" {

@@ -19,6 +19,18 @@ func (w work) entitiesFollow(key string) Write {
 	return SaveOperation{Key: key, Operation: op, Due: dueOf(op), Begin: true}
 }
 
+// entitiesStay guards rows of entities that were never written: an entity that is deleted at
+// this moment must leave none.
+func entitiesStay(key string, rows []entitlement.Balance) (writes []Write) {
+	for _, b := range rows {
+		stays := Write(EntityStays{key, b.Entity})
+		if b.Entity.ID != "" && b.Version == 0 && !slices.Contains(writes, stays) {
+			writes = append(writes, stays)
+		}
+	}
+	return writes
+}
+
 // followersAtOnce is how many rows of entities are saved beside each other.
 const followersAtOnce = 16
 

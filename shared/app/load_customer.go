@@ -120,6 +120,9 @@ func (w work) create(ctx context.Context, cmd billing.CreateCustomer) (billing.S
 	if err := w.needCatalog(ctx, false); err != nil {
 		return billing.State{}, err
 	}
+	if err := cmd.Data.CheckBeginning(w.catalog); err != nil {
+		return billing.State{}, err
+	}
 	cmd.InternalID, cmd.Actor, cmd.Now = "cus_"+w.NewID(), w.caller.Actor, w.caller.Now
 	done := billing.NewCustomerOf(w.catalog, cmd)
 	writes := w.begins(done.Customer.Key(), done)

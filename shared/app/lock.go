@@ -20,8 +20,9 @@ import (
 type Lock struct {
 	ID          string         `json:"id"`
 	CustomerKey string         `json:"-"`
-	Content     string         `json:"content"`  // names what was asked for: the same id is for the same
-	Features    []string       `json:"features"` // that are to be used
+	EntityID    string         `json:"entity_id,omitzero"` // whose use it is; "" is the customer
+	Content     string         `json:"content"`            // names what was asked for: the same id is for the same
+	Features    []string       `json:"features"`           // that are to be used
 	EventName   string         `json:"event_name,omitzero"`
 	Paid        [][]paidBy     `json:"paid"`  // … and what each is reserved of
 	Value       money.Decimal  `json:"value"` // reserved of each
@@ -62,7 +63,7 @@ func (a *App) lockStore() LockStore { return a.Store.(LockStore) }
 
 // newLock is the lock of a command, which must have passed its checks.
 func newLock(caller Caller, cmd TrackCommand, requests []entitlement.UsageRequest) (Lock, error) {
-	l := Lock{ID: cmd.Lock.ID, CustomerKey: cmd.CustomerID, EventName: cmd.EventName, Value: cmd.Value, At: cmd.At, Properties: cmd.Properties, Expires: cmd.Lock.Expires}
+	l := Lock{ID: cmd.Lock.ID, CustomerKey: cmd.CustomerID, EntityID: cmd.EntityID, EventName: cmd.EventName, Value: cmd.Value, At: cmd.At, Properties: cmd.Properties, Expires: cmd.Lock.Expires}
 	if l.Expires.IsZero() {
 		l.Expires = caller.Now.Add(entitlement.MaxLockTime)
 	}
@@ -77,42 +78,60 @@ func newLock(caller Caller, cmd TrackCommand, requests []entitlement.UsageReques
 		}
 		l.Paid = append(l.Paid, paid)
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %v %d %q %d", cmd.CustomerID, cmd.FeatureID, cmd.EventName, cmd.Value, cmd.At.UnixMilli(), cmd.Properties, cmd.Lock.Expires.UnixMilli()))
+	asked := fmt.Appendf(nil, "%q %q %q %v %d %q %d", cmd.CustomerID, cmd.FeatureID, cmd.EventName, cmd.Value, cmd.At.UnixMilli(), cmd.Properties, cmd.Lock.Expires.UnixMilli())
+	if cmd.EntityID != "" {
+		asked = fmt.Appendf(asked, " entity %q", cmd.EntityID)
+	}
+	sum := sha256.Sum256(asked)
 	l.Content = hex.EncodeToString(sum[:12])
 	return l, entitlement.CheckLock(l.Expires, caller.Now, requests...)
 }
 
 // reserve takes the units of a command for its lock, all or nothing, and returns the
 // balances before and after; without after, the same call did it before. Two requests:
-// a read, and the transaction of the balances and the lock.
+// a read, and the transaction of the balances and the lock. For an entity they are its
+// own, and then the customer's.
 func (w work) reserve(ctx context.Context, cmd TrackCommand, requests []entitlement.UsageRequest) (before, after map[string]entitlement.Balance, err error) {
 	lock, err := newLock(w.caller, cmd, requests)
 	if err != nil {
 		return nil, nil, err
 	}
-	_, err = RetryStale(ctx, w.Pause, func() (struct{}, error) {
-		var none struct{}
-		if before, err = w.balancesFor(ctx, cmd.CustomerID, billing.CustomerData{}, nil, requests...); err != nil {
-			return none, err
+	try := func() (map[string]entitlement.Balance, error) {
+		from, err := w.reservable(ctx, cmd, requests)
+		if err != nil {
+			return nil, err
 		}
+		before = from.balances
 		changed, err := entitlement.DecideReserve(before, lock.ID, lock.Expires, requests...)
 		if err == nil {
-			distribute(changed, requests)
-			err = w.saveUsed(ctx, w.caller, cmd.CustomerID, changed, []Write{NewLock{lock, w.caller.Now}}, nil, nil)
+			rows := from.taken(changed, w.caller.Now)
+			distribute(rows, requests)
+			err = w.saveUsed(ctx, w.caller, cmd.CustomerID, rows, []Write{NewLock{lock, w.caller.Now}}, nil, nil)
 		}
 		if err != nil && (errors.Is(err, refusal.ErrStale) || final(err) != nil) {
 			known, found, failed := w.lockStore().Lock(ctx, w.caller.Env, lock.ID, w.caller.Now)
 			if failed != nil || !found {
-				return none, firstError(failed, err)
+				return nil, firstError(failed, err)
 			}
-			return none, known.repeated(lock, w.caller.Now)
+			return nil, known.repeated(lock, w.caller.Now)
 		}
-		if err == nil {
-			after = byFeature(before, changed)
+		if err != nil {
+			return nil, err
 		}
-		return none, err
-	})
+		return byFeature(before, changed), nil
+	}
+	after, err = withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, func() (map[string]entitlement.Balance, error) { return RetryStale(ctx, w.Pause, try) })
 	return before, after, err
+}
+
+// reservable is what a lock may reserve of: an entity's balances and its customer's, or the
+// customer's own.
+func (w work) reservable(ctx context.Context, cmd TrackCommand, requests []entitlement.UsageRequest) (pool, error) {
+	if cmd.EntityID != "" {
+		return w.ofEntity(ctx, cmd.CustomerID, cmd.EntityID, nil, fundedBy(requests))
+	}
+	own, err := w.balancesFor(ctx, cmd.CustomerID, billing.CustomerData{}, nil, requests...)
+	return pool{balances: own}, err
 }
 
 // repeated refuses a lock whose id is another one's, or was used up.
@@ -152,7 +171,7 @@ func byFeature(balances map[string]entitlement.Balance, changed []entitlement.Ba
 // checkLocked answers a check whose units are to be reserved: if they can't be, it is not
 // allowed.
 func (w work) checkLocked(ctx context.Context, cmd CheckCommand, use entitlement.UsageRequest) (entitlement.Access, error) {
-	track := TrackCommand{CustomerID: cmd.CustomerID, FeatureID: cmd.FeatureID, Value: cmd.Required, Properties: cmd.Properties, Lock: cmd.Lock}
+	track := TrackCommand{CustomerID: cmd.CustomerID, Data: cmd.Data, EntityID: cmd.EntityID, EntityData: cmd.EntityData, FeatureID: cmd.FeatureID, Value: cmd.Required, Properties: cmd.Properties, Lock: cmd.Lock}
 	before, after, err := w.reserve(ctx, track, []entitlement.UsageRequest{use})
 	lacking := final(err) != nil && final(err).Reason == entitlement.ReasonInsufficientBalance
 	if err != nil && !lacking {

@@ -15,6 +15,17 @@ type EntityView struct {
 	Entity   billing.Entity
 	Customer billing.State
 	Balances map[string]entitlement.Balance
+
+	rows map[string][]entitlement.Balance
+}
+
+// Sources are the balances of which that of a feature is put together, in the order in which
+// they are used up: its own, and its customer's.
+func (v EntityView) Sources(featureID string) []entitlement.Balance {
+	if rows := v.rows[featureID]; rows != nil {
+		return rows
+	}
+	return []entitlement.Balance{v.Balances[featureID]}
 }
 
 // GetEntity reads an entity.
@@ -34,7 +45,7 @@ func (a *App) GetEntity(ctx context.Context, caller Caller, customerID, entityID
 		return EntityView{}, err
 	}
 	p, err := work{App: a, caller: caller}.ofEntity(ctx, s.Customer.Key(), entityID, s.Balances, featuresOf(s))
-	return EntityView{found[0], s, p.balances}, err
+	return EntityView{found[0], s, p.balances, p.rows}, err
 }
 
 // An EntityQuery asks for a page of a customer's entities, in the order of their creation.
@@ -79,7 +90,8 @@ func (a *App) EntityPage(ctx context.Context, caller Caller, customerID string, 
 		its[b.Entity.ID][b.FeatureID] = b
 	}
 	for _, e := range found {
-		views = append(views, EntityView{e, s, poolOf(e.EntityRef, its[e.ID], s.Balances, featuresOf(s), caller.Now).balances})
+		p := poolOf(e.EntityRef, its[e.ID], s.Balances, featuresOf(s), caller.Now)
+		views = append(views, EntityView{e, s, p.balances, p.rows})
 	}
 	return views, next, nil
 }

@@ -25,6 +25,7 @@ const (
 	ReasonEventNameUnknown       refusal.Reason = "event_name_unknown"
 	ReasonRangeInTheFuture       refusal.Reason = "range_in_the_future"
 	ReasonTooManyEvents          refusal.Reason = "too_many_events"
+	ReasonTooManyOfEntities      refusal.Reason = "too_many_events_of_entities"
 	ReasonTooManyUngrouped       refusal.Reason = "too_many_ungrouped_events"
 	ReasonTooManyGroups          refusal.Reason = "too_many_groups"
 	ReasonNotGrouped             refusal.Reason = "not_grouped"

@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // SetUsage brings a customer's usage of a feature to a value, and returns what
@@ -121,6 +123,7 @@ func (a *App) setBalances(ctx context.Context, caller Caller, s billing.State, s
 	for _, b := range changed {
 		writes = append(writes, SaveBalance{s.Customer.Key(), b, caller.Now})
 	}
+	writes = append(writes, entitiesStay(s.Customer.Key(), changed)...)
 	writes = append(writes, AddAudit{s.Customer.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor,
 		Action: "set_balances", Changes: changes, Why: "Balances were set by hand: " + strings.Join(texts, ", ") + "."}})
 	return a.Store.Commit(ctx, caller.Env, append(writes, more...)...)
@@ -134,9 +137,16 @@ func (a *App) balanceOf(ctx context.Context, caller Caller, s billing.State, ent
 	if err := checkEntity(entityID); err != nil {
 		return entitlement.Balance{}, err
 	}
-	w := work{App: a, caller: caller}
-	p, err := w.ofEntity(ctx, s.Customer.Key(), entityID, s.Balances, []string{featureID})
-	return p.itsOwn(featureID).balances[featureID], err
+	read, found, err := a.Store.EntityBalances(ctx, caller.Env, s.Customer.Key(), entityID, featureID)
+	if err == nil && !found {
+		err = billing.ErrEntityNotFound(entityID)
+	}
+	b, there := read.Its[featureID]
+	if !there {
+		b = entitlement.Balance{FeatureID: featureID, Entity: read.Entity.EntityRef}
+	}
+	b, _ = b.FollowCustomer(s.Balances[featureID], caller.Now)
+	return b, err
 }
 
 func describeSet(set entitlement.SetBalance) string {
@@ -150,30 +160,53 @@ func describeSet(set entitlement.SetBalance) string {
 	return fmt.Sprintf("%s %s", of, set.Left)
 }
 
-// CreateGrant gives a customer a balance that belongs to no product. Without an id it
-// gets a new one.
-func (a *App) CreateGrant(ctx context.Context, caller Caller, customerID, featureID string, n entitlement.NewGrant) error {
+// A BalanceOf names the balance of a feature: a customer's, or one of their entities'.
+type BalanceOf struct{ CustomerID, EntityID, FeatureID string }
+
+func (of BalanceOf) String() string {
+	text := fmt.Sprintf("%q %q", of.CustomerID, of.FeatureID)
+	if of.EntityID != "" {
+		text += fmt.Sprintf(" entity %q", of.EntityID)
+	}
+	return text
+}
+
+// CreateGrant gives a customer or an entity a balance that belongs to no product. Without
+// an id it gets a new one.
+func (a *App) CreateGrant(ctx context.Context, caller Caller, of BalanceOf, n entitlement.NewGrant) error {
 	asked := fmt.Sprintf("%+v", n)
 	if n.ID == "" {
 		n.ID = "bal_" + a.NewID()
 	}
-	return a.changeGrants(ctx, caller, customerID, featureID, "create_balance", asked, func(f catalog.Feature, b entitlement.Balance) (entitlement.Balance, error) {
+	return a.changeGrants(ctx, caller, of, "create_balance", asked, func(f catalog.Feature, b entitlement.Balance) (entitlement.Balance, error) {
+		if err := a.usable(ctx, caller, f); err != nil {
+			return b, err
+		}
 		return entitlement.DecideNewGrant(f, b, n, caller.Now)
 	})
 }
 
-// DeleteGrant takes a balance that belongs to no product from a customer; id "" is the
-// only one of the feature.
-func (a *App) DeleteGrant(ctx context.Context, caller Caller, customerID, featureID, id string) error {
-	return a.changeGrants(ctx, caller, customerID, featureID, "delete_balance", id, func(f catalog.Feature, b entitlement.Balance) (entitlement.Balance, error) {
+// usable refuses a balance of a feature that credits alone pay for.
+func (a *App) usable(ctx context.Context, caller Caller, f catalog.Feature) error {
+	cat, err := a.Store.Catalog(ctx, caller.Env, false)
+	if err == nil && !slices.ContainsFunc(cat.Funding(f), func(s catalog.Source) bool { return s.FeatureID == f.ID }) {
+		err = refusal.Invalid(entitlement.ReasonGrantUnused, f.ID)
+	}
+	return err
+}
+
+// DeleteGrant takes a balance that belongs to no product away; id "" is the only one of the
+// feature.
+func (a *App) DeleteGrant(ctx context.Context, caller Caller, of BalanceOf, id string) error {
+	return a.changeGrants(ctx, caller, of, "delete_balance", id, func(f catalog.Feature, b entitlement.Balance) (entitlement.Balance, error) {
 		return entitlement.DecideDeleteGrant(f, b, id, caller.Now)
 	})
 }
 
 // UpdateGrant changes the allowance or the dates of a balance that belongs to no product.
-func (a *App) UpdateGrant(ctx context.Context, caller Caller, customerID, featureID string, u entitlement.GrantUpdate) error {
+func (a *App) UpdateGrant(ctx context.Context, caller Caller, of BalanceOf, u entitlement.GrantUpdate) error {
 	asked := fmt.Sprintf("%q %v %v %v", u.ID, u.Included, u.ResetsAt, u.Until)
-	return a.changeGrants(ctx, caller, customerID, featureID, "update_balance", asked, func(f catalog.Feature, b entitlement.Balance) (entitlement.Balance, error) {
+	return a.changeGrants(ctx, caller, of, "update_balance", asked, func(f catalog.Feature, b entitlement.Balance) (entitlement.Balance, error) {
 		return entitlement.DecideGrantUpdate(f, b, u, caller.Now)
 	})
 }
@@ -186,25 +219,37 @@ var whyGrants = map[string]string{
 }
 
 // changeGrants decides on a balance and saves it. The customer's row guards the write: a
-// balance that is new would outlive a customer who is deleted at this moment.
-func (a *App) changeGrants(ctx context.Context, caller Caller, customerID, featureID, action, asked string, decide func(catalog.Feature, entitlement.Balance) (entitlement.Balance, error)) error {
-	return a.once(ctx, caller, fmt.Sprintf("%s %q %q %s", action, customerID, featureID, asked), func(once []Write) error {
-		s, err := a.existing(ctx, caller, customerID)
+// balance that is new would outlive a customer or an entity that is deleted at this moment.
+func (a *App) changeGrants(ctx context.Context, caller Caller, of BalanceOf, action, asked string, decide func(catalog.Feature, entitlement.Balance) (entitlement.Balance, error)) error {
+	return a.once(ctx, caller, fmt.Sprintf("%s %s %s", action, of, asked), func(once []Write) error {
+		s, err := a.existing(ctx, caller, of.CustomerID)
 		if err != nil {
 			return err
 		}
-		f, _, err := a.feature(ctx, caller, featureID)
+		f, _, err := a.feature(ctx, caller, of.FeatureID)
 		if err != nil {
 			return err
 		}
-		was := s.Balances[f.ID]
+		was, err := a.balanceOf(ctx, caller, s, of.EntityID, f.ID)
+		if err != nil {
+			return err
+		}
 		next, err := decide(f, was)
 		if err != nil {
 			return err
 		}
-		next.Shards.Want = f.WriteShards
-		return a.Store.Commit(ctx, caller.Env, append(once, SaveCustomer{s.Customer}, SaveBalance{s.Customer.Key(), next, caller.Now},
+		key, whose := s.Customer.Key(), f.ID
+		writes := append(once, SaveCustomer{s.Customer})
+		if of.EntityID == "" {
+			next.Shards.Want = f.WriteShards
+		} else {
+			whose += " of entity " + of.EntityID
+			if own := s.Balances[f.ID]; !own.OfEntities() {
+				writes = append(writes, SaveBalance{key, own.WithMark(f.ID, caller.Now), caller.Now})
+			}
+		}
+		return a.Store.Commit(ctx, caller.Env, append(writes, SaveBalance{key, next, caller.Now},
 			AddAudit{s.Customer.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor, Action: action,
-				Changes: []billing.Change{billing.BalanceChange(was, next, caller.Now)}, Why: fmt.Sprintf(whyGrants[action], f.ID)}})...)
+				Changes: []billing.Change{billing.BalanceChange(was, next, caller.Now)}, Why: fmt.Sprintf(whyGrants[action], whose)}})...)
 	})
 }

@@ -18,6 +18,7 @@ import (
 type UsageRecord struct {
 	ID         string
 	CustomerID string
+	EntityID   string // that the call named, or ""
 	Features   []string
 	Name       string    // event_name
 	At         time.Time // time of the use, sent by the caller
@@ -89,14 +90,16 @@ type UsageSource struct{ PK, SK string }
 type UsagePage struct {
 	From, To time.Time
 	Features []string  // none is all
+	EntityID string    // "" is the customer with all entities
 	Since    time.Time // events received before belong to another customer who had this id
 	Cursor   string    // where the page before ended, or ""
 	Limit    int
+	Most     int // events that are read for it, wanted or not; 0 reads any number
 }
 
 // Wants reports whether an event belongs on the page.
 func (p UsagePage) Wants(e entitlement.UsageEvent) bool {
-	return !e.ReceivedAt.Before(p.Since) && (len(p.Features) == 0 || slices.Contains(p.Features, e.FeatureID))
+	return !e.ReceivedAt.Before(p.Since) && (p.EntityID == "" || p.EntityID == e.EntityID) && (len(p.Features) == 0 || slices.Contains(p.Features, e.FeatureID))
 }
 
 // A Change is one of the table's stream.
@@ -170,7 +173,7 @@ func (a *App) usageEvent(ctx context.Context, caller Caller, cmd TrackCommand, r
 	if err != nil {
 		return UsageRecord{}, err
 	}
-	e := UsageRecord{ID: "evt_" + a.NewID(), CustomerID: cmd.CustomerID, Name: cmd.EventName, At: cmd.At, ReceivedAt: caller.Now,
+	e := UsageRecord{ID: "evt_" + a.NewID(), CustomerID: cmd.CustomerID, EntityID: cmd.EntityID, Name: cmd.EventName, At: cmd.At, ReceivedAt: caller.Now,
 		Value: cmd.Value, Properties: cmd.Properties, KeptFor: cat.Settings.EventsKeptFor()}
 	if e.At.IsZero() {
 		e.At = caller.Now
@@ -184,6 +187,7 @@ func (a *App) usageEvent(ctx context.Context, caller Caller, cmd TrackCommand, r
 // A UsageCommand asks for events of one customer.
 type UsageCommand struct {
 	CustomerID string
+	EntityID   string    // "" is the customer with all entities
 	Features   []string  // none is all, in a list
 	From, To   time.Time // zero: from the beginning, or to the end
 	Cursor     string
@@ -205,7 +209,10 @@ func (a *App) UsageEvents(ctx context.Context, caller Caller, cmd UsageCommand) 
 	if err != nil {
 		return nil, "", err
 	}
-	page := UsagePage{From: cmd.From, To: cmd.To, Features: cmd.Features, Since: since, Cursor: cmd.Cursor, Limit: cmd.Limit}
+	if since, err = a.entitySince(ctx, caller, s.Customer, cmd.EntityID, since); err != nil {
+		return nil, "", err
+	}
+	page := UsagePage{From: cmd.From, To: cmd.To, Features: cmd.Features, EntityID: cmd.EntityID, Since: since, Cursor: cmd.Cursor, Limit: cmd.Limit, Most: mostRead}
 	if page.From.IsZero() {
 		page.From = time.UnixMilli(0)
 	}
@@ -230,6 +237,28 @@ func (a *App) remembered(ctx context.Context, caller Caller, c billing.Customer)
 		since = c.CreatedAt
 	}
 	return since, nil
+}
+
+// mostRead is how many events one page of a list looks at: it may be short, and the next one goes on.
+const mostRead = 20_000
+
+// entitySince is since when the events of an entity are shown, if that is later: those before
+// are of another one that had its id.
+func (a *App) entitySince(ctx context.Context, caller Caller, c billing.Customer, entityID string, since time.Time) (time.Time, error) {
+	if entityID == "" {
+		return since, nil
+	}
+	if err := checkEntity(entityID); err != nil {
+		return since, err
+	}
+	found, err := a.Store.Entities(ctx, caller.Env, c.Key(), entityID)
+	if err == nil && len(found) == 0 {
+		err = billing.ErrEntityNotFound(entityID)
+	}
+	if err == nil && found[0].CreatedAt.After(since) {
+		since = found[0].CreatedAt
+	}
+	return since, err
 }
 
 // knows refuses a feature that the catalog does not hold, also when read afresh.

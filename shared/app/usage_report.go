@@ -40,13 +40,31 @@ func (r UsageReport) figures() (n int) {
 	return n
 }
 
-// UsageReport adds up what a customer used of some features, by the values of a property
-// unless that is "". span gives the range, once the customer's products are known.
-func (a *App) UsageReport(ctx context.Context, caller Caller, customerID string, features []string, groupBy string,
+// A ReportCommand asks for what a customer used of some features.
+type ReportCommand struct {
+	CustomerID string
+	EntityID   string // what one entity used; "" is the customer with all of them
+	Features   []string
+	GroupBy    string // the property by whose values it is told, ByEntity, or ""
+}
+
+// ByEntity tells what each entity used.
+const ByEntity = "$entity_id"
+
+// oneByOne reports whether events alone tell: sums have all that a customer used.
+func (cmd ReportCommand) oneByOne() bool { return cmd.EntityID != "" || cmd.GroupBy == ByEntity }
+
+// UsageReport adds up what a customer used. span gives the range, once the customer's
+// products are known.
+func (a *App) UsageReport(ctx context.Context, caller Caller, cmd ReportCommand,
 	span func(products []billing.CustomerProduct) (entitlement.UsageRange, error)) (UsageReport, error) {
+	customerID, features, groupBy := cmd.CustomerID, cmd.Features, cmd.GroupBy
 	for _, id := range features {
 		if err := a.knows(ctx, caller, id); err != nil {
 			return UsageReport{}, err
+		}
+		if cmd.oneByOne() {
+			continue
 		}
 		if err := a.groups(ctx, caller, id, groupBy); err != nil {
 			return UsageReport{}, err
@@ -67,8 +85,14 @@ func (a *App) UsageReport(ctx context.Context, caller Caller, customerID string,
 	if err != nil {
 		return UsageReport{}, err
 	}
+	if since, err = a.entitySince(ctx, caller, s.Customer, cmd.EntityID, since); err != nil {
+		return UsageReport{}, err
+	}
 	features = slices.Compact(slices.Sorted(slices.Values(features)))
-	sums, err := a.usageSums(ctx, caller, customerID, features, groupBy, r)
+	var sums usageSums
+	if !cmd.oneByOne() {
+		sums, err = a.usageSums(ctx, caller, customerID, features, groupBy, r)
+	}
 	if err != nil {
 		return UsageReport{}, err
 	}
@@ -79,12 +103,12 @@ func (a *App) UsageReport(ctx context.Context, caller Caller, customerID string,
 	left := maxReported
 	for _, span := range report.Rest() {
 		events, next, err := a.usageStore().UsageEvents(ctx, caller.Env, customerID,
-			UsagePage{From: span.From, To: span.To, Features: span.Features, Since: since, Limit: left})
+			UsagePage{From: span.From, To: span.To, Features: span.Features, EntityID: cmd.EntityID, Since: since, Limit: left, Most: maxReported})
 		if err != nil {
 			return UsageReport{}, err
 		}
 		if next != "" {
-			return UsageReport{}, tooManyEvents(report, groupBy)
+			return UsageReport{}, tooManyEvents(report, cmd)
 		}
 		left -= len(events)
 		report.AddEvents(events)
@@ -97,9 +121,12 @@ func (a *App) UsageReport(ctx context.Context, caller Caller, customerID string,
 	return out, nil
 }
 
-// ValueOf reads a property of an event: a text as it is, a number or a truth value as JSON has
+// ValueOf reads a property of an event, or its entity: a text as it is, a number or a truth value as JSON has
 // it. Any other value is none.
 func ValueOf(property string) usage.ValueOf {
+	if property == ByEntity {
+		return func(e entitlement.UsageEvent) string { return e.EntityID }
+	}
 	return func(e entitlement.UsageEvent) string {
 		var all map[string]json.RawMessage
 		if e.Properties == "" || json.Unmarshal([]byte(e.Properties), &all) != nil {
@@ -120,12 +147,15 @@ func ValueOf(property string) usage.ValueOf {
 const mostGroups = 20_000
 
 // tooManyEvents refuses a report. By groups it says from when on sums tell them.
-func tooManyEvents(r *usage.Report, groupBy string) error {
-	if groupBy == "" {
+func tooManyEvents(r *usage.Report, cmd ReportCommand) error {
+	switch {
+	case cmd.oneByOne():
+		return refusal.Invalid(ReasonTooManyOfEntities)
+	case cmd.GroupBy == "":
 		return errTooManyEvents
 	}
 	spans := r.Rest()
-	return refusal.Invalid(ReasonTooManyUngrouped, groupBy, spans[len(spans)-1].To.Format(time.RFC3339))
+	return refusal.Invalid(ReasonTooManyUngrouped, cmd.GroupBy, spans[len(spans)-1].To.Format(time.RFC3339))
 }
 
 // groups refuses a property by which a feature's usage is not kept, also when read afresh.

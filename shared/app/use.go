@@ -152,6 +152,7 @@ func decideUse(from pool, now time.Time, requests []entitlement.UsageRequest, mo
 
 // saveUsed saves the rows that uses changed, and what must be saved with them.
 func (a *App) saveUsed(ctx context.Context, caller Caller, key string, changed []entitlement.Balance, also []Write, keys []RequestKey, events []UsageRecord) error {
+	also = append(slices.Clip(also), entitiesStay(key, changed)...)
 	done, used, err := a.Store.SaveUsed(ctx, caller.Env, key, changed, DebitBatch{Now: caller.Now, Events: events, Keys: keys, Also: also})
 	switch {
 	case len(used) > 0:

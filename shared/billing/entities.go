@@ -164,7 +164,7 @@ type EntityGone struct {
 
 // DecideDeleteEntity deletes an entity, of which its balances were read: its unit is given
 // back, and what it has not used is gone. A subscription that runs for it is in the way, as
-// is use of it that is still to be billed, or a page on which something is bought for it.
+// is use of it that is still to be billed, a lock, or a page on which something is bought for it.
 func DecideDeleteEntity(s State, c *catalog.Catalog, e Entity, its []entitlement.Balance, now time.Time) (EntityGone, error) {
 	out := EntityGone{Customer: s.Customer}
 	for _, op := range s.Operations {
@@ -188,7 +188,10 @@ func DecideDeleteEntity(s State, c *catalog.Catalog, e Entity, its []entitlement
 		}
 	}
 	for _, b := range its {
-		if b = b.At(now); len(b.Closed) > 0 || slices.ContainsFunc(b.Grants, func(g entitlement.Grant) bool { return g.Overdrawn().IsPositive() }) {
+		if b = b.At(now); b.Reserves() {
+			return out, refusal.Conflict(ReasonEntityLocked, e.ID, b.FeatureID)
+		}
+		if len(b.Closed) > 0 || slices.ContainsFunc(b.Grants, func(g entitlement.Grant) bool { return g.Overdrawn().IsPositive() }) {
 			return out, refusal.Conflict(ReasonEntityOwesUse, e.ID, b.FeatureID)
 		}
 	}

@@ -87,6 +87,8 @@ const (
 	ReasonReferralCodeNotFound     refusal.Reason = "referral_code_not_found"
 	ReasonRedemptionNotFound       refusal.Reason = "redemption_not_found"
 	ReasonSearchForm               refusal.Reason = "search_form"
+	ReasonBeginsWithAddOn          refusal.Reason = "begins_with_add_on"
+	ReasonBeginsUnpaid             refusal.Reason = "begins_unpaid"
 	ReasonSearchTooLong            refusal.Reason = "search_too_long"
 	ReasonEventDays                refusal.Reason = "event_days"
 	ReasonNameText                 refusal.Reason = "name_text"
@@ -109,5 +111,6 @@ const (
 	ReasonEntitiesTooMany          refusal.Reason = "entities_too_many"
 	ReasonEntityHasPage            refusal.Reason = "entity_has_page"
 	ReasonEntityHasSubscription    refusal.Reason = "entity_has_subscription"
+	ReasonEntityLocked             refusal.Reason = "entity_locked"
 	ReasonEntityOwesUse            refusal.Reason = "entity_owes_use"
 )

@@ -107,10 +107,7 @@ func (s State) marked(begun map[string][]entitlement.Grant, now time.Time) (rows
 	}
 	for _, id := range slices.Sorted(maps.Keys(begun)) {
 		if b := s.Own[id]; !b.Entities {
-			b.FeatureID = id
-			b = b.At(now)
-			b.Entities = true
-			rows = append(rows, b)
+			rows = append(rows, b.WithMark(id, now))
 		}
 	}
 	return rows

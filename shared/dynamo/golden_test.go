@@ -149,7 +149,7 @@ func TestEveryKindOfRowIsReadAsItWasWritten(t *testing.T) {
 	same("request", &m.answer, answer, err)
 	events, _, err := s.UsageEvents(ctx, env, "ada", app.UsagePage{From: april, To: may, Limit: 9})
 	u := m.use
-	same("usage events", []entitlement.UsageEvent{{ID: u.ID, CustomerID: "ada", FeatureID: "messages", Name: u.Name, At: u.At, ReceivedAt: u.ReceivedAt,
+	same("usage events", []entitlement.UsageEvent{{ID: u.ID, CustomerID: "ada", EntityID: u.EntityID, FeatureID: "messages", Name: u.Name, At: u.At, ReceivedAt: u.ReceivedAt,
 		Value: u.Value, Properties: u.Properties}}, events, err)
 }
 

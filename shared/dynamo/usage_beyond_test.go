@@ -56,7 +56,7 @@ func TestASumOfMoreDigitsThanANumberHas(t *testing.T) {
 			r, err := entitlement.NewUsageRange(april, april.Add(24*time.Hour), entitlement.DayBins)
 			must(t, err)
 			for _, by := range []string{"", "model"} {
-				got, err := (&app.App{Store: s}).UsageReport(t.Context(), app.Caller{Env: env, Now: now}, "ada", []string{"messages"}, by,
+				got, err := (&app.App{Store: s}).UsageReport(t.Context(), app.Caller{Env: env, Now: now}, app.ReportCommand{CustomerID: "ada", Features: []string{"messages"}, GroupBy: by},
 					func([]billing.CustomerProduct) (entitlement.UsageRange, error) { return r, nil })
 				must(t, err)
 				if of := got.Total["messages"]; of.Count != n || !of.Sum.Equal(want) {

@@ -52,10 +52,11 @@ type usageNote struct {
 	Value      money.Decimal `json:"v"` // as text
 	Name       string        `json:"n,omitempty"`
 	Properties string        `json:"p,omitempty"`
+	EntityID   string        `json:"e,omitempty"`
 }
 
 func noteOf(u app.UsageRecord) usageNote {
-	return usageNote{u.ID, u.At.UnixMilli(), u.ReceivedAt.UnixMilli(), u.Features, u.Value, u.Name, u.Properties}
+	return usageNote{u.ID, u.At.UnixMilli(), u.ReceivedAt.UnixMilli(), u.Features, u.Value, u.Name, u.Properties, u.EntityID}
 }
 
 func noteText(events []app.UsageRecord) string {
@@ -121,6 +122,7 @@ func usageRows(env catalog.Env, u app.UsageRecord) (rows []row) {
 		r["u"] = exact(u.Value)
 		r.setText("n", u.Name)
 		r.setText("p", u.Properties)
+		r.setText("e", u.EntityID)
 		r.setTime("at", u.ReceivedAt)
 		r.setInt("ttl", u.ReceivedAt.Add(u.KeptFor).Unix())
 		rows = append(rows, r)
@@ -151,7 +153,7 @@ func readUsageEvent(r row) (entitlement.UsageEvent, error) {
 	}
 	value, err := r.exact("u")
 	return entitlement.UsageEvent{ID: id, FeatureID: r.text("f"), Name: r.text("n"), At: time.UnixMilli(at).UTC(),
-		ReceivedAt: r.time("at"), Value: value, Properties: r.text("p")}, err
+		ReceivedAt: r.time("at"), Value: value, Properties: r.text("p"), EntityID: r.text("e")}, err
 }
 
 // UsageEvents implements app.UsageStore. The events are a moment behind the tracks.
@@ -160,7 +162,7 @@ func (s *Store) UsageEvents(ctx context.Context, env catalog.Env, key string, pa
 	if err != nil {
 		return nil, "", err
 	}
-	last := ""
+	last, read := "", 0
 	for {
 		out, err := s.client.Query(ctx, in)
 		if err != nil {
@@ -188,6 +190,9 @@ func (s *Store) UsageEvents(ctx context.Context, env catalog.Env, key string, pa
 		if len(out.LastEvaluatedKey) == 0 {
 			return events, "", nil
 		}
+		if read += len(rows); page.Most > 0 && read >= page.Most {
+			return events, cursorAfter(usagePK(env, key), row(out.LastEvaluatedKey).text("SK")), nil
+		}
 		in.ExclusiveStartKey = out.LastEvaluatedKey
 	}
 }
@@ -196,9 +201,12 @@ func (s *Store) UsageEvents(ctx context.Context, env catalog.Env, key string, pa
 const maxUsagePage = 1000
 
 func (s *Store) usageQuery(env catalog.Env, customerKey string, page app.UsagePage) (*dynamodb.QueryInput, error) {
-	pk := usagePK(env, customerKey)
+	pk, atOnce := usagePK(env, customerKey), min(page.Limit+1, maxUsagePage)
+	if page.EntityID != "" {
+		atOnce = maxUsagePage // most may be of others
+	}
 	in := &dynamodb.QueryInput{
-		TableName: &s.table, ScanIndexForward: aws.Bool(false), Limit: aws.Int32(int32(min(page.Limit+1, maxUsagePage))),
+		TableName: &s.table, ScanIndexForward: aws.Bool(false), Limit: aws.Int32(int32(atOnce)),
 		KeyConditionExpression: aws.String("PK = :pk AND SK BETWEEN :from AND :to"),
 		ExpressionAttributeValues: values{":pk": text(pk), ":from": text(usageMoment(page.From)),
 			":to": text(usageMoment(page.To))}, // a moment sorts before all that happened in it

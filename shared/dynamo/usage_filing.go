@@ -48,7 +48,7 @@ func (s *Store) UsageIn(image []byte) (notes []app.UsageNote, err error) {
 	}
 	for _, n := range carried {
 		note.Env, note.UsageRecord = env, app.UsageRecord{ID: n.ID, CustomerID: customerKey, Features: n.Features, Name: n.Name, At: time.UnixMilli(n.At).UTC(),
-			ReceivedAt: time.UnixMilli(n.ReceivedAt).UTC(), Value: n.Value, Properties: n.Properties}
+			ReceivedAt: time.UnixMilli(n.ReceivedAt).UTC(), Value: n.Value, Properties: n.Properties, EntityID: n.EntityID}
 		notes = append(notes, note)
 	}
 	return notes, nil

@@ -317,7 +317,7 @@ func (h *usageHistory) compare(s *Store) {
 		h.Fatal(err, next)
 	}
 	bins, total := r.Report(events)
-	got, err := a.UsageReport(context.Background(), caller, "ada", []string{"messages", "words", "messages"}, "",
+	got, err := a.UsageReport(context.Background(), caller, app.ReportCommand{CustomerID: "ada", Features: []string{"messages", "words", "messages"}},
 		func([]billing.CustomerProduct) (entitlement.UsageRange, error) { return r, nil })
 	if diff := gocmp.Diff(app.UsageReport{Bins: bins, Total: total}, got, loosely); diff != "" || err != nil {
 		h.Fatalf("%v to %v in %v (-events +report): %v\n%s", r.From, r.To, r.Bin, err, diff)
@@ -349,7 +349,7 @@ func (h *usageHistory) compareGroups(s *Store, a *app.App, caller app.Caller, r 
 			want[i][feature][value] = entitlement.UsageTotal{Count: t.Count + 1, Sum: t.Sum.Add(e.Value)}
 		}
 		bins, total := r.Report(own)
-		got, err := a.UsageReport(context.Background(), caller, "ada", []string{feature}, property, func([]billing.CustomerProduct) (entitlement.UsageRange, error) { return r, nil })
+		got, err := a.UsageReport(context.Background(), caller, app.ReportCommand{CustomerID: "ada", Features: []string{feature}, GroupBy: property}, func([]billing.CustomerProduct) (entitlement.UsageRange, error) { return r, nil })
 		if diff := gocmp.Diff(app.UsageReport{Bins: bins, Total: total, Groups: want}, got, loosely); diff != "" || err != nil {
 			h.Fatalf("%s by %s, %v to %v in %v (-events +report): %v\n%s", feature, property, r.From, r.To, r.Bin, err, diff)
 		}

@@ -28,6 +28,15 @@ func (b Balance) grantsToEntities() bool {
 	return b.Entity.ID == "" && slices.ContainsFunc(b.Grants, func(g Grant) bool { return g.PerEntity != "" })
 }
 
+// WithMark is the balance of a customer, which may be one that was never written, once an
+// entity has one of the feature: a use looks at no other row without it.
+func (b Balance) WithMark(featureID string, now time.Time) Balance {
+	b.FeatureID = featureID
+	b = b.At(now)
+	b.Entities = true
+	return b
+}
+
 // Marked is the balance of a customer with the mark that entities may have balances of
 // it, and whether it differs from what it was in what it grants to them.
 func (b Balance) Marked(was Balance) Balance {
@@ -68,6 +77,9 @@ func (b Balance) FollowCustomer(own Balance, now time.Time) (Balance, bool) {
 			ended, products = append(ended, g.CustomerProductID), append(products, g.ProductID)
 			continue
 		}
+		if g.begunAnew(begun[n]) {
+			b, g.Reserved = b.leave(g, begun[n].PeriodStart(), g.Reserved), nil
+		}
 		if next := g.like(begun[n]); !next.sameTerms(g) {
 			b.Grants[i], changed = next, true
 		}
@@ -99,10 +111,16 @@ func (b Balance) FollowCustomer(own Balance, now time.Time) (Balance, bool) {
 	return b, true
 }
 
+// begunAnew reports whether the period of an entity's grant was over before its day, as that of
+// the customer's is.
+func (g Grant) begunAnew(w Grant) bool {
+	return !g.Anchor.Equal(w.Anchor) && !g.ResetsAt.IsZero() && !w.ResetsAt.IsZero() && w.PeriodStart().After(g.PeriodStart())
+}
+
 // like is an entity's grant with the terms of the customer's. One whose period was begun
 // anew is fresh.
 func (g Grant) like(w Grant) Grant {
-	if !g.Anchor.Equal(w.Anchor) && !g.ResetsAt.IsZero() && !w.ResetsAt.IsZero() && w.PeriodStart().After(g.PeriodStart()) {
+	if g.begunAnew(w) {
 		g.Used, g.Extra = money.Zero, money.Zero
 	}
 	if g.Since, g.From, g.Until, g.Suspended, g.Anchor = w.Since, w.From, w.Until, w.Suspended, w.Anchor; !g.Unlimited {
@@ -144,8 +162,9 @@ func (b Balance) Unpool(rows []Balance, now time.Time) (changed []Balance) {
 		moved := false
 		for i, g := range row.Grants {
 			if row.counts(g) {
-				moved = moved || !g.Used.Equal(b.Grants[n].Used)
-				row.Grants[i].Used = b.Grants[n].Used
+				is := b.Grants[n]
+				moved = moved || !g.Used.Equal(is.Used) || !sameReservations(g.Reserved, is.Reserved)
+				row.Grants[i].Used, row.Grants[i].Reserved = is.Used, is.Reserved
 				n++
 			}
 		}

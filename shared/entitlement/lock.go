@@ -108,12 +108,18 @@ type LockedUse struct {
 //     as by a track.
 //
 // held is false if the balances have nothing of the lock.
-func DecideFinalize(balances map[string]Balance, lockID string, uses ...LockedUse) (changed []Balance, counted []Counted, held bool, err error) {
-	next := map[string]Balance{}
+//
+// Each feature has the rows that a use is taken from, in their order: an entity's and its
+// customer's, or the customer's alone.
+func DecideFinalize(was map[string][]Balance, lockID string, uses ...LockedUse) (changed []Balance, counted []Counted, held bool, err error) {
+	next := map[string][]Balance{}
 	for _, u := range uses {
-		for id, b := range balances {
+		for id, rows := range was {
 			if _, met := next[id]; !met {
-				next[id] = b.At(u.Now)
+				next[id] = slices.Clone(rows)
+				for i := range rows {
+					next[id][i] = rows[i].At(u.Now)
+				}
 			}
 		}
 		done := u.All(u.Funding[0])
@@ -125,29 +131,55 @@ func DecideFinalize(balances map[string]Balance, lockID string, uses ...LockedUs
 		if rest.IsPositive() && any {
 			more := u.UsageRequest
 			more.Value, more.Whole = rest, false
-			if done.PaidBy, done.Dropped, err = more.spend(next); err != nil {
-				return nil, nil, false, err
-			}
-			if err := more.checkUsed(next[done.PaidBy]); err != nil {
+			if done.PaidBy, done.Dropped, err = more.spendRows(next); err != nil {
 				return nil, nil, false, err
 			}
 		}
 		done.Recorded = u.Value.Sub(done.Dropped)
 		counted = append(counted, done)
 	}
-	for id, b := range next {
-		next[id] = b.forgetPast()
+	for _, id := range slices.Sorted(maps.Keys(next)) {
+		for i, b := range next[id] {
+			if b = b.forgetPast(); !b.Same(was[id][i]) {
+				changed = append(changed, b)
+			}
+		}
 	}
-	return differing(next, balances), counted, held, nil
+	return changed, counted, held, nil
+}
+
+// spendRows takes the use out of rows, as spend does of one of each feature.
+func (u UsageRequest) spendRows(rows map[string][]Balance) (paidBy string, dropped money.Decimal, err error) {
+	balances := map[string]Balance{}
+	for id, of := range rows {
+		if balances[id] = of[0]; len(of) > 1 {
+			balances[id] = Pool(of, u.Now)
+		}
+	}
+	if paidBy, dropped, err = u.spend(balances); err == nil {
+		err = u.checkUsed(balances[paidBy])
+	}
+	for id, of := range rows {
+		if len(of) == 1 {
+			of[0] = balances[id]
+			continue
+		}
+		for _, b := range balances[id].Unpool(of, u.Now) {
+			of[slices.IndexFunc(of, func(was Balance) bool { return was.Entity == b.Entity })] = b
+		}
+	}
+	return paidBy, dropped, err
 }
 
 // confirm counts what is reserved for the feature, up to the value, and gives the rest of
 // it back. rest is what was not reserved, in units of the feature.
-func (u LockedUse) confirm(balances map[string]Balance, lockID string) (rest money.Decimal, held bool, err error) {
+func (u LockedUse) confirm(rows map[string][]Balance, lockID string) (rest money.Decimal, held bool, err error) {
 	rest = u.Value
 	for _, s := range u.Paid {
-		b := balances[s.FeatureID]
-		all := b.reservedFor(lockID, u.Feature.ID)
+		all := money.Zero
+		for _, b := range rows[s.FeatureID] {
+			all = all.Add(b.reservedFor(lockID, u.Feature.ID))
+		}
 		if all.IsZero() {
 			continue
 		}
@@ -160,7 +192,10 @@ func (u LockedUse) confirm(balances map[string]Balance, lockID string) (rest mon
 		} else {
 			rest = money.Zero
 		}
-		balances[s.FeatureID] = b.finalize(lockID, u.Feature.ID, want, u.Now)
+		for i, b := range rows[s.FeatureID] {
+			part := money.Min(want, b.reservedFor(lockID, u.Feature.ID))
+			rows[s.FeatureID][i], want = b.finalize(lockID, u.Feature.ID, part, u.Now), want.Sub(part)
+		}
 	}
 	return rest, held, nil
 }

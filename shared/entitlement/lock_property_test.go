@@ -64,7 +64,7 @@ func TestNoUnitOfALockIsLostOrCountedTwice(t *testing.T) {
 			"finalize": func(t *rapid.T) {
 				id := fmt.Sprint("lock", rapid.IntRange(0, n).Draw(t, "which"))
 				value := money.Int(rapid.Int64Range(0, 60).Draw(t, "final"))
-				changed, _, found, err := DecideFinalize(held(), id, LockedUse{use(value), own})
+				changed, _, found, err := DecideFinalize(map[string][]Balance{"words": {b}}, id, LockedUse{use(value), own})
 				l, open := m.locks[id]
 				if err != nil || found != open {
 					t.Fatalf("%s: found %v, want %v: %v", id, found, open, err)
@@ -174,7 +174,7 @@ func TestALockTakesWhatItsFinalValueSays(t *testing.T) {
 				continue
 			}
 			save(changed)
-			changed, counted, _, err := DecideFinalize(balances, id, LockedUse{UsageRequest{Feature: f, Funding: funding, Value: final, Now: now}, funding})
+			changed, counted, _, err := DecideFinalize(rowsOf(balances), id, LockedUse{UsageRequest{Feature: f, Funding: funding, Value: final, Now: now}, funding})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -188,4 +188,12 @@ func TestALockTakesWhatItsFinalValueSays(t *testing.T) {
 			}
 		}
 	})
+}
+
+func rowsOf(balances map[string]Balance) map[string][]Balance {
+	rows := map[string][]Balance{}
+	for id, b := range balances {
+		rows[id] = []Balance{b}
+	}
+	return rows
 }

@@ -22,6 +22,7 @@ const (
 	ReasonLockContinuous      refusal.Reason = "lock_of_continuous_use"
 	ReasonTooManyLocks        refusal.Reason = "too_many_locks"
 	ReasonGrantOfFlag         refusal.Reason = "grant_of_flag"
+	ReasonGrantUnused         refusal.Reason = "grant_unused"
 	ReasonGrantOfNothing      refusal.Reason = "grant_of_nothing"
 	ReasonGrantUnlimited      refusal.Reason = "grant_unlimited"
 	ReasonGrantContinuous     refusal.Reason = "grant_of_continuous_use"

@@ -13,6 +13,7 @@ import (
 type UsageEvent struct {
 	ID         string // "evt_…", of the call; a call may use several features
 	CustomerID string
+	EntityID   string // that the call named, whatever balance paid; "" is none
 	FeatureID  string
 	Name       string    // event_name, where the call used one
 	At         time.Time // when it happened, as the caller says

@@ -69,7 +69,7 @@ const maxCount = 1000
 type NewBalance struct {
 	Unlimited bool    `json:"unlimited"`
 	Reset     *Reset  `json:"reset"`
-	Rollover  Unset   `json:"rollover"`
+	Rollover  Unset   `json:"rollover" instead:"what is left at a reset does not go on. Give it with balances.create, with expires_at."`
 	ResetsAt  *Future `json:"next_reset_at"` // the first reset
 	ExpiresAt *Future `json:"expires_at"`
 }

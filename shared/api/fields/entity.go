@@ -1,16 +1,7 @@
 package fields
 
 import (
-	"windfall/shared/api"
 	"windfall/shared/app"
-)
-
-// What entities do not have yet.
-var (
-	// ErrEntityLock refuses a lock of an entity.
-	ErrEntityLock = api.Invalid("entity_id: a lock reserves of the customer's own balances. Leave entity_id out, or track without a lock.")
-	// ErrEntityGrant refuses a balance of an entity that belongs to no product.
-	ErrEntityGrant = api.Invalid("entity_id: only customers have balances that belong to no product. Entities have what products grant them: entities.get has it, and POST /v1/customers/{customer_id}/balances with x-api-version 1.2 sets it.")
 )
 
 // EntityData makes an entity that a call names and nobody made before.
@@ -32,5 +23,6 @@ func EntityID(id string) *string {
 	if id == "" {
 		return nil
 	}
-	return &id
+	named := id // id itself would be allocated for "", too
+	return &named
 }

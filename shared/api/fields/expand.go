@@ -15,8 +15,9 @@ type Expand []string
 
 func (e *Expand) UnmarshalJSON(b []byte) error {
 	var one string
-	if json.Unmarshal(b, (*[]string)(e)) == nil {
-		return nil
+	var names []*string
+	if json.Unmarshal(b, &names) == nil && !slices.Contains(names, nil) {
+		return json.Unmarshal(b, (*[]string)(e))
 	}
 	if json.Unmarshal(b, &one) != nil {
 		return api.InvalidInputs("expected a list of names, or one text with commas.")

@@ -8,8 +8,8 @@ import (
 	"windfall/shared/app"
 )
 
-// Balances serves POST /v1/balances/create: it gives a customer a balance that belongs
-// to no product.
+// Balances serves POST /v1/balances/create: it gives a customer, or one of their
+// entities, a balance that belongs to no product.
 func Balances(a *app.App) api.Dialect {
 	return dialect(api.Route{Pattern: "POST /v1/balances/create", Access: api.Secret, Replays: true, Elsewhere: "POST /v1/balances.create",
 		Handle: func(ctx context.Context, req api.Request) (any, error) { return createBalance(ctx, a, req) }})
@@ -34,14 +34,12 @@ func createBalance(ctx context.Context, a *app.App, req api.Request) (any, error
 		return nil, api.InvalidInputs("customer_id: required.")
 	case in.FeatureID == "":
 		return nil, api.InvalidInputs("feature_id: required.")
-	case in.EntityID != "":
-		return nil, fields.ErrEntityGrant
 	}
 	grant, err := in.Grant(in.BalanceID, in.Granted)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.CreateGrant(ctx, req.Caller, in.CustomerID, in.FeatureID, grant); err != nil {
+	if err := a.CreateGrant(ctx, req.Caller, app.BalanceOf{CustomerID: in.CustomerID, EntityID: in.EntityID, FeatureID: in.FeatureID}, grant); err != nil {
 		return nil, err
 	}
 	return struct {

@@ -27,6 +27,7 @@ type eventLists struct {
 
 type listRequest struct {
 	CustomerID string           `json:"customer_id"`
+	EntityID   string           `json:"entity_id"`
 	FeatureID  fields.OneOrMore `json:"feature_id"`
 	Range      *fields.Span     `json:"custom_range"`
 	Cursor     string           `json:"cursor"`
@@ -65,6 +66,7 @@ type eventJSON struct {
 	Timestamp  int64           `json:"timestamp"`
 	FeatureID  string          `json:"feature_id"`
 	CustomerID string          `json:"customer_id"`
+	EntityID   *string         `json:"entity_id"` // null where the call named none
 	EventName  api.OrNull      `json:"event_name"`
 	Value      api.Number      `json:"value"`
 	Properties json.RawMessage `json:"properties"`
@@ -92,7 +94,7 @@ func (e eventLists) list(ctx context.Context, req api.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, next, err := e.app.UsageEvents(ctx, req.Caller, app.UsageCommand{CustomerID: in.CustomerID, Features: in.FeatureID,
+	found, next, err := e.app.UsageEvents(ctx, req.Caller, app.UsageCommand{CustomerID: in.CustomerID, EntityID: in.EntityID, Features: in.FeatureID,
 		From: from, To: to, Cursor: cmp.Or(in.Cursor, in.CursorOld), Limit: in.Offset + limit})
 	if err != nil {
 		return nil, err
@@ -111,5 +113,5 @@ func eventOf(u entitlement.UsageEvent) eventJSON {
 		properties = json.RawMessage(u.Properties)
 	}
 	return eventJSON{ID: u.ID, Timestamp: u.At.UnixMilli(), FeatureID: u.FeatureID, CustomerID: u.CustomerID,
-		EventName: api.OrNull(u.Name), Value: api.NumberOf(u.Value), Properties: properties}
+		EntityID: fields.EntityID(u.EntityID), EventName: api.OrNull(u.Name), Value: api.NumberOf(u.Value), Properties: properties}
 }

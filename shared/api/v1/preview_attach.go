@@ -106,16 +106,16 @@ func offOf(l billing.Line, c money.Currency) *api.Number {
 }
 
 func moneyText(a money.Amount, c money.Currency) string {
-	return signed(c.Major(a).StringFixed(c.Exponent()), c)
+	return inCurrency(c.Major(a).StringFixed(c.Exponent()), c)
 }
 
-// signed writes a number as an amount: "-$5", "5 eur".
-func signed(number string, c money.Currency) string {
+// inCurrency is a number of major units as SDKs show it.
+func inCurrency(number string, c money.Currency) string {
 	if c != "usd" {
 		return number + " " + string(c)
 	}
-	if digits, below := strings.CutPrefix(number, "-"); below {
-		return "-$" + digits
+	if positive, negative := strings.CutPrefix(number, "-"); negative {
+		return "-$" + positive
 	}
 	return "$" + number
 }

@@ -94,7 +94,7 @@ func itemText(i catalog.Item, f catalog.Feature, c money.Currency) tableText {
 
 // priceText is a price, or those of the first and the last tier.
 func priceText(i catalog.Item, c money.Currency) string {
-	text := func(d money.Decimal) string { return signed(d.String(), c) }
+	text := func(d money.Decimal) string { return inCurrency(d.String(), c) }
 	if n := len(i.Tiers); n > 0 {
 		if first, last := i.Tiers[0].Amount, i.Tiers[n-1].Amount; !first.Equal(last) {
 			return text(first) + " to " + text(last)

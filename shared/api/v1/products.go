@@ -88,8 +88,8 @@ func getProduct(a *app.App) func(context.Context, api.Request) (any, error) {
 			return nil, err
 		}
 		version := 0 // the latest
-		if text := api.QueryText(req, "version"); text != "" {
-			n, err := strconv.Atoi(text)
+		if req.URL.Query().Has("version") {
+			n, err := strconv.Atoi(api.QueryText(req, "version"))
 			if err != nil || n < 1 {
 				return nil, api.InvalidInputs("version must be a whole number from 1.")
 			}

@@ -15,6 +15,7 @@ import (
 
 type reportRequest struct {
 	CustomerID string            `json:"customer_id"`
+	EntityID   string            `json:"entity_id"`
 	FeatureID  fields.OneOrMore  `json:"feature_id"`
 	Range      string            `json:"range"`
 	Custom     *fields.Span      `json:"custom_range"`
@@ -22,7 +23,6 @@ type reportRequest struct {
 	GroupBy    string            `json:"group_by"`
 	FilterBy   map[string]string `json:"filter_by"` // the value of one property
 
-	EntityID    fields.Unset `json:"entity_id"`
 	MaxGroups   fields.Unset `json:"max_groups"`
 	AggregateOn fields.Unset `json:"aggregate_on"`
 }
@@ -81,7 +81,8 @@ func (e eventLists) report(ctx context.Context, req api.Request) (reportRequest,
 		return in, app.UsageReport{}, err
 	}
 	property, value := in.filter()
-	out, err := e.app.UsageReport(ctx, req.Caller, in.CustomerID, in.FeatureID, cmp.Or(property, strings.TrimPrefix(in.GroupBy, ofProperties)), func(products []billing.CustomerProduct) (entitlement.UsageRange, error) {
+	cmd := app.ReportCommand{CustomerID: in.CustomerID, EntityID: in.EntityID, Features: in.FeatureID, GroupBy: cmp.Or(property, strings.TrimPrefix(in.GroupBy, ofProperties))}
+	out, err := e.app.UsageReport(ctx, req.Caller, cmd, func(products []billing.CustomerProduct) (entitlement.UsageRange, error) {
 		return in.span(products, req.Now)
 	})
 	if err == nil && property != "" {

@@ -1,6 +1,7 @@
 package v2
 
 import (
+	"cmp"
 	"context"
 
 	"windfall/shared/api"
@@ -32,7 +33,7 @@ func attachBy(a *app.App, read func(api.Request) (app.AttachCommand, error)) han
 		if err != nil {
 			return nil, err
 		}
-		return billingAnswer(done), nil
+		return billingAnswer(done, cmd.EntityID), nil
 	}
 }
 
@@ -40,13 +41,14 @@ type attachRequest struct {
 	CustomerID string               `json:"customer_id"`
 	Data       *fields.CustomerData `json:"customer_data"`
 	EntityID   string               `json:"entity_id"`
+	EntityData *fields.EntityData   `json:"entity_data"` // which SDKs send with several plans
 	PlanID     string               `json:"plan_id"`
 	Quantities []featureQuantity    `json:"feature_quantities"`
 	Version    int                  `json:"version"`
 	Customize  *customizeRequest    `json:"customize"`
 	Schedule   string               `json:"plan_schedule"`
 	Proration  string               `json:"proration_behavior"`
-	Named      fields.Unset         `json:"subscription_id"` // a name of the caller's for what begins
+	Named      fields.Unset         `json:"subscription_id" instead:"a subscription has the id that customers.get tells. Leave it out, and name it by plan_id or by that id."` // a name of the caller's for what begins
 	purchaseTerms
 	pageTerms
 }
@@ -61,8 +63,6 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 		err = api.InvalidInputs("customer_id: required.")
 	case in.PlanID == "":
 		err = api.InvalidInputs("plan_id: required.")
-	case in.EntityID != "":
-		err = api.Invalid("Attaching to an entity is not available in this version.")
 	case in.Version < 0:
 		err = api.InvalidInputs("version: must be 1 or more.")
 	case in.Schedule != "" && in.Schedule != string(billing.Immediate) && in.Schedule != string(billing.EndOfCycle):
@@ -73,7 +73,7 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 	if err != nil {
 		return app.AttachCommand{}, err
 	}
-	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.Data.Data(), ProductIDs: []string{in.PlanID}, Version: in.Version}
+	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.Data.Data(), EntityID: in.EntityID, EntityData: in.EntityData.Data(), ProductIDs: []string{in.PlanID}, Version: in.Version}
 	if err := in.purchaseTerms.into(&cmd, req); err != nil {
 		return cmd, err
 	}
@@ -154,7 +154,7 @@ type multiAttachRequest struct {
 	CustomerID string               `json:"customer_id"`
 	Data       *fields.CustomerData `json:"customer_data"`
 	EntityID   string               `json:"entity_id"`
-	EntityData fields.Unset         `json:"entity_data"`
+	EntityData *fields.EntityData   `json:"entity_data"`
 	Plans      []planOfSeveral      `json:"plans"`
 	Proration  string               `json:"billing_behavior"`
 	purchaseTerms
@@ -166,7 +166,7 @@ type planOfSeveral struct {
 	Quantities []featureQuantity `json:"feature_quantities"`
 	Version    int               `json:"version"`
 	Customize  *customizeRequest `json:"customize"`
-	Named      fields.Unset      `json:"subscription_id"`
+	Named      fields.Unset      `json:"subscription_id" instead:"a subscription has the id that customers.get tells. Leave it out, and name it by plan_id or by that id."`
 	EntityID   api.OrNull        `json:"entity_id"`
 }
 
@@ -179,7 +179,10 @@ func multiAttachCommand(req api.Request) (app.AttachCommand, error) {
 	if err != nil {
 		return app.AttachCommand{}, err
 	}
-	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.Data.Data()}
+	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.Data.Data(), EntityData: in.EntityData.Data()}
+	if cmd.EntityID, err = oneEntity(in.EntityID, in.Plans); err != nil {
+		return cmd, err
+	}
 	if err := in.purchaseTerms.into(&cmd, req); err != nil {
 		return cmd, err
 	}
@@ -199,14 +202,23 @@ func multiAttachCommand(req api.Request) (app.AttachCommand, error) {
 	return cmd, in.Plans[0].Customize.into(&cmd)
 }
 
+// oneEntity is the entity that plans are for: each may name it, instead of the request.
+func oneEntity(of string, plans []planOfSeveral) (string, error) {
+	for n, p := range plans {
+		its := cmp.Or(string(p.EntityID), of)
+		if n > 0 && its != cmp.Or(string(plans[0].EntityID), of) {
+			return "", api.Invalid("plans[%d].entity_id: what is paid together is for one entity, or for the customer. Attach this one in a call of its own.", n)
+		}
+	}
+	return cmp.Or(string(plans[0].EntityID), of), nil
+}
+
 func (in multiAttachRequest) check(req api.Request) error {
 	switch {
 	case in.CustomerID == "":
 		return api.InvalidInputs("customer_id: required.")
 	case len(in.Plans) == 0:
 		return api.InvalidInputs("plans: at least one.")
-	case in.EntityID != "":
-		return api.Invalid("Attaching to an entity is not available in this version.")
 	case len(in.Plans) > 1 && in.Trial.trial != nil:
 		return api.InvalidInputs("free_trial: several plans begin without a trial of their own. Attach the plan on its own.")
 	case req.Publishable && in.Proration != "":
@@ -221,8 +233,6 @@ func (in multiAttachRequest) check(req api.Request) error {
 			return api.InvalidInputs("plans: %.80q is given twice.", p.PlanID)
 		case p.Version < 0:
 			return api.InvalidInputs("plans[%d].version: must be 1 or more.", n)
-		case p.EntityID != "":
-			return api.Invalid("plans[%d].entity_id: attaching to an entity is not available in this version.", n)
 		case p.Customize != nil && len(in.Plans) > 1:
 			return api.Invalid("plans[%d].customize: several plans are sold as they are. Attach this one on its own, with billing.attach.", n)
 		case req.Publishable && (p.Version != 0 || p.Customize != nil):

@@ -26,7 +26,7 @@ func Balances(a *app.App) api.Dialect {
 
 type balances struct{ app *app.App }
 
-// balanceOf names one balance of a customer.
+// balanceOf names one balance of a customer, or of one of their entities.
 type balanceOf struct {
 	CustomerID string `json:"customer_id"`
 	FeatureID  string `json:"feature_id"`
@@ -40,10 +40,13 @@ func (in balanceOf) check() error {
 		return api.InvalidInputs("customer_id: required.")
 	case in.FeatureID == "":
 		return api.InvalidInputs("feature_id: required.")
-	case in.EntityID != "":
-		return fields.ErrEntityGrant
 	}
 	return nil
+}
+
+// place is where that balance is.
+func (in balanceOf) place() app.BalanceOf {
+	return app.BalanceOf{CustomerID: in.CustomerID, EntityID: in.EntityID, FeatureID: in.FeatureID}
 }
 
 type createBalance struct {
@@ -64,14 +67,14 @@ func (b balances) create(ctx context.Context, req api.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return succeeded, b.app.CreateGrant(ctx, req.Caller, in.CustomerID, in.FeatureID, grant)
+	return succeeded, b.app.CreateGrant(ctx, req.Caller, in.place(), grant)
 }
 
 func (b balances) delete(ctx context.Context, req api.Request) (any, error) {
 	in, err := api.Decode[struct {
 		balanceOf
-		Recalculate fields.Unset `json:"recalculate_balances"`
-		Interval    fields.Unset `json:"interval"`
+		Recalculate fields.Unset `json:"recalculate_balances" instead:"other balances stay as they are. Set one with balances.update."`
+		Interval    fields.Unset `json:"interval" instead:"name the balance by balance_id, which balances.list tells."`
 	}](req)
 	if err != nil {
 		return nil, err
@@ -79,7 +82,7 @@ func (b balances) delete(ctx context.Context, req api.Request) (any, error) {
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	return succeeded, b.app.DeleteGrant(ctx, req.Caller, in.CustomerID, in.FeatureID, in.BalanceID)
+	return succeeded, b.app.DeleteGrant(ctx, req.Caller, in.place(), in.BalanceID)
 }
 
 type updateBalance struct {
@@ -120,12 +123,12 @@ func (b balances) update(ctx context.Context, req api.Request) (any, error) {
 	case in.Usage != nil && in.BalanceID != "":
 		return nil, api.InvalidInputs("balance_id: usage is that of the whole feature. Leave it out.")
 	case own:
-		return succeeded, b.app.UpdateGrant(ctx, req.Caller, in.CustomerID, in.FeatureID, entitlement.GrantUpdate{ID: in.BalanceID,
+		return succeeded, b.app.UpdateGrant(ctx, req.Caller, in.place(), entitlement.GrantUpdate{ID: in.BalanceID,
 			Included: decimalOf(in.Included), ResetsAt: in.ResetsAt.Pointer(), Until: in.ExpiresAt.Pointer()})
 	case in.Usage != nil:
 		return b.setUsage(ctx, req, in)
 	}
-	set := entitlement.SetBalance{FeatureID: in.FeatureID, GrantID: in.BalanceID}
+	set := entitlement.SetBalance{FeatureID: in.FeatureID, EntityID: in.EntityID, GrantID: in.BalanceID}
 	if in.Add != nil {
 		set.Left, set.Add = in.Add.Decimal, true
 	} else {
@@ -158,7 +161,7 @@ func amounts(all, dropped money.Decimal) amountsJSON {
 }
 
 func (b balances) setUsage(ctx context.Context, req api.Request, in updateBalance) (any, error) {
-	dropped, err := b.app.SetUsage(ctx, req.Caller, in.CustomerID, billing.CustomerData{}, "", in.FeatureID, in.Usage.Decimal)
+	dropped, err := b.app.SetUsage(ctx, req.Caller, in.CustomerID, billing.CustomerData{}, in.EntityID, in.FeatureID, in.Usage.Decimal)
 	return amounts(in.Usage.Decimal, dropped), err
 }
 

@@ -31,8 +31,9 @@ type requiredAction struct {
 	Reason string `json:"reason"`
 }
 
-func billingAnswer(done app.Outcome) billingJSON {
-	out := billingJSON{CustomerID: done.CustomerID, PaymentURL: api.OrNull(done.URL)}
+// billingAnswer encodes what a command came to; entityID is whose plan it was about.
+func billingAnswer(done app.Outcome, entityID string) billingJSON {
+	out := billingJSON{CustomerID: done.CustomerID, EntityID: api.OrNull(entityID), PaymentURL: api.OrNull(done.URL)}
 	if i := done.Invoice; i != nil {
 		out.Invoice = &chargeJSON{i.Status, i.StripeID, api.NumberOf(i.Currency.Major(i.Total)), i.Currency, api.OrNull(i.URL)}
 	}

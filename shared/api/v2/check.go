@@ -70,8 +70,6 @@ func check(ctx context.Context, a *app.App, preview Preview, req api.Request) (a
 		return nil, api.InvalidInputs("customer_id: required.")
 	case in.FeatureID == "":
 		return nil, api.InvalidInputs("feature_id: required. What plans a customer has is in subscriptions and purchases of customers.get.")
-	case in.EntityID != "" && in.Lock != nil:
-		return nil, fields.ErrEntityLock
 	case in.RequestKey != "" && (use || in.Lock != nil):
 		return nil, api.InvalidInputs("idempotency_key: check takes the key as the header Idempotency-Key. Send it there, or use balances.track.")
 	case in.SendEvent && required.IsNegative():

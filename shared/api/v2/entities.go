@@ -117,7 +117,7 @@ func (e entities) create(ctx context.Context, req api.Request) (any, error) {
 		Name      string               `json:"name"`
 		FeatureID string               `json:"feature_id"`
 		Data      *fields.CustomerData `json:"customer_data"`
-		Controls  fields.Nothing       `json:"billing_controls"`
+		Controls  controlsField        `json:"billing_controls"`
 	}](req)
 	if err == nil {
 		err = in.check()
@@ -161,8 +161,8 @@ func (e entities) get(ctx context.Context, req api.Request) (any, error) {
 func (e entities) update(ctx context.Context, req api.Request) (any, error) {
 	in, err := api.Decode[struct {
 		namedEntity
-		Name     *string        `json:"name"`
-		Controls fields.Nothing `json:"billing_controls"`
+		Name     *string       `json:"name"`
+		Controls controlsField `json:"billing_controls"`
 	}](req)
 	if err == nil {
 		err = in.check()

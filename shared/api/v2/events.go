@@ -33,7 +33,7 @@ type eventsRequest struct {
 	Offset     *int             `json:"offset"`
 	Limit      *int             `json:"limit"`
 	CustomerID string           `json:"customer_id"`
-	EntityID   fields.Unset     `json:"entity_id"`
+	EntityID   string           `json:"entity_id"`
 	FeatureID  fields.OneOrMore `json:"feature_id"`
 	Range      *fields.Span     `json:"custom_range"`
 }
@@ -44,6 +44,7 @@ type eventJSON struct {
 	Timestamp  int64           `json:"timestamp"`
 	FeatureID  string          `json:"feature_id"`
 	CustomerID string          `json:"customer_id"`
+	EntityID   *string         `json:"entity_id"` // null where the call named none
 	EventName  api.OrNull      `json:"event_name"`
 	Value      api.Number      `json:"value"`
 	Properties json.RawMessage `json:"properties"`
@@ -87,7 +88,7 @@ func eventsPage(ctx context.Context, a *app.App, req api.Request, in eventsReque
 }
 
 func (in eventsRequest) command(v api.Version) (cmd app.UsageCommand, skipped int, err error) {
-	cmd = app.UsageCommand{CustomerID: in.CustomerID, Features: in.FeatureID, Cursor: in.Cursor}
+	cmd = app.UsageCommand{CustomerID: in.CustomerID, EntityID: in.EntityID, Features: in.FeatureID, Cursor: in.Cursor}
 	if cmd.From, cmd.To, err = in.Range.Times(); err != nil {
 		return cmd, 0, err
 	}
@@ -101,6 +102,6 @@ func (in eventsRequest) command(v api.Version) (cmd app.UsageCommand, skipped in
 }
 
 func eventOf(u entitlement.UsageEvent) eventJSON {
-	return eventJSON{ID: u.ID, Timestamp: u.At.UnixMilli(), FeatureID: u.FeatureID, CustomerID: u.CustomerID, EventName: api.OrNull(u.Name),
+	return eventJSON{ID: u.ID, Timestamp: u.At.UnixMilli(), FeatureID: u.FeatureID, CustomerID: u.CustomerID, EntityID: fields.EntityID(u.EntityID), EventName: api.OrNull(u.Name),
 		Value: api.NumberOf(u.Value), Properties: json.RawMessage(cmp.Or(u.Properties, "{}"))}
 }

@@ -1,6 +1,7 @@
 package v2
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/entitlement"
 	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
@@ -34,7 +36,7 @@ type phaseRequest struct {
 	StartsAt json.RawMessage `json:"starts_at"` // milliseconds, or "now"
 	After    *phaseOffset    `json:"starting_after"`
 	Plans    []planOfSeveral `json:"plans"`
-	Anchor   fields.Unset    `json:"billing_cycle_anchor"`
+	Anchor   fields.Unset    `json:"billing_cycle_anchor" instead:"the plan that follows keeps the day of the one before. Use billing_cycle_anchor beside phases, for the first."`
 }
 
 type phaseOffset struct {
@@ -63,8 +65,6 @@ func (in scheduleRequest) check() error {
 	switch {
 	case in.CustomerID == "":
 		return api.InvalidInputs("customer_id: required.")
-	case in.EntityID != "":
-		return api.Invalid("A schedule for an entity is not available in this version.")
 	case len(in.Others) > 0:
 		return api.Invalid("unscheduled_plans: what the phases don't name stays anyway. Attach those plans with billing.attach.")
 	case len(in.Phases) != 2:
@@ -76,8 +76,8 @@ func (in scheduleRequest) check() error {
 			return api.Invalid("phases[%d].plans: one plan, which the plan of the next phase replaces. Got %d. Attach others with billing.attach.", n, len(p.Plans))
 		case p.Plans[0].PlanID == "":
 			return api.InvalidInputs("phases[%d].plans[0].plan_id: required.", n)
-		case p.Plans[0].EntityID != "":
-			return api.Invalid("phases[%d].plans[0].entity_id: a schedule for an entity is not available in this version.", n)
+		case cmp.Or(string(p.Plans[0].EntityID), in.EntityID) != in.of():
+			return api.Invalid("phases[%d].plans[0].entity_id: a schedule is of one entity, or of the customer. Leave it out, and name the entity in entity_id.", n)
 		case p.Plans[0].Version < 0:
 			return api.InvalidInputs("phases[%d].plans[0].version: must be 1 or more.", n)
 		}
@@ -99,10 +99,15 @@ func (in scheduleRequest) check() error {
 	return nil
 }
 
+// of is the entity whose schedule it is; "" is the customer.
+func (in scheduleRequest) of() string {
+	return cmp.Or(string(in.Phases[0].Plans[0].EntityID), in.EntityID)
+}
+
 // command attaches the plan of a phase.
 func (in scheduleRequest) command(req api.Request, n int) (cmd app.AttachCommand, err error) {
 	plan := in.Phases[n].Plans[0]
-	cmd = app.AttachCommand{CustomerID: in.CustomerID, ProductIDs: []string{plan.PlanID}, Version: plan.Version}
+	cmd = app.AttachCommand{CustomerID: in.CustomerID, EntityID: in.of(), ProductIDs: []string{plan.PlanID}, Version: plan.Version}
 	terms, page := in.purchaseTerms, in.pageTerms
 	if n > 0 { // they are of what begins now
 		terms, page = purchaseTerms{AutomaticTax: terms.AutomaticTax}, pageTerms{Currency: page.Currency}
@@ -145,7 +150,7 @@ func (s schedule) create(ctx context.Context, req api.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := scheduleJSON{CustomerID: in.CustomerID, Status: "created"}
+	out := scheduleJSON{CustomerID: in.CustomerID, EntityID: api.OrNull(first.EntityID), Status: "created"}
 	found, err := s.app.Preview(ctx, req.Caller, first)
 	held := errors.Is(err, refusal.Conflict(billing.ReasonPlanAttached))
 	if err != nil && !held {
@@ -165,7 +170,7 @@ func (s schedule) create(ctx context.Context, req api.Request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		answer := billingAnswer(done)
+		answer := billingAnswer(done, first.EntityID)
 		out.Invoice, out.PaymentURL, out.Action = answer.Invoice, answer.PaymentURL, answer.Action
 		if done.URL != "" { // the card was refused
 			out.Status = "pending_payment"
@@ -177,6 +182,7 @@ func (s schedule) create(ctx context.Context, req api.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	state = state.Of(entitlement.EntityRef{ID: first.EntityID})
 	current := state.CustomerProductOf(in.Phases[0].Plans[0].PlanID, req.Now)
 	if current == nil || !current.Running(req.Now) || current.Period.End.IsZero() {
 		return nil, errNoPeriod
@@ -190,6 +196,7 @@ func (s schedule) create(ctx context.Context, req api.Request) (any, error) {
 	if state, err = s.app.GetCustomer(ctx, req.Caller, in.CustomerID); err != nil {
 		return nil, err
 	}
+	state = state.Of(entitlement.EntityRef{ID: first.EntityID})
 	out.ID = api.OrNull("sched_" + current.ID)
 	out.Phases = append(out.Phases, phaseJSON{"phase_" + current.ID, api.Millis(current.StartsAt), []string{current.ID}})
 	if next := state.CustomerProductOf(in.Phases[1].Plans[0].PlanID, req.Now); next != nil {

@@ -127,8 +127,7 @@ func subscriptionOf(p catalog.Product, cp billing.CustomerProduct, now time.Time
 
 // statusOf is active, also in a trial and when past due, scheduled or expired.
 func statusOf(cp billing.CustomerProduct, now time.Time) string {
-	switch status := cp.At(now); status {
-	case billing.Scheduled, billing.Expired:
+	if status := cp.At(now); status == billing.Scheduled || status == billing.Expired {
 		return string(status)
 	}
 	return string(billing.Active)

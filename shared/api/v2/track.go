@@ -113,9 +113,6 @@ func (in trackRequest) command(req api.Request) (cmd app.TrackCommand, err error
 		return cmd, err
 	}
 	lock, err := in.Lock.terms(req)
-	if err == nil && lock != nil && in.EntityID != "" {
-		err = fields.ErrEntityLock
-	}
 	if err == nil && lock != nil && in.RequestKey != "" {
 		err = api.InvalidInputs("idempotency_key: a lock counts once by its lock_id. Leave the key out.")
 	}

@@ -27,9 +27,9 @@ type updateRequest struct {
 	Cancel         string            `json:"cancel_action"`
 	purchaseTerms
 
-	Refund      fields.Unset   `json:"refund_last_payment"`
-	Params      fields.Unset   `json:"subscription_params"`
-	Recalculate fields.Nothing `json:"recalculate_balances"`
+	Refund      fields.Unset   `json:"refund_last_payment" instead:"refund the payment in Stripe's Dashboard, which is followed here. cancel_immediately credits what was paid of the time that is left."`
+	Params      fields.Unset   `json:"subscription_params" instead:"a subscription at Stripe has what the plan says. Use customize for this customer, or checkout_session_params of billing.attach for the page."`
+	Recalculate fields.Nothing `json:"recalculate_balances" instead:"balances follow the plan by themselves, less what was used. Set one with balances.update."`
 }
 
 // The values of cancel_action.
@@ -50,8 +50,6 @@ func (in updateRequest) command(req api.Request) (cmd updateCommand, err error) 
 	switch {
 	case in.CustomerID == "":
 		return cmd, api.InvalidInputs("customer_id: required.")
-	case in.EntityID != "":
-		return cmd, api.Invalid("Changing the plan of an entity is not available in this version.")
 	case in.Version < 0:
 		return cmd, api.InvalidInputs("version: must be 1 or more.")
 	case in.Schedule != "" && in.Schedule != string(billing.Immediate):
@@ -73,12 +71,12 @@ func (in updateRequest) command(req api.Request) (cmd updateCommand, err error) 
 	case "", uncancel:
 	case cancelNow, cancelAtTheEnd:
 		now := in.Cancel == cancelNow
-		cmd.cancel = &app.CancelCommand{CustomerID: in.CustomerID, Target: &target, Immediately: now, Refund: now && !none}
+		cmd.cancel = &app.CancelCommand{CustomerID: in.CustomerID, EntityID: in.EntityID, Target: &target, Immediately: now, Refund: now && !none}
 		return cmd, nil
 	default:
 		return cmd, api.InvalidInputs("cancel_action: cancel_immediately, cancel_end_of_cycle or uncancel, not %.40q.", in.Cancel)
 	}
-	cmd.change = app.AttachCommand{CustomerID: in.CustomerID, Target: &target, Version: in.Version}
+	cmd.change = app.AttachCommand{CustomerID: in.CustomerID, EntityID: in.EntityID, Target: &target, Version: in.Version}
 	if err := in.purchaseTerms.into(&cmd.change, req); err != nil {
 		return cmd, err
 	}
@@ -102,15 +100,16 @@ func (u update) one(ctx context.Context, req api.Request) (any, error) {
 }
 
 func (u update) carryOut(ctx context.Context, caller app.Caller, cmd updateCommand) (any, error) {
-	do := func() (app.Outcome, error) { return u.app.Update(ctx, caller, cmd.change) }
+	do, of := func() (app.Outcome, error) { return u.app.Update(ctx, caller, cmd.change) }, cmd.change.EntityID
 	if cmd.cancel != nil {
+		of = cmd.cancel.EntityID
 		do = func() (app.Outcome, error) { return u.app.Cancel(ctx, caller, *cmd.cancel) }
 	}
 	done, err := do()
 	if err != nil {
 		return nil, err
 	}
-	return billingAnswer(done), nil
+	return billingAnswer(done, of), nil
 }
 
 type multiUpdateRequest struct {
@@ -118,8 +117,8 @@ type multiUpdateRequest struct {
 	EntityID   string       `json:"entity_id"`
 	Updates    []planUpdate `json:"updates"`
 
-	Refund fields.Unset `json:"refund_last_payment"`
-	Params fields.Unset `json:"subscription_params"`
+	Refund fields.Unset `json:"refund_last_payment" instead:"refund the payment in Stripe's Dashboard, which is followed here. cancel_immediately credits what was paid of the time that is left."`
+	Params fields.Unset `json:"subscription_params" instead:"a subscription at Stripe has what the plan says. Use customize for this customer, or checkout_session_params of billing.attach for the page."`
 }
 
 type planUpdate struct {
@@ -142,21 +141,23 @@ func (in multiUpdateRequest) commands(req api.Request) (cmds []updateCommand, er
 	case len(in.Updates) == 0 || len(in.Updates) > mostUpdates:
 		return nil, api.InvalidInputs("updates: 1 to %d, got %d.", mostUpdates, len(in.Updates))
 	}
-	seen := map[billing.Target]bool{}
+	type place struct {
+		billing.Target
+		entityID string
+	}
+	seen := map[place]bool{}
 	for n, one := range in.Updates {
-		at := billing.Target{ProductID: one.PlanID, CustomerProductID: one.SubscriptionID}
+		one.EntityID = cmp.Or(one.EntityID, in.EntityID)
+		at := place{billing.Target{ProductID: one.PlanID, CustomerProductID: one.SubscriptionID}, one.EntityID}
 		switch {
 		case one.Cancel == "":
 			return nil, api.InvalidInputs("updates[%d].cancel_action: required.", n)
-		case at == billing.Target{}:
+		case at.Target == billing.Target{}:
 			return nil, api.InvalidInputs("updates[%d]: plan_id or subscription_id: required.", n)
 		case seen[at]:
 			return nil, api.InvalidInputs("updates[%d]: it is given twice.", n)
 		}
 		seen[at] = true
-		if one.EntityID == "" {
-			one.EntityID = in.EntityID
-		}
 		cmd, err := updateRequest{CustomerID: in.CustomerID, EntityID: one.EntityID, PlanID: one.PlanID, SubscriptionID: one.SubscriptionID,
 			Cancel: one.Cancel, Proration: one.Proration}.command(req)
 		if err != nil {

@@ -38,6 +38,7 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonEventNameUnknown:           {"invalid_event_name", "No feature counts events named \"%s\"."},
 	app.ReasonRangeInTheFuture:           {"invalid_inputs", "custom_range.start: no event can be dated that far ahead."},
 	app.ReasonTooManyEvents:              {"range_too_large", "This range holds more than 100,000 events that are in no sum of their day yet. Ask for a shorter one."},
+	app.ReasonTooManyOfEntities:          {"range_too_large", "This range holds more than 100,000 events of the customer, and what entities used is added up event by event. Ask for a shorter one."},
 	app.ReasonTooManyUngrouped:           {"range_too_large", "This range holds more than 100,000 events that are not in groups by %.80q. Sums by it have all days from %s on. Ask for a range from there, or for a shorter one."},
 	app.ReasonTooManyGroups:              {"range_too_large", "This report has %d figures by %.80q, more than %d. Ask for a shorter range, days instead of hours, or fewer features."},
 	app.ReasonNotGrouped:                 {"invalid_inputs", "group_by: usage of %q is not kept by %.80q. Declare it with POST /v1/features/%s {\"group_by\": [%.80q]}, with the properties that are there already; sums by it begin then."},

@@ -28,6 +28,7 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	entitlement.ReasonLockNothing:          {"invalid_inputs", "lock: it reserves what is above 0. Send an amount, or leave lock out."},
 	entitlement.ReasonLockContinuous:       {"invalid_inputs", "lock: feature %q is held until it is given back, so there is nothing to confirm. Track it, and give it back if it was not needed."},
 	entitlement.ReasonTooManyLocks:         {"too_many_locks", "The balance of feature %q has %d reservations, which is the most. Confirm or release some of them first."},
+	entitlement.ReasonGrantUnused:          {"invalid_request", "No product grants feature %q, and credits pay for it, so a balance of it would never be used. Give credits instead."},
 	entitlement.ReasonGrantOfFlag:          {"invalid_inputs", "Feature %q is on or off: leave out included_grant, unlimited and reset."},
 	entitlement.ReasonGrantOfNothing:       {"invalid_inputs", "included_grant: an amount above 0, or unlimited: true."},
 	entitlement.ReasonGrantUnlimited:       {"invalid_inputs", "unlimited: it can't have an included_grant, and never resets. Leave those out."},
@@ -139,6 +140,8 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonReferralCodeNotFound:     {"referral_code_not_found", "Referral code %.80q was not found."},
 	billing.ReasonRedemptionNotFound:       {"reward_redemption_not_found", "Redemption %.80q was not found."},
 	billing.ReasonSearchForm:               {"invalid_inputs", "search: a text without control characters."},
+	billing.ReasonBeginsWithAddOn:          {"invalid_inputs", "auto_enable_plan_id: %q is an add-on, and a customer begins with a main plan. Attach it once the customer is created."},
+	billing.ReasonBeginsUnpaid:             {"invalid_inputs", "auto_enable_plan_id: %q is to be paid, and a customer begins with what is free or has a free_trial that needs no card. Attach it once the customer is created."},
 	billing.ReasonSearchTooLong:            {"invalid_inputs", "search: at most %d bytes; this one has %d."},
 	billing.ReasonMaxUsagePerCall:          {"invalid_inputs", "max_usage_per_call: a whole number from 1 to %d."},
 	billing.ReasonEventDays:                {"invalid_inputs", "usage_event_days: a whole number from 1 to %d."},
@@ -150,5 +153,6 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonEntitiesTooMany:          {"invalid_inputs", "A customer has at most %d entities."},
 	billing.ReasonEntityHasPage:            {"entity_in_use", "A checkout page is open on which something is bought for entity %q. Let it expire, or complete it, before you delete the entity."},
 	billing.ReasonEntityHasSubscription:    {"entity_in_use", "Entity %q has %q, whose subscription has not ended. Cancel it with cancel_immediately and this entity_id first, or delete the entity when it is over."},
+	billing.ReasonEntityLocked:             {"entity_in_use", "Units of %[2]q are reserved for entity %[1]q by a lock. Confirm or release it before you delete the entity, or wait until it expires."},
 	billing.ReasonEntityOwesUse:            {"entity_in_use", "Entity %q has used more of %q than was granted, which is still to be billed. Repeat the request in a moment."},
 }

@@ -1,7 +1,6 @@
 package entities
 
 import (
-	"strings"
 	"testing"
 
 	. "windfall/tests/world"
@@ -42,9 +41,8 @@ func TestENT01TheSecondDialect(t *testing.T) {
 	refused(w, 404, "entity_not_found", "POST /v1/balances.check", JSON{"customer_id": "c", "entity_id": "a", "feature_id": "messages"})
 }
 
-// What has no meaning for an entity yet is refused, and changes nothing: a lock, a balance
-// that belongs to no product, and a change of what an entity has.
-func TestENT15WhatOnlyTheCustomerHas(t *testing.T) {
+// What an entity has is not the customer's to change.
+func TestENT15WhatOnlyTheEntityHas(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.TeamCatalog()
@@ -52,19 +50,6 @@ func TestENT15WhatOnlyTheCustomerHas(t *testing.T) {
 	w.Attach("c", "desk", Of("a"))
 	w.WaitIdle()
 	id := ValueAt(w.Post("/v1/entities.get", JSON{"customer_id": "c", "entity_id": "a"}), "subscriptions.1.id")
-	lock := JSON{"enabled": true, "lock_id": "l"}
-	for path, body := range map[string]JSON{
-		"balances.check":  {"feature_id": "messages", "lock": lock},
-		"balances.track":  {"feature_id": "messages", "lock": lock},
-		"balances.create": {"feature_id": "messages", "included_grant": 5},
-		"balances.update": {"feature_id": "messages", "remaining": 5},
-		"balances.delete": {"feature_id": "messages"},
-		"balances.list":   {},
-		"billing.update":  {"plan_id": "desk", "cancel_action": "cancel_immediately"},
-	} {
-		body["customer_id"], body["entity_id"] = "c", "a"
-		w.Want(path+" names the field", strings.Contains(w.Refused(400, "invalid_request", "/v1/"+path, body), "entity"), true)
-	}
 	w.Refused(404, "product_not_found", "/v1/billing.update", JSON{"customer_id": "c", "plan_id": "desk", "cancel_action": "cancel_immediately"})
 	w.Refused(404, "subscription_not_found", "/v1/billing.update", JSON{"customer_id": "c", "subscription_id": id, "cancel_action": "cancel_immediately"})
 	w.EntityHas("a", "messages", 1300)

@@ -1,0 +1,120 @@
+package entities
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	. "windfall/tests/world"
+)
+
+// lock reserves units of a feature for an entity of customer c.
+func lock(w *World, entity, id string, units int, more ...JSON) JSON {
+	w.Helper()
+	return w.Post("/v1/balances.check", toEntity(entity, "messages", JSON{"required_balance": units, "lock": Merge(JSON{"enabled": true, "lock_id": id}, more...)}))
+}
+
+// 120 are reserved: the 100 of the entity, and 20 of what its customer has for all.
+func TestENT25ALockOfAnEntity(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.TeamCatalog()
+	w.Team("team", "a", "b")
+	got := lock(w, "a", "l", 120)
+	w.Want("whose", got["entity_id"], "a")
+	w.Want("left", ValueAt(got, "balance.remaining"), 980)
+	w.Want("the same again", ValueAt(lock(w, "a", "l", 120), "balance.remaining"), 980)
+	w.Refused(409, "lock_exists", "/v1/balances.check", toEntity("b", "messages", JSON{"required_balance": 120, "lock": JSON{"enabled": true, "lock_id": "l"}}))
+	w.EntityHas("b", "messages", 1080)
+	w.CustomerHas("messages", 1080)
+	w.Confirm("l", JSON{"override_value": 110})
+	left(w, "a", "messages", 990, 110)
+	left(w, "b", "messages", 1090, 10)
+	w.HasEvents("c", 110.0)
+	w.Want("not allowed", lock(w, "a", "m", 991)["allowed"], false)
+	w.Want("allowed", lock(w, "b", "m", 1090)["allowed"], true)
+	left(w, "a", "messages", 0, 1100)
+	w.Release("m")
+	left(w, "a", "messages", 990, 110)
+	w.Post("/v1/balances.track", toEntity("a", "messages", JSON{"value": 30, "lock": JSON{"enabled": true, "lock_id": "n"}}))
+	left(w, "a", "messages", 960, 140)
+	w.Confirm("n", JSON{"override_value": 45}) // 15 more than were reserved
+	left(w, "a", "messages", 945, 155)
+	left(w, "b", "messages", 1045, 55)
+}
+
+// What is reserved in a month counts there, and takes nothing of the next; what nobody confirms
+// comes back by itself.
+func TestENT25ALockOverAReset(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.TeamCatalog()
+	w.Team("team", "a")
+	w.AdvanceTo(t1.Add(-time.Hour))
+	lock(w, "a", "l", 150)
+	lock(w, "a", "m", 150, JSON{"expires_at": t1.Add(2 * time.Hour).UnixMilli()})
+	left(w, "a", "messages", 800, 300)
+	w.AdvancePastRenewal(t1)
+	left(w, "a", "messages", 1100, 0)
+	w.Confirm("l")
+	left(w, "a", "messages", 1100, 0)
+	lock(w, "a", "n", 100, JSON{"expires_at": t1.Add(3 * time.Hour).UnixMilli()})
+	left(w, "a", "messages", 1000, 100)
+	w.AdvanceTo(t1.Add(3 * time.Hour))
+	left(w, "a", "messages", 1100, 0)
+}
+
+// Plans change, the customer gets another id: what is reserved goes on.
+func TestENT25ALockGoesOn(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.TeamCatalog()
+	w.Team("team", "a")
+	w.Attach("c", "desk", Of("a"))
+	lock(w, "a", "l", 250) // 200 of the desk and 50, or the other way round
+	w.Attach("c", "team_pro")
+	w.WaitIdle()
+	w.Call("PATCH", "/v1/customers/c", JSON{"id": "d"})
+	w.Call("PATCH", "/v1/customers/d", JSON{"id": "c"})
+	w.Confirm("l")
+	w.HasEvents("c", 250.0)
+	w.Want("150 of the desk are used", sources(w, "a", "messages"), []any{[]any{50.0, "a"}, []any{300.0, "a"}, []any{2000.0, nil}})
+	w.Refused(404, "lock_not_found", "/v1/balances.finalize", JSON{"lock_id": "z", "action": "confirm"})
+}
+
+// An entity of which units are reserved stays; one that is gone leaves its customer's part.
+func TestENT25ADeletedEntity(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.TeamCatalog()
+	w.Team("team", "a", "b")
+	lock(w, "a", "l", 1)
+	refused(w, 409, "entity_in_use", "DELETE /v1/customers/c/entities/a", nil)
+	w.Release("l")
+	w.TrackOf("a", "messages", 100)
+	lock(w, "a", "m", 70) // of the customer's alone
+	w.DeleteSeat("a")
+	w.CustomerHas("messages", 1030)
+	w.Confirm("m", JSON{"override_value": 60})
+	w.CustomerHas("messages", 1040)
+	w.Refused(404, "entity_not_found", "/v1/balances.check", toEntity("a", "messages", JSON{"lock": JSON{"enabled": true, "lock_id": "n"}}))
+	made := w.Post("/v1/balances.check", toEntity("d", "messages", JSON{"entity_data": JSON{"feature_id": "seats"}, "lock": JSON{"enabled": true, "lock_id": "n"}}))
+	w.Want("made with it", ValueAt(made, "balance.remaining"), 1039)
+	w.RequireDeleted("c", "?cancel=true")
+	w.Refused(404, "lock_not_found", "/v1/balances.finalize", JSON{"lock_id": "n", "action": "confirm"})
+}
+
+// Locks of credits: the entity's 100 pay for 20 images, then its customer's 50 for 10.
+func TestENT25CreditsOfAnEntity(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.TeamCatalog()
+	w.Team("team_credits", "a", "b")
+	for n, allowed := range []bool{true, true, true, false} {
+		got := w.Post("/v1/balances.check", toEntity("a", "images", JSON{"required_balance": 10, "lock": JSON{"enabled": true, "lock_id": fmt.Sprint(n)}}))
+		w.Want(fmt.Sprint(n), got["allowed"], allowed)
+	}
+	left(w, "b", "credits", 100, 50)
+	w.Confirm("2", JSON{"override_value": 4})
+	left(w, "a", "credits", 30, 120)
+}
