@@ -1684,7 +1684,7 @@ type Plan struct {
 	// Items The features that it grants.
 	Items []PlanItem `json:"items"`
 
-	// Metadata None is kept in this version.
+	// Metadata Notes of the application.
 	Metadata map[string]interface{} `json:"metadata"`
 
 	// Name Its name.
@@ -1827,6 +1827,9 @@ type Product struct {
 	// Items What it consists of.
 	Items []Item `json:"items"`
 
+	// Metadata Notes of the application. Left out where there are none.
+	Metadata *map[string]interface{} `json:"metadata,omitempty"`
+
 	// Name Its name.
 	Name string `json:"name"`
 
@@ -1910,6 +1913,9 @@ type ProductFields struct {
 
 	// Items What it consists of. Up to 50.
 	Items *[]ItemFields `json:"items,omitempty"`
+
+	// Metadata Notes of the application, instead of those before. 16,384 bytes of JSON.
+	Metadata *map[string]interface{} `json:"metadata,omitempty"`
 
 	// Name Its name, up to 200 characters. The id, if it is left out at creation.
 	Name *string `json:"name,omitempty"`
