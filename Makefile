@@ -41,7 +41,7 @@ BUILD = CGO_ENABLED=0 go build $(LAMBDA_FLAGS)
 START = @$(BUILD) -o .local/bin/windfall ./local && exec .local/bin/windfall
 
 .DEFAULT_GOAL := help
-.PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios story \
+.PHONY: help dev dev-lambda test docs openapi types schemathesis contract check build binaries invoke deploy logs key scenarios story \
 	conformance conformance-live conformance-figures conformance-dynamodb golden parts browser screenshots chaos race walk fuzz budgets bench growth memory goflags FORCE
 
 help: ## Show this list
@@ -55,6 +55,20 @@ dev-lambda: binaries ## The same with each function as its built binary
 
 test: ## Run every test: Go, Node, the pages in a browser
 	scripts/test
+
+docs: ## Make openapi.yaml from the folder openapi/, and the reference in docs/api.md from it
+	go run ./scripts/openapi
+
+openapi: docs ## The same
+
+types: ## Make the Go types of examples/go from openapi.yaml
+	scripts/generate-types
+
+schemathesis: ## Send requests made from openapi.yaml to a local stack for 5 minutes (needs Python); ARGS=20 for longer
+	scripts/schemathesis $(ARGS)
+
+contract: ## Count the exchanges of all suites that were checked against openapi.yaml, and make mistakes that must be found
+	go run ./tests/contract/count $(ARGS)
 
 check: ## Format, vet, lint, template, fast tests: what a change must pass
 	scripts/check

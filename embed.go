@@ -8,3 +8,8 @@ import _ "embed"
 //
 //go:embed template.yaml
 var Template []byte
+
+// OpenAPI is openapi.yaml.
+//
+//go:embed openapi.yaml
+var OpenAPI []byte

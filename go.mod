@@ -10,11 +10,14 @@ require (
 	github.com/aws/aws-sdk-go-v2/service/secretsmanager v1.50.10 // Stripe's keys in a deployment
 	github.com/aws/smithy-go v1.28.8 // AWS's errors and endpoints
 	github.com/awslabs/aws-lambda-go-api-proxy v0.16.2 // events of API Gateway as HTTP requests
+	github.com/getkin/kin-openapi v0.152.0 // whether openapi.yaml is OpenAPI, in tests
 	github.com/google/go-cmp v0.7.0 // differences in tests
 	github.com/oklog/ulid/v2 v2.1.2 // ids that rise with time
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // exchanges against the schemas of openapi.yaml
 	github.com/shopspring/decimal v1.6.0 // exact numbers
 	github.com/stripe/stripe-go/v76 v76.25.0 // Stripe's API
 	go.yaml.in/yaml/v3 v3.0.6 // template.yaml, read by the local stack and tests
+	golang.org/x/text v0.14.0 // what jsonschema prints, in English
 	pgregory.net/rapid v1.3.0 // properties over random input
 )
 
@@ -23,4 +26,9 @@ require (
 	github.com/aws/aws-sdk-go-v2/internal/endpoints/v2 v2.8.10 // indirect
 	github.com/aws/aws-sdk-go-v2/service/internal/accept-encoding v1.13.24 // indirect
 	github.com/aws/aws-sdk-go-v2/service/internal/endpoint-discovery v1.13.10 // indirect
+	github.com/go-openapi/jsonpointer v0.22.5 // indirect
+	github.com/go-openapi/swag/jsonname v0.25.5 // indirect
+	github.com/kr/pretty v0.3.1 // indirect
+	github.com/oasdiff/yaml v0.1.1 // indirect
+	github.com/oasdiff/yaml3 v0.0.14 // indirect
 )

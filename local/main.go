@@ -80,6 +80,10 @@ func run() error {
 		}
 		o.StripeAddr = stripe.Addr().String()
 	}
+	watched, err := watch(&o)
+	if err != nil {
+		return err
+	}
 	s, err := stack.Open(o)
 	if err != nil {
 		return err
@@ -91,5 +95,5 @@ func run() error {
 	if ctx.Err() != nil {
 		time.Sleep(beforeExit)
 	}
-	return err
+	return errors.Join(err, watched())
 }

@@ -5,14 +5,15 @@ import (
 	"net/http"
 	"strings"
 
+	"windfall/local/explorer"
 	"windfall/local/loopback"
 )
 
 // admit lets programs and our own pages reach the laptop's own paths: the front
-// page and all from /_. It reports whether the request may continue.
+// page, the contract and its page, and all from /_. It reports whether the request may continue.
 func (s *Stack) admit(w http.ResponseWriter, r *http.Request) bool {
 	path := r.URL.Path
-	if path != "/" && !strings.HasPrefix(path, "/_") {
+	if path != "/" && !strings.HasPrefix(path, "/_") && !explorer.Serves(path) {
 		return s.admitToAPI(w, r)
 	}
 	if no := loopback.Check(r, s.BaseURL, isPage(path)); no != nil {
@@ -55,7 +56,7 @@ func isPage(path string) bool {
 			return true
 		}
 	}
-	return path == "/"
+	return path == "/" || explorer.Serves(path)
 }
 
 // StripeAlone serves the simulator at the root of an address of its own, under

@@ -6,6 +6,9 @@
 //	/_stripe/    Stripe: its API under /v1, and the hosted pages
 //	/_dynamodb   the database, for function binaries and the AWS command line
 //	/_local/     the control API; see package control
+//	/docs        a page that shows the API and tries its calls; /openapi.yaml is the contract
+//
+// One call of the API is the stack's own: that which moves the clock of a customer.
 package stack
 
 import (
@@ -20,7 +23,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"windfall/local/contract"
 	"windfall/local/dynamodb"
+	"windfall/local/explorer"
 	"windfall/local/gateway"
 	"windfall/local/stripesim"
 	"windfall/local/template"
@@ -44,7 +49,8 @@ type Options struct {
 	Events              []string // types that the webhook listens to; nil is every type
 	Shop                string   // the seller's name on the hosted pages
 	Log                 *slog.Logger
-	Faults              Faults // for tests
+	Faults              Faults          // for tests
+	Watch               *contract.Watch // checks every exchange of the API; nil checks none
 }
 
 // Faults let a test intercept the calls of the functions.
@@ -58,6 +64,9 @@ const (
 	DefaultKey     = "am_sk_test_local"
 	PublishableKey = "am_pk_test_local" // every stack has it, beside its secret key
 	DefaultBaseURL = "http://127.0.0.1:8787"
+
+	// AdvanceTestClock moves the clock where the stack simulates Stripe. A deployment refuses it.
+	AdvanceTestClock = "/v1/customers.advance_test_clock"
 )
 
 // A Stack is a running stack.
@@ -73,6 +82,9 @@ type Stack struct {
 	client        client
 	webhookSecret string
 	mux           *http.ServeMux
+	explorer      http.Handler
+	api           http.Handler // the gateway, watched where the options say so
+	controlled    bool
 }
 
 // Open starts a stack. Close ends it.
@@ -84,12 +96,21 @@ func Open(o Options) (s *Stack, err error) {
 			err = errors.Join(err, s.Close())
 		}
 	}()
-	for _, step := range []func() error{s.readTemplate, s.openStripe, s.openDatabase, s.registerWebhook, s.openGateway} {
+	for _, step := range []func() error{s.readTemplate, s.openStripe, s.openDatabase, s.registerWebhook, s.openGateway, s.openAPI} {
 		if err := step(); err != nil {
 			return s, err
 		}
 	}
 	return s, nil
+}
+
+func (s *Stack) openAPI() error {
+	s.explorer = explorer.New(s.BaseURL, s.Key)
+	s.api = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.Gateway.ServeHTTP(w, r) }) // a restart makes another
+	if s.Watch != nil {
+		s.api = s.Watch.Around(s.api)
+	}
+	return nil
 }
 
 func (o *Options) fill() {
@@ -155,20 +176,25 @@ func (s *Stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	switch path := r.URL.Path; {
-	case strings.HasPrefix(path, "/_local/"), path == "/" && r.Method == http.MethodGet:
+	case strings.HasPrefix(path, "/_local/"), path == "/" && r.Method == http.MethodGet,
+		path == AdvanceTestClock && r.Method == http.MethodPost && s.StripeKey == "" && s.controlled:
 		s.mux.ServeHTTP(w, r)
+	case explorer.Serves(path):
+		s.explorer.ServeHTTP(w, r)
 	case strings.HasPrefix(path, "/_stripe/"):
 		http.StripPrefix("/_stripe", s.Sim).ServeHTTP(w, r)
 	case path == "/_dynamodb" || path == "/_dynamodb/":
 		s.DB.ServeHTTP(w, r)
 	default:
-		s.Gateway.ServeHTTP(w, r)
+		s.api.ServeHTTP(w, r)
 	}
 }
 
 // Control mounts the control API, and the front page with it.
 func (s *Stack) Control(h http.Handler) {
+	s.controlled = true
 	s.mux.Handle("/_local/", h)
+	s.mux.Handle(AdvanceTestClock, h)
 	s.mux.Handle("/{$}", h)
 }
 

@@ -45,6 +45,7 @@ func TestDecode(t *testing.T) {
 		{"an object and rubbish", `{"name":"a"} x`, refused, refused, "more than one"},
 		{"a number for a text", `{"name":1}`, refused, refused, "name: expected string, got number"},
 		{"a text for a whole number", `{"count":"1"}`, refused, refused, "count: expected whole number, got string"},
+		{"a whole number with a fraction of zeros", `{"count":7.00,"rows":[{"n":-3.0}]}`, "", "", ""},
 		{"a fraction for a whole number", `{"count":1.5}`, refused, refused, "count: expected whole number, got number 1.5"},
 		{"a text for a list", `{"many":"a"}`, refused, refused, "many: expected array, got string"},
 		{"a text for a boolean", `{"on":"true"}`, refused, refused, "on: expected boolean, got string"},
@@ -100,6 +101,23 @@ func TestDecodedNumbersAreExact(t *testing.T) {
 	}
 	if got := Texts(in.Free); got["id"] != "12345678901234567890" {
 		t.Errorf("metadata %v", got)
+	}
+}
+
+// The Python client writes every number as a float: 7.0. In JSON that is the number 7.
+func TestAWholeNumberMayHaveAFractionOfZeros(t *testing.T) {
+	t.Parallel()
+	body := `{"count":7.00, "value":2.50,"rows":[{"n":-3.0}],"free":{"id":12.0,"text":"1.0","more":1.0e1}}`
+	req := Request{Body: []byte(body)}
+	in, err := Decode[asked](req)
+	if err != nil || in.Count != 7 || in.Value.String() != "2.5" || in.Rows[0].N.String() != "-3" {
+		t.Errorf("%+v, %v", in, err)
+	}
+	if got := Texts(in.Free); got["id"] != "12" || got["text"] != "1.0" || got["more"] != "1.0e1" {
+		t.Errorf("free %v", got)
+	}
+	if string(req.Body) != body {
+		t.Errorf("the body became %s", req.Body)
 	}
 }
 

@@ -44,7 +44,7 @@ func (s *spelled) choose(r *http.Request) (*Route, Version, error) {
 func (s *spelled) missing(has *Route, asked Version) error {
 	others := "leave the header x-api-version out, or send 1.2"
 	if has.second {
-		others = "send x-api-version 2.4.0"
+		others = "send x-api-version 2.5.0"
 	}
 	if has.Elsewhere != "" {
 		return ErrVersion("%s is not part of version %s of this API: call %s, or %s.", s.pattern, asked, has.Elsewhere, others)

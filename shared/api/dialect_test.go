@@ -21,14 +21,14 @@ func TestReadVersion(t *testing.T) {
 		{"2025-04-17", Version{1, 1}, false}, {"2025-04-17.clover", Version{1, 1}, false}, {"1.2", Version{1, 2}, false}, {"1.2.0", Version{1, 2}, false},
 		{"2025-05-05", Version{1, 2}, false}, {"1.4", Version{1, 4}, false}, {"beta", Version{1, 4}, false},
 		{"2", Version{2, 0}, true}, {"2.0", Version{2, 0}, true}, {"2.0.0", Version{2, 0}, true}, {"2.1", Version{2, 1}, true}, {"2.1.0", Version{2, 1}, true},
-		{" 2.2.0 ", Version{2, 2}, true}, {"2.3.0", Version{2, 3}, true}, {"2.4.0", Version{2, 4}, true}, {"2026-03-16", Version{2, 0}, true},
+		{" 2.2.0 ", Version{2, 2}, true}, {"2.3.0", Version{2, 3}, true}, {"2.4.0", Version{2, 4}, true}, {"2.5.0", Version{2, 5}, true}, {"2026-03-16", Version{2, 0}, true},
 		{"2026-03-17", Version{2, 1}, true}, {"2026-03-18.clover", Version{2, 2}, true}, {"2026-05-13", Version{2, 3}, true},
 	} {
 		if got, err := readVersion(tt.text); err != nil || got != tt.want || got.Second() != tt.second {
 			t.Errorf("%q: got %v, second %t, %v; want %v", tt.text, got, got.Second(), err, tt.want)
 		}
 	}
-	for _, text := range []string{"3", "2.5", "2.4.1", "0.3", "1.3", "2025-04-18", "2026-02-31", "v2", "2.x", "clover", ".clover", "2.0.0.0", "2..0", "1.2,1.2"} {
+	for _, text := range []string{"3", "2.6", "2.4.1", "0.3", "1.3", "2025-04-18", "2026-02-31", "v2", "2.x", "clover", ".clover", "2.0.0.0", "2..0", "1.2,1.2"} {
 		if got, err := readVersion(text); err == nil || !strings.Contains(err.Error(), "invalid_api_version") {
 			t.Errorf("%q: got %v, %v; want invalid_api_version", text, got, err)
 		}
@@ -49,11 +49,11 @@ func TestTheDialectThatIsAskedForAnswers(t *testing.T) {
 			{Pattern: "POST /v1/balances.batch_track", Handle: says("second")}}})
 	for _, tt := range []struct{ path, version, want string }{
 		{"/v1/check", "", "first 1.2"}, {"/v1/check", "1.2", "first 1.2"}, {"/v1/check", "0.2", "first 0.2"}, {"/v1/check", "2.1.0", "second 2.1"},
-		{"/v1/balances.check", "", "second 2.4"}, {"/v1/balances.check", "2.3.0", "second 2.3"},
-		{"/v1/balances.check", "1.2", "POST /v1/balances.check is not part of version 1.2 of this API: call POST /v1/check, or send x-api-version 2.4.0."},
+		{"/v1/balances.check", "", "second 2.5"}, {"/v1/balances.check", "2.3.0", "second 2.3"},
+		{"/v1/balances.check", "1.2", "POST /v1/balances.check is not part of version 1.2 of this API: call POST /v1/check, or send x-api-version 2.5.0."},
 		{"/v1/usage", "2", "POST /v1/usage is not part of version 2.0 of this API: call POST /v1/balances.update, or leave the header x-api-version out, or send 1.2."},
-		{"/v1/balances.batch_track", "", "second 2.4"}, {"/v1/balances.batch_track", "1.2", "first 1.2"},
-		{"/v1/check", "7", `x-api-version: "7" is not a valid API version. Send 1.2 for the first dialect, or 2.0, 2.1, 2.2, 2.3 or 2.4.0 for the second.`},
+		{"/v1/balances.batch_track", "", "second 2.5"}, {"/v1/balances.batch_track", "1.2", "first 1.2"},
+		{"/v1/check", "7", `x-api-version: "7" is not a valid API version. Send 1.2 for the first dialect, or 2.0, 2.1, 2.2, 2.3, 2.4 or 2.5.0 for the second.`},
 		{"/hook", "7", "first 1.2"},
 	} {
 		r := httptest.NewRequest("POST", tt.path, nil)

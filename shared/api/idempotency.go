@@ -17,6 +17,9 @@ var (
 		Message: "The first request with this Idempotency-Key is still running. Repeat it in a moment."}
 )
 
+// maxIdempotencyKey is how long a key may be, in bytes.
+const maxIdempotencyKey = 255
+
 // once runs a request that carries an Idempotency-Key: the first answer is
 // stored for a day and replayed. A 5xx, 409 or 429 frees the key. If the key
 // can't be stored the request is not run at all.
@@ -24,9 +27,6 @@ var (
 // Source: draft-ietf-httpapi-idempotency-key-header-07: another body is 422, a
 // concurrent repetition 409.
 func (f *Function) once(ctx context.Context, req Request, rt *Route, key string) answer {
-	if len(key) > 255 {
-		return rt.failure(InvalidInputs("Idempotency-Key: at most 255 bytes, got %d.", len(key)), req.Env)
-	}
 	if req.Publishable {
 		key = "publishable\x00" + req.KeyHash + "\x00" + key // no header holds a NUL, so secret keys can't collide with it
 	}

@@ -65,12 +65,12 @@ func orNone(names []string) string {
 	return strings.Join(names, ", ")
 }
 
+// QueryInt reads a whole number.
 func QueryInt(req Request, name string, absent, low, high int) (int, error) {
-	text := QueryText(req, name)
-	if text == "" {
+	if !req.URL.Query().Has(name) {
 		return absent, nil
 	}
-	n, err := strconv.Atoi(text)
+	n, err := strconv.Atoi(QueryText(req, name))
 	if err != nil || n < low || n > high {
 		return 0, InvalidInputs("%s: a whole number from %d to %d.", name, low, high)
 	}

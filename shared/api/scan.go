@@ -19,6 +19,7 @@ const maxDepth = 64
 // capitals, a text that is not Unicode. Its errors name the place of the field.
 type scanner struct {
 	text   []byte
+	owned  bool   // text is a copy, which may be changed
 	keys   string // the same text: keys are parts of it
 	at     int
 	strict bool      // refuse unknown fields
@@ -46,14 +47,19 @@ func scan(body []byte, t *shape, strict bool) ([]byte, error) {
 		return nil, InvalidInputs("The body holds more than one JSON value.")
 	}
 	for _, k := range s.folded {
-		if &body[0] == &s.text[0] {
-			s.text = bytes.Clone(body)
-		}
+		s.own()
 		for i := k.from; i < k.to; i++ {
 			s.text[i] = '_'
 		}
 	}
 	return s.text, nil
+}
+
+// own makes the text one that may be changed.
+func (s *scanner) own() {
+	if !s.owned {
+		s.text, s.owned = bytes.Clone(s.text), true
+	}
 }
 
 // value reads one value of a shape; nil takes anything.
@@ -82,7 +88,7 @@ func (s *scanner) value(t *shape) error {
 	if err != nil || t == nil {
 		return err
 	}
-	return s.fit(t, got, s.text[start:s.at])
+	return s.fit(t, got, bytes.TrimRight(s.text[start:s.at], " "))
 }
 
 // fit returns an error that names the place if a value is of the wrong kind.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -30,7 +31,8 @@ func (s *scanner) literal(words ...string) error {
 	return s.broken()
 }
 
-// number reads a JSON number: -1.5e3.
+// number reads a JSON number: -1.5e3. Python clients write every number with a fraction;
+// one of zeros becomes blank, so that whole numbers are read as such.
 func (s *scanner) number() error {
 	if s.peek() == '-' {
 		s.at++
@@ -40,8 +42,14 @@ func (s *scanner) number() error {
 		return s.broken()
 	}
 	if s.peek() == '.' {
-		if s.at++; s.digits() == 0 {
+		dot := s.at
+		s.at++
+		n := s.digits()
+		if n == 0 {
 			return s.broken()
+		}
+		if fraction := s.text[dot+1 : s.at]; s.peek()|' ' != 'e' && len(bytes.Trim(fraction, "0")) == 0 {
+			s.erase(dot)
 		}
 	}
 	if s.peek() == 'e' || s.peek() == 'E' {
@@ -53,6 +61,15 @@ func (s *scanner) number() error {
 		}
 	}
 	return nil
+}
+
+// erase makes the text from a place up to here blank. The body is also read for its
+// idempotency key, and stays as it is.
+func (s *scanner) erase(from int) {
+	s.own()
+	for i := from; i < s.at; i++ {
+		s.text[i] = ' '
+	}
 }
 
 // digits skips decimal digits and counts them.

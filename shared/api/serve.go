@@ -190,7 +190,11 @@ func (f *Function) answer(ctx context.Context, req *Request, rt *Route, refused 
 	if req.Publishable && rt.Access != Pages {
 		ctx = app.ReadOnly(ctx) // the table can't change, whatever the handler does
 	}
-	if key := idempotencyKey(req.Request); key != "" && rt.replays(*req) {
+	key := idempotencyKey(req.Request)
+	if rt.Replays && len(key) > maxIdempotencyKey {
+		return rt.failure(InvalidInputs("Idempotency-Key: at most %d bytes, got %d.", maxIdempotencyKey, len(key)), req.Env)
+	}
+	if key != "" && rt.replays(*req) {
 		return f.once(ctx, *req, rt, key)
 	}
 	return f.run(ctx, *req, rt)

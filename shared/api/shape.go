@@ -89,6 +89,22 @@ func newShape(t reflect.Type) *shape {
 	}
 }
 
+// refusing is a shape whose own refusal says what to use instead, if that is known: a
+// field's tag "instead".
+func (s *shape) refusing(instead string) *shape {
+	if instead == "" {
+		return s
+	}
+	told := *s
+	told.read = func(raw []byte) error {
+		if s.read(raw) != nil {
+			return Invalid("%s", instead)
+		}
+		return nil
+	}
+	return &told
+}
+
 func addFields(fields map[string]*shape, t reflect.Type) {
 	for i := range t.NumField() {
 		f := t.Field(i)
@@ -97,7 +113,7 @@ func addFields(fields map[string]*shape, t reflect.Type) {
 		case f.Anonymous && name == "":
 			addFields(fields, f.Type)
 		case name != "" && name != "-":
-			fields[name] = shapeOf(f.Type)
+			fields[name] = shapeOf(f.Type).refusing(f.Tag.Get("instead"))
 		}
 	}
 }

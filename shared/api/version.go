@@ -25,7 +25,7 @@ func (v Version) String() string { return strconv.Itoa(v.Major) + "." + strconv.
 // dialect, RPC paths those of the second.
 var (
 	latestFirst  = Version{1, 2}
-	latestSecond = Version{2, 4}
+	latestSecond = Version{2, 5}
 )
 
 // versions has the names of every version but the patch level, which is 0
@@ -41,6 +41,7 @@ var versions = map[string]Version{
 	"2.2": {2, 2}, "2026-03-18": {2, 2},
 	"2.3": {2, 3}, "2026-05-13": {2, 3},
 	"2.4": {2, 4},
+	"2.5": {2, 5},
 }
 
 // readVersion reads the header x-api-version: a number of one to three parts, a
@@ -55,7 +56,7 @@ func readVersion(text string) (Version, error) {
 	}
 	v, known := versions[name]
 	if !known {
-		return v, ErrVersion("x-api-version: %.40q is not a valid API version. Send 1.2 for the first dialect, or 2.0, 2.1, 2.2, 2.3 or 2.4.0 for the second.", text)
+		return v, ErrVersion("x-api-version: %.40q is not a valid API version. Send 1.2 for the first dialect, or 2.0, 2.1, 2.2, 2.3, 2.4 or 2.5.0 for the second.", text)
 	}
 	return v, nil
 }

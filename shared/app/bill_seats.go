@@ -63,13 +63,17 @@ func (w work) seats(ctx context.Context, key string, changed []entitlement.Balan
 	return paid, []Write{bySeats(key, *op)}, nil
 }
 
+// errAway is ErrStale where a customer has no row: they move to another key at this moment,
+// or were deleted, and only a command that begins anew finds out which.
+var errAway = fmt.Errorf("the customer has no row: %w", refusal.ErrStale)
+
 // trackSeats records uses of a customer whose seats are paid in advance. A crowd
 // that takes seats of one row at once gets on the faster the less each of them
 // reads between the row and its save, so the catalog was read before.
 func (w work) trackSeats(ctx context.Context, customerID, entityID string, keys func([]entitlement.Counted) []RequestKey, events []UsageRecord, requests []entitlement.UsageRequest) ([]entitlement.Counted, error) {
 	s, found, err := w.Store.State(ctx, w.caller.Env, customerID)
 	if err != nil || !found {
-		return nil, cmp.Or(err, error(refusal.ErrStale)) // it moves to another key at this moment
+		return nil, cmp.Or(err, errAway)
 	}
 	w.state = s
 	var from pool

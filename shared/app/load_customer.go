@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"windfall/shared/billing"
 	"windfall/shared/refusal"
@@ -119,6 +120,9 @@ func (w work) create(ctx context.Context, cmd billing.CreateCustomer) (billing.S
 	if err := w.needCatalog(ctx, false); err != nil {
 		return billing.State{}, err
 	}
+	if err := cmd.Data.CheckBeginning(w.catalog); err != nil {
+		return billing.State{}, err
+	}
 	cmd.InternalID, cmd.Actor, cmd.Now = "cus_"+w.NewID(), w.caller.Actor, w.caller.Now
 	done := billing.NewCustomerOf(w.catalog, cmd)
 	writes := w.begins(done.Customer.Key(), done)
@@ -142,6 +146,9 @@ type CustomerQuery struct {
 	Cursor string // of the page before; "" is the first
 	Offset int    // how many to skip
 	Limit  int
+	Oldest bool      // the oldest first; not with a search
+	From   time.Time // made then or later; zero for any time. Not with a search
+	To     time.Time // made then or before; zero for any time. Not with a search
 }
 
 // A CustomerPage describes the list around a page of customers.
@@ -164,7 +171,9 @@ func (a *App) ListCustomers(ctx context.Context, caller Caller, q CustomerQuery,
 	from, after := q.Cursor, q.Cursor
 	for range maxPages {
 		// One more than the page holds shows whether there is a next page.
-		page, next, err := a.Store.Customers(ctx, caller.Env, q.Search, from, min(maxSkipped, q.Offset-skipped+q.Limit-shown+1))
+		look := q
+		look.Cursor, look.Limit = from, min(maxSkipped, q.Offset-skipped+q.Limit-shown+1)
+		page, next, err := a.Store.Customers(ctx, caller.Env, look)
 		if err != nil {
 			return CustomerPage{}, err
 		}

@@ -96,11 +96,10 @@ func (w work) reserve(ctx context.Context, cmd TrackCommand, requests []entitlem
 	if err != nil {
 		return nil, nil, err
 	}
-	try := func() (struct{}, error) {
-		var none struct{}
+	try := func() (map[string]entitlement.Balance, error) {
 		from, err := w.reservable(ctx, cmd, requests)
 		if err != nil {
-			return none, err
+			return nil, err
 		}
 		before = from.balances
 		changed, err := entitlement.DecideReserve(before, lock.ID, lock.Expires, requests...)
@@ -112,16 +111,16 @@ func (w work) reserve(ctx context.Context, cmd TrackCommand, requests []entitlem
 		if err != nil && (errors.Is(err, refusal.ErrStale) || final(err) != nil) {
 			known, found, failed := w.lockStore().Lock(ctx, w.caller.Env, lock.ID, w.caller.Now)
 			if failed != nil || !found {
-				return none, firstError(failed, err)
+				return nil, firstError(failed, err)
 			}
-			return none, known.repeated(lock, w.caller.Now)
+			return nil, known.repeated(lock, w.caller.Now)
 		}
-		if err == nil {
-			after = byFeature(before, changed)
+		if err != nil {
+			return nil, err
 		}
-		return none, err
+		return byFeature(before, changed), nil
 	}
-	_, err = withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, func() (struct{}, error) { return RetryStale(ctx, w.Pause, try) })
+	after, err = withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, func() (map[string]entitlement.Balance, error) { return RetryStale(ctx, w.Pause, try) })
 	return before, after, err
 }
 

@@ -65,6 +65,7 @@ type EntityQuery struct {
 	Search string // what an id or a name begins with, as billing.CheckSearch reads it; "" lists all
 	After  int64  // the number of the last one of the page before; 0 is the first page
 	Limit  int
+	Fits   func(billing.State, billing.Entity) bool // those that it reports are listed; nil is all
 }
 
 // EntityPage reads a page of a customer's entities with what they hold. next is the number to go on
@@ -79,7 +80,8 @@ func (a *App) EntityPage(ctx context.Context, caller Caller, customerID string, 
 		return nil, 0, err
 	}
 	found := slices.DeleteFunc(all, func(e billing.Entity) bool {
-		return e.Number <= q.After || !strings.HasPrefix(billing.SearchText(e.ID), q.Search) && !strings.HasPrefix(billing.SearchText(e.Name), q.Search)
+		return e.Number <= q.After || !strings.HasPrefix(billing.SearchText(e.ID), q.Search) && !strings.HasPrefix(billing.SearchText(e.Name), q.Search) ||
+			q.Fits != nil && !q.Fits(s, e)
 	})
 	if len(found) > q.Limit {
 		found = found[:q.Limit]

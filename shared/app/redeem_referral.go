@@ -63,6 +63,26 @@ func (a *App) RedeemReferral(ctx context.Context, caller Caller, text, customerI
 	return done, nil
 }
 
+// RewardOfCode is the reward of the program that a referral code is of.
+func (a *App) RewardOfCode(ctx context.Context, caller Caller, text string) (string, error) {
+	if text = catalog.NormalCode(text); !catalog.PossibleCode(text) {
+		return "", billing.ErrReferralCodeNotFound(text)
+	}
+	code, found, err := a.Store.ReferralCode(ctx, caller.Env, text)
+	if err == nil && !found {
+		err = billing.ErrReferralCodeNotFound(text)
+	}
+	if err != nil {
+		return "", err
+	}
+	c, err := a.Store.Catalog(ctx, caller.Env, false)
+	if err != nil {
+		return "", err
+	}
+	p, err := c.Program(code.ProgramID)
+	return p.RewardID, err
+}
+
 // redeemState reads the code and both customers. A code that cannot exist is
 // not looked up.
 func (a *App) redeemState(ctx context.Context, caller Caller, text, customerID string) (s billing.RedeemState, err error) {

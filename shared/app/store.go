@@ -58,7 +58,7 @@ type Store interface {
 	// "" for the first page, and next is "" after the last; a page may be
 	// shorter than limit before that. Any other text that no page of the same
 	// search gave is invalid_cursor.
-	Customers(ctx context.Context, env catalog.Env, search, cursor string, limit int) (page []Listed, next string, err error)
+	Customers(ctx context.Context, env catalog.Env, q CustomerQuery) (page []Listed, next string, err error)
 
 	// KeyByEmail finds the customer without id that has this e-mail address.
 	KeyByEmail(ctx context.Context, env catalog.Env, email string) (key string, err error)

@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -85,7 +86,11 @@ func (w work) track(ctx context.Context, customerID, entityID string, keys []Req
 	var seats *work // once the seats of a row turn out to be paid for, with the catalog of now
 	return RetryStale(ctx, w.Pause, func() ([]entitlement.Counted, error) {
 		if seats != nil {
-			return seats.trackSeats(ctx, customerID, entityID, func([]entitlement.Counted) []RequestKey { return keys }, events, requests)
+			counted, err := seats.trackSeats(ctx, customerID, entityID, func([]entitlement.Counted) []RequestKey { return keys }, events, requests)
+			if errors.Is(err, errAway) {
+				seats = nil
+			}
+			return counted, err
 		}
 		counted, known, err := w.fastTrack(ctx, w.caller, customerID, entityID, keys, events, requests)
 		if len(counted) > 0 || err != nil {

@@ -92,6 +92,8 @@ type CustomerData struct {
 	Currency    money.Currency
 	Address     *Address
 	BilledIn    money.Currency // by the Stripe customer that is to be linked
+	Receipts    bool           // send_email_receipts
+	Plan        string         // the product that a new customer begins with instead of the defaults; "" for these
 }
 
 // FillBlanks takes over what is still unknown, but for the currency (Choose), and reports whether anything
@@ -106,6 +108,9 @@ func (c *Customer) FillBlanks(d CustomerData) bool {
 		if *f.field == "" && f.value != "" {
 			*f.field, changed = f.value, true
 		}
+	}
+	if d.Receipts && !c.Receipts {
+		c.Receipts, changed = true, true
 	}
 	if len(c.Metadata) == 0 && len(d.Metadata) > 0 {
 		c.Metadata, changed = d.Metadata, true
@@ -122,7 +127,7 @@ func EmailKey(email string) string { return strings.ToLower(strings.TrimSpace(em
 
 // Given reports whether anything is said at all.
 func (d CustomerData) Given() bool {
-	return d.Name != "" || d.Email != "" || d.Fingerprint != "" || len(d.Metadata) > 0 || d.Currency != "" || d.Address != nil
+	return d.Name != "" || d.Email != "" || d.Fingerprint != "" || len(d.Metadata) > 0 || d.Currency != "" || d.Address != nil || d.Receipts
 }
 
 // maxSearchText is the number of bytes of a text that a search covers. A customer's
@@ -167,18 +172,40 @@ type CreateCustomer struct {
 	Now        time.Time
 }
 
+// CheckBeginning refuses a product that no customer can begin with instead of the defaults.
+func (d CustomerData) CheckBeginning(c *catalog.Catalog) error {
+	if d.Plan == "" {
+		return nil
+	}
+	p, err := c.Product(d.Plan)
+	switch {
+	case err != nil:
+		return err
+	case p.AddOn:
+		return refusal.Invalid(ReasonBeginsWithAddOn, p.ID)
+	case !p.BeginsUnpaid():
+		return refusal.Invalid(ReasonBeginsUnpaid, p.ID)
+	}
+	return nil
+}
+
 // NewCustomerOf returns a customer as it begins: with the default product of
-// every group, and nothing at Stripe.
+// every group, or with the product that was chosen instead, and nothing at Stripe.
 func NewCustomerOf(c *catalog.Catalog, cmd CreateCustomer) Settlement {
 	customer := Customer{
 		ID: cmd.ID, InternalID: cmd.InternalID, StripeID: cmd.StripeID, CreatedAt: cmd.Now,
 		Name: cmd.Data.Name, Email: cmd.Data.Email, Fingerprint: cmd.Data.Fingerprint, Metadata: cmd.Data.Metadata, Currency: cmp.Or(cmd.Data.Currency, cmd.Data.BilledIn), Address: cmd.Data.Address,
+		Receipts: cmd.Data.Receipts,
 	}
 	op := Operation{Command: "create", Actor: cmd.Actor, Decision: Decision{Branch: "defaults",
 		Why: "A new customer gets the default product of every group."}}
 	defaults := c.Defaults()
 	if cmd.NoTrials {
 		defaults = c.Fallbacks()
+	}
+	if p, err := c.Product(cmd.Data.Plan); err == nil && (!cmd.NoTrials || p.Trial == nil) {
+		defaults = []catalog.Product{p}
+		op.Decision.Why = "A new customer gets the product that the call chose instead of the defaults."
 	}
 	for i, p := range defaults {
 		start := CustomerProduct{

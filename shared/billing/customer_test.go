@@ -19,9 +19,9 @@ func TestFillBlanks(t *testing.T) {
 		want    Customer
 		changed bool
 	}{
-		{"all that is unknown is taken over", Customer{ID: "c"}, CustomerData{"N", "e@x", "f", meta("app"), "", &Address{Country: "DE"}, ""},
+		{"all that is unknown is taken over", Customer{ID: "c"}, CustomerData{"N", "e@x", "f", meta("app"), "", &Address{Country: "DE"}, "", false, ""},
 			Customer{ID: "c", Name: "N", Email: "e@x", Fingerprint: "f", Metadata: meta("app"), Address: &Address{Country: "DE"}}, true},
-		{"what is known stays", Customer{Name: "N", Email: "e@x", Fingerprint: "f", Metadata: meta("app"), Address: &Address{Country: "DE"}}, CustomerData{"N2", "e2@x", "f2", meta("other"), "", &Address{Country: "FR"}, ""},
+		{"what is known stays", Customer{Name: "N", Email: "e@x", Fingerprint: "f", Metadata: meta("app"), Address: &Address{Country: "DE"}}, CustomerData{"N2", "e2@x", "f2", meta("other"), "", &Address{Country: "FR"}, "", false, ""},
 			Customer{Name: "N", Email: "e@x", Fingerprint: "f", Metadata: meta("app"), Address: &Address{Country: "DE"}}, false},
 		{"one blank among others", Customer{Name: "N"}, CustomerData{Name: "N2", Email: "e@x"}, Customer{Name: "N", Email: "e@x"}, true},
 		{"nothing said changes nothing", Customer{Name: "N"}, CustomerData{}, Customer{Name: "N"}, false},

@@ -87,6 +87,8 @@ const (
 	ReasonReferralCodeNotFound     refusal.Reason = "referral_code_not_found"
 	ReasonRedemptionNotFound       refusal.Reason = "redemption_not_found"
 	ReasonSearchForm               refusal.Reason = "search_form"
+	ReasonBeginsWithAddOn          refusal.Reason = "begins_with_add_on"
+	ReasonBeginsUnpaid             refusal.Reason = "begins_unpaid"
 	ReasonSearchTooLong            refusal.Reason = "search_too_long"
 	ReasonEventDays                refusal.Reason = "event_days"
 	ReasonNameText                 refusal.Reason = "name_text"

@@ -223,9 +223,9 @@ func (s State) seatsLeave(c *catalog.Catalog, cp CustomerProduct, now time.Time)
 }
 
 func (op Operation) endsNow(s State, c *catalog.Catalog, cp CustomerProduct, now time.Time) bool {
-	return op.endsAtOnce() && slices.ContainsFunc(slices.Concat(op.Decision.End, s.replacedBy(c, op.Decision.Start, now)), func(e Ending) bool {
+	return op.endsAtOnce() && (op.Command == CommandDelete || slices.ContainsFunc(slices.Concat(op.Decision.End, s.replacedBy(c, op.Decision.Start, now)), func(e Ending) bool {
 		return e.CustomerProductID == cp.ID && !e.At.After(now)
-	})
+	}))
 }
 
 // endsAtOnce reports whether an operation that is being carried out may end a product

@@ -31,11 +31,15 @@ func checkProduct(p Product) error {
 		return nil
 	case p.AddOn:
 		return refusal.Invalid(ReasonDefaultAddOn, p.ID)
-	case !p.Free() && (p.Trial == nil || p.Trial.CardRequired):
+	case !p.BeginsUnpaid():
 		return refusal.Invalid(ReasonDefaultNotFree, p.ID)
 	}
 	return nil
 }
+
+// BeginsUnpaid reports whether a new customer can begin with the product: it costs nothing,
+// or has a trial that needs no card.
+func (p Product) BeginsUnpaid() bool { return p.Free() || p.Trial != nil && !p.Trial.CardRequired }
 
 // longestTrial is the longest trial Stripe takes, two years, by duration.
 //

@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -44,6 +46,7 @@ const searched = 500
 type customerPlace struct {
 	List   string `json:"list"` // the environment's, see listMark
 	Search string `json:"search,omitempty"`
+	Oldest bool   `json:"oldest,omitempty"` // the oldest first
 	Index  int    `json:"index"`
 	After  string `json:"after,omitempty"` // "" is the beginning of the index
 }
@@ -63,31 +66,48 @@ func listMark(env catalog.Env) string {
 // key at all.
 var listed = regexp.MustCompile(`^[0-9]{15}#[0-9A-Za-z_-]{1,64}$`)
 
-func readCustomerPlace(env catalog.Env, search, cursor string) (p customerPlace, ok bool) {
-	if cursor == "" {
-		return firstPlace(env, search), true
+func readCustomerPlace(env catalog.Env, q app.CustomerQuery) (p customerPlace, ok bool) {
+	if q.Cursor == "" {
+		return firstPlace(env, q), true
 	}
-	text, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || json.NewDecoder(bytes.NewReader(text)).Decode(&p) != nil || p.cursor() != cursor || p.List != listMark(env) || p.Search != search {
+	text, err := base64.RawURLEncoding.DecodeString(q.Cursor)
+	if err != nil || json.NewDecoder(bytes.NewReader(text)).Decode(&p) != nil || p.cursor() != q.Cursor || p.List != listMark(env) || p.Search != q.Search || p.Oldest != q.Oldest {
 		return p, false
 	}
-	if search == "" {
+	if q.Search == "" {
 		return p, p.Index == 0 && listed.MatchString(p.After)
 	}
 	return p, p.Index >= 1 && p.Index < len(customerIndexes) &&
-		(p.After == "" || strings.HasPrefix(p.After, search) && len(p.After) <= maxPlace)
+		(p.After == "" || strings.HasPrefix(p.After, q.Search) && len(p.After) <= maxPlace)
 }
 
-func firstPlace(env catalog.Env, search string) customerPlace {
-	if search == "" {
-		return customerPlace{List: listMark(env)}
+// firstPlace is the beginning of a list. That of a span of time begins within it: before, or
+// after, all customers of its first millisecond.
+func firstPlace(env catalog.Env, q app.CustomerQuery) customerPlace {
+	place := customerPlace{List: listMark(env), Search: q.Search, Oldest: q.Oldest}
+	switch {
+	case q.Search != "":
+		place.Index = 1
+	case q.Oldest && !q.From.IsZero():
+		place.After = madeAt(q.From)
+	case !q.Oldest && !q.To.IsZero():
+		place.After = madeAt(q.To.Add(time.Millisecond))
 	}
-	return customerPlace{List: listMark(env), Search: search, Index: 1}
+	return place
+}
+
+// madeAt is before all customers who were made at a moment, and after those made before.
+func madeAt(at time.Time) string { return fmt.Sprintf("%015d", max(0, at.UnixMilli())) }
+
+// beyond reports whether a place is past the end of the span of time that was asked for.
+func beyond(q app.CustomerQuery, at string) bool {
+	return q.Search == "" && (q.Oldest && !q.To.IsZero() && at >= madeAt(q.To.Add(time.Millisecond)) || !q.Oldest && !q.From.IsZero() && at < madeAt(q.From))
 }
 
 // Customers implements app.Store: one request, which reads a part of one index.
-func (s *Store) Customers(ctx context.Context, env catalog.Env, search, cursor string, limit int) ([]app.Listed, string, error) {
-	place, ok := readCustomerPlace(env, search, cursor)
+func (s *Store) Customers(ctx context.Context, env catalog.Env, q app.CustomerQuery) ([]app.Listed, string, error) {
+	place, ok := readCustomerPlace(env, q)
+	limit := q.Limit
 	if !ok {
 		return nil, "", refusal.Invalid(app.ReasonCursorOfAnotherList)
 	}
@@ -104,13 +124,16 @@ func (s *Store) Customers(ctx context.Context, env catalog.Env, search, cursor s
 		}
 		_, key, _ := ownerOf(row(item).text("PK"))
 		at := row(item).text(index.sortKey)
+		if beyond(q, at) {
+			return page, "", nil
+		}
 		place.After = at
 		page = append(page, app.Listed{Key: key, Cursor: place.cursor(), Holds: func(c billing.Customer) bool { return index.place(c) == at }})
 	}
 	switch {
 	case len(out.LastEvaluatedKey) > 0:
 		place.After = row(out.LastEvaluatedKey).text(index.sortKey)
-	case search != "" && place.Index+1 < len(customerIndexes):
+	case q.Search != "" && place.Index+1 < len(customerIndexes):
 		place.Index, place.After = place.Index+1, ""
 	default:
 		return page, "", nil
@@ -125,10 +148,14 @@ func (s *Store) customersIn(env catalog.Env, index customerIndex, place customer
 		ReturnConsumedCapacity:    types.ReturnConsumedCapacityTotal,
 	}
 	if place.Search == "" {
-		in.ScanIndexForward = aws.Bool(false)
+		in.ScanIndexForward = &place.Oldest
 		in.KeyConditionExpression = aws.String("list_pk = :pk")
 		if place.After != "" {
-			in.KeyConditionExpression = aws.String("list_pk = :pk AND list_sk < :after")
+			further := " < "
+			if place.Oldest {
+				further = " > "
+			}
+			in.KeyConditionExpression = aws.String("list_pk = :pk AND list_sk" + further + ":after")
 			in.ExpressionAttributeValues[":after"] = text(place.After)
 		}
 		return in

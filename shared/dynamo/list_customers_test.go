@@ -41,7 +41,7 @@ func TestForgedCursorsAreHarmless(t *testing.T) {
 	must(t, s.Commit(t.Context(), catalog.Live, app.SaveCustomer{Customer: billing.Customer{ID: "Ada-live", InternalID: "cus_live", CreatedAt: april}}))
 	var real []string
 	for _, search := range []string{"", "ada"} {
-		page, _, err := s.Customers(t.Context(), env, search, "", 2)
+		page, _, err := s.Customers(t.Context(), env, app.CustomerQuery{Search: search, Cursor: "", Limit: 2})
 		must(t, err)
 		real = append(real, page[0].Cursor, page[1].Cursor)
 	}
@@ -57,7 +57,7 @@ func TestForgedCursorsAreHarmless(t *testing.T) {
 			rapid.Map(rapid.String(), func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }),
 		).Draw(t, "cursor")
 		search := rapid.SampledFrom([]string{"", "ada"}).Draw(t, "of a search for")
-		page, _, err := s.Customers(context.Background(), env, search, cursor, 10)
+		page, _, err := s.Customers(context.Background(), env, app.CustomerQuery{Search: search, Cursor: cursor, Limit: 10})
 		var known *refusal.Error
 		if err != nil && (!errors.As(err, &known) || known.Reason != app.ReasonCursorOfAnotherList) {
 			t.Fatalf("cursor %q: %v", cursor, err)
@@ -81,7 +81,7 @@ func TestAnEntryTellsWhetherItHolds(t *testing.T) {
 	for search, holds := range map[string][4]bool{"": {true, true, true, false}, "ada-": {true, true, true, false}, "ada00@": {true, true, false, false}} {
 		var entry *app.Listed
 		for cursor, n := "", 0; entry == nil && n < 5; n++ {
-			page, next, err := s.Customers(t.Context(), env, search, cursor, 2)
+			page, next, err := s.Customers(t.Context(), env, app.CustomerQuery{Search: search, Cursor: cursor, Limit: 2})
 			must(t, err)
 			if cursor = next; len(page) == 1 {
 				entry = &page[0]
@@ -103,7 +103,7 @@ func TestASearchFindsEveryoneOnce(t *testing.T) {
 	for _, limit := range []int{1, 5, 12, 50} {
 		seen, cursor := map[string]int{}, ""
 		for n := 0; ; n++ {
-			page, next, err := s.Customers(t.Context(), env, "ada", cursor, limit)
+			page, next, err := s.Customers(t.Context(), env, app.CustomerQuery{Search: "ada", Cursor: cursor, Limit: limit})
 			must(t, err)
 			for _, entry := range page {
 				seen[entry.Key]++
@@ -132,7 +132,7 @@ func TestASearchIsCheapAmongMany(t *testing.T) {
 		defer db.Observe(nil)
 		for cursor, n := "", 0; n == 0 || cursor != ""; n++ {
 			var err error
-			if _, cursor, err = s.Customers(t.Context(), env, search, cursor, 11); err != nil || n > 9 {
+			if _, cursor, err = s.Customers(t.Context(), env, app.CustomerQuery{Search: search, Cursor: cursor, Limit: 11}); err != nil || n > 9 {
 				t.Fatalf("%d requests: %v", n, err)
 			}
 		}
@@ -154,7 +154,7 @@ func TestLongTextsAreFiled(t *testing.T) {
 	must(t, s.Commit(t.Context(), env, app.SaveCustomer{Customer: billing.Customer{ID: "ada", InternalID: "cus_1", Name: long, Email: long + "@x.io", CreatedAt: april}}))
 	var found []string
 	for cursor, n := "", 0; n < 3; n++ {
-		page, next, err := s.Customers(t.Context(), env, billing.SearchText(long), cursor, 5)
+		page, next, err := s.Customers(t.Context(), env, app.CustomerQuery{Search: billing.SearchText(long), Cursor: cursor, Limit: 5})
 		must(t, err)
 		for _, entry := range page {
 			found = append(found, entry.Key)

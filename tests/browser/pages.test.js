@@ -10,6 +10,7 @@ import './reward.js'
 import './authentication.js'
 import './portal.js'
 import './invoice.js'
+import './explorer.js'
 
 test('no page called another machine, broke, scrolled sideways, or is hard to use for anybody (axe, contrast)', () => {
   assert.deepEqual(offences, [])

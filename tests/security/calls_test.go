@@ -154,6 +154,8 @@ var calls = []call{
 	{"POST /v1/events.list", "/v1/events.list", JSON{"customer_id": "c", "start_cursor": "", "limit": 50}},
 	{"POST /v1/events.aggregate", "/v1/events.aggregate", JSON{"customer_id": "c", "feature_id": "messages", "range": "3bc", "bin_size": "month"}},
 	{"POST /v1/invoices.list", "/v1/invoices.list", JSON{"customer_id": "c"}},
+	{"POST /v1/subscriptions.list", "/v1/subscriptions.list", JSON{"customer_id": "c", "statuses": []any{"active", "expired"}}},
+	{"POST /v1/purchases.list", "/v1/purchases.list", JSON{"start_cursor": "", "limit": 50}},
 	{"POST /v1/billing.open_customer_portal", "/v1/billing.open_customer_portal", JSON{"customer_id": "c"}},
 	{"POST /v1/billing.setup_payment", "/v1/billing.setup_payment", JSON{"customer_id": "c"}},
 	{"GET /v1/organization/me", "/v1/organization/me", nil},

@@ -62,6 +62,10 @@ func With(t *testing.T, o stack.Options) *World {
 	if o.Clock.IsZero() {
 		o.Clock = T0
 	}
+	watch := watched(t)
+	if o.Watch == nil {
+		o.Watch = watch
+	}
 	mismatches := &invoiceMismatches{}
 	if o.Log == nil {
 		o.Log = slog.New(mismatches)

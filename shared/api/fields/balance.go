@@ -54,7 +54,8 @@ func (f *Future) Pointer() *time.Time {
 // latest is the last moment that a date may be.
 const latest = 253402300799999
 
-func (f *Future) check(name string) error {
+// Check refuses what is no moment.
+func (f *Future) Check(name string) error {
 	if f != nil && (*f < 0 || *f > latest) {
 		return api.InvalidInputs("%s: milliseconds since 1970.", name)
 	}
@@ -68,7 +69,7 @@ const maxCount = 1000
 type NewBalance struct {
 	Unlimited bool    `json:"unlimited"`
 	Reset     *Reset  `json:"reset"`
-	Rollover  Unset   `json:"rollover"`
+	Rollover  Unset   `json:"rollover" instead:"what is left at a reset does not go on. Give it with balances.create, with expires_at."`
 	ResetsAt  *Future `json:"next_reset_at"` // the first reset
 	ExpiresAt *Future `json:"expires_at"`
 }
@@ -92,7 +93,7 @@ func (in NewBalance) Grant(id string, included *api.Number) (n entitlement.NewGr
 	}
 	for name, f := range map[string]*Future{"next_reset_at": in.ResetsAt, "expires_at": in.ExpiresAt} {
 		if err == nil {
-			err = f.check(name)
+			err = f.Check(name)
 		}
 	}
 	return n, err

@@ -23,5 +23,6 @@ func EntityID(id string) *string {
 	if id == "" {
 		return nil
 	}
-	return &id
+	named := id // id itself would be allocated for "", too
+	return &named
 }

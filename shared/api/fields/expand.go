@@ -15,14 +15,20 @@ type Expand []string
 
 func (e *Expand) UnmarshalJSON(b []byte) error {
 	var one string
-	if json.Unmarshal(b, (*[]string)(e)) == nil {
-		return nil
+	var names []*string
+	if json.Unmarshal(b, &names) == nil && !slices.Contains(names, nil) {
+		return json.Unmarshal(b, (*[]string)(e))
 	}
 	if json.Unmarshal(b, &one) != nil {
 		return api.InvalidInputs("expected a list of names, or one text with commas.")
 	}
 	*e = Expand{one}
 	return nil
+}
+
+// instead says what has the answer of an option that is not known here.
+var instead = map[string]string{
+	"invoice_previews": " What a subscription is billed next is the next_cycle of billing.preview_update, with its plan_id and nothing else.",
 }
 
 // Names are those of the body and of the URL, ?expand=a,b or ?expand[]=a. One that
@@ -36,7 +42,7 @@ func (e Expand) Names(req api.Request, known []string) ([]string, error) {
 				continue
 			}
 			if !slices.Contains(known, name) {
-				return nil, &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_expand", Message: "Invalid expand option: " + name + "."}
+				return nil, &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_expand", Message: "Invalid expand option: " + name + "." + instead[name]}
 			}
 			if name == "payment_method" && req.Publishable {
 				return nil, api.ErrNotPublic // a publishable key is public, so it never sees cards

@@ -49,6 +49,9 @@ type Entries struct {
 	size int
 }
 
+// Len is the number of entries.
+func (e *Entries) Len() int { return len(e.list) }
+
 // Add appends an entry unless the page is full; the first one always fits.
 func (e *Entries) Add(v any) (fits bool, err error) {
 	text, err := json.Marshal(v)

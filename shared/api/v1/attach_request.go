@@ -27,6 +27,7 @@ type attachRequest struct {
 	EntityID      string             `json:"entity_id"`
 	ProductID     string             `json:"product_id"`
 	ProductIDs    []string           `json:"product_ids"`
+	Products      []oneProduct       `json:"products"` // product_ids, as autumn-py spells them
 	Options       []option           `json:"options"`
 	IsCustom      bool               `json:"is_custom"`
 	Items         *[]itemJSON        `json:"items"`
@@ -50,10 +51,38 @@ type attachRequest struct {
 	uiExtras
 }
 
+type oneProduct struct {
+	ID       string `json:"product_id"`
+	Quantity *int   `json:"quantity"`
+}
+
+// namedProducts reads the products that are bought from either list of them.
+func (in *attachRequest) namedProducts() error {
+	if in.Products == nil {
+		return nil
+	}
+	if in.ProductID != "" || in.ProductIDs != nil {
+		return api.InvalidInputs("products: it names what is bought, as product_id and product_ids do. Send one of them.")
+	}
+	for n, p := range in.Products {
+		switch {
+		case p.ID == "":
+			return api.InvalidInputs("products[%d].product_id: required.", n)
+		case p.Quantity != nil && *p.Quantity != 1:
+			return api.InvalidInputs("products[%d].quantity: a product is bought once. How many units of a feature are bought is in options.", n)
+		}
+		in.ProductIDs = append(in.ProductIDs, p.ID)
+	}
+	return nil
+}
+
 // attachCommand decodes an attach; the preview uses it too.
 func attachCommand(req api.Request) (app.AttachCommand, error) {
 	in, err := api.Decode[attachRequest](req)
 	if err != nil {
+		return app.AttachCommand{}, err
+	}
+	if err := in.namedProducts(); err != nil {
 		return app.AttachCommand{}, err
 	}
 	if err := in.check(); err != nil {

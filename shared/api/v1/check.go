@@ -31,9 +31,9 @@ type checkRequest struct {
 	RequiredOld  *api.Number        `json:"required_quantity"` // its name in older SDKs
 	SendEvent    bool               `json:"send_event"`
 	WithPreview  bool               `json:"with_preview"`
-	Properties   fields.Properties  `json:"properties"`      // of the usage record that send_event makes
-	Lock         unset              `json:"lock"`            // the second dialect has it
-	RequestKey   string             `json:"idempotency_key"` // refused: only track takes it in the body
+	Properties   fields.Properties  `json:"properties"`                                                                                                               // of the usage record that send_event makes
+	Lock         unset              `json:"lock" instead:"locks are of the second dialect: POST /v1/balances.check, without the header x-api-version or with 2.4.0."` // the second dialect has it
+	RequestKey   string             `json:"idempotency_key"`                                                                                                          // refused: only track takes it in the body
 }
 
 // takes reports whether a check is a use as well. A body that can't be read is

@@ -2,9 +2,12 @@ package v1
 
 import (
 	"context"
+	"slices"
 
 	"windfall/shared/api"
+	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 	"windfall/shared/money"
 )
 
@@ -28,7 +31,7 @@ type checkoutLine struct {
 	Description string      `json:"description"`
 	Amount      api.Number  `json:"amount"`
 	Discount    *api.Number `json:"discount,omitempty"` // taken off the amount
-	Item        *itemJSON   `json:"item"`
+	Item        *itemJSON   `json:"item"`               // what it is for: of what is bought, or of what that replaces
 }
 
 type nextCycle struct {
@@ -47,17 +50,16 @@ func (p preview) checkout(ctx context.Context, req api.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := found.Decision
+	d, items := found.Decision, itemsOf(found)
 	out := checkoutResponse{CustomerID: cmd.CustomerID, Lines: []checkoutLine{}, Options: optionsOf(found),
 		Product:        productFor(found.State, found.Products[0], d.Branch.Scenario(found.Products[0]), req.Env),
 		CurrentProduct: currentOf(found, req), FreeTrial: trialOf(found), DueWithinCycle: withinOf(found, req),
 		Total: api.NumberOf(d.Currency.Major(d.DueNow())), Currency: d.Currency, AutomaticTax: d.Taxed, HasProrations: d.Prorated()}
 	for _, l := range d.Lines {
 		line := checkoutLine{Description: l.Description, Amount: api.NumberOf(d.Currency.Major(l.Amount)), Discount: offOf(l, d.Currency)}
-		for i, item := range found.Products[0].Items {
-			if item.ID == l.ItemID {
-				line.Item = &out.Product.Items[i]
-			}
+		if item, known := items[l.ItemID]; known {
+			encoded := itemAnswer(item, found.State.Catalog.Features[item.FeatureID])
+			line.Item = &encoded
 		}
 		out.Lines = append(out.Lines, line)
 	}
@@ -72,4 +74,20 @@ func (p preview) checkout(ctx context.Context, req api.Request) (any, error) {
 		out.URL = api.OrNull(done.URL)
 	}
 	return out, nil
+}
+
+// itemsOf has the items of what is bought and of what the customer holds, by id: a line
+// gives back for one of the latter.
+func itemsOf(found app.Preview) map[string]catalog.Item {
+	items := map[string]catalog.Item{}
+	products := slices.Clone(found.Products)
+	for _, cp := range found.State.Products {
+		products = append(products, billing.ProductOf(found.State.Catalog, cp))
+	}
+	for _, p := range products {
+		for _, item := range p.Items {
+			items[item.ID] = item
+		}
+	}
+	return items
 }

@@ -60,14 +60,13 @@ func (c customers) getOrCreate(ctx context.Context, req api.Request) (any, error
 	if err != nil {
 		return nil, err
 	}
-	if in.Receipts != nil && *in.Receipts {
-		return nil, api.InvalidInputs("send_email_receipts: a customer is created without. Change the customer afterwards.")
-	}
 	expand, err := expansions(req, in.Expand...)
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.app.GetOrCreate(ctx, req.Caller, app.CustomerCommand{ID: id, Data: in.Data(), StripeID: in.StripeID, MakeStripe: in.MakeStripe})
+	data := in.Data()
+	data.Receipts = in.Receipts != nil && *in.Receipts
+	s, err := c.app.GetOrCreate(ctx, req.Caller, app.CustomerCommand{ID: id, Data: data, StripeID: in.StripeID, MakeStripe: in.MakeStripe})
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,8 @@ type itemJSON struct {
 	PriceID       api.OrNull      `json:"price_id"` // named by price_ids of a reward
 	Display       json.RawMessage `json:"display"`
 
-	Feature      *ignored `json:"feature,omitempty"` // part of an answer that clients may send back
+	OnBilling    *unset   `json:"reset_usage_on_billing,omitempty"` // autumn-py sends its null
+	Feature      *ignored `json:"feature,omitempty"`                // part of an answer that clients may send back
 	Quantity     *unset   `json:"quantity,omitempty"`
 	NextQuantity *unset   `json:"next_cycle_quantity,omitempty"`
 }

@@ -105,13 +105,13 @@ var keptItems = keeping{
 		"usage_limit": {`9`, `1`, `0`}, "tax_behavior": {`"inclusive"`, `"exclusive"`, `"other"`}, "entity_feature_id": {`"seats"`},
 		"config": {`{"on_increase":"bill_immediately"}`, `{"on_increase":"prorate_immediately"}`, `{"on_increase":"prorate_next_cycle"}`, `{"on_increase":"bill_next_cycle"}`,
 			`{"on_decrease":"prorate"}`, `{"on_decrease":"prorate_immediately"}`, `{"on_decrease":"prorate_next_cycle"}`, `{"on_decrease":"none"}`, `{"on_decrease":"no_prorations"}`, `{"on_increase":"other"}`, `{"rollover":{"max":5}}`},
-		"quantity": {`1`}, "next_cycle_quantity": {`1`},
+		"quantity": {`1`}, "next_cycle_quantity": {`1`}, "reset_usage_on_billing": {`true`, `false`},
 	},
 	follows: "price_id display feature",
 	means: map[string]string{
 		`feature_type "boolean"`: `feature_type "static"`, `feature_type "metered"`: `feature_type "single_use"`,
 		`seats feature_type "metered"`: `feature_type "continuous_use"`, `held feature_type "metered"`: `feature_type "continuous_use"`,
-		`billing_units 1`: nothing, `tier_behavior "graduated"`: nothing, `included_usage 0`: nothing, `reset_usage_when_enabled false`: nothing,
+		`billing_units 1`: nothing, `tier_behavior "graduated"`: nothing, `included_usage 0`: nothing, `reset_usage_when_enabled false`: nothing, `reset_usage_on_billing false`: nothing,
 		`interval_count 1`: nothing, `interval_count 0`: nothing,
 		`held interval`: `interval null`, `switch interval`: `interval null`, // neither comes back by itself: clients send an interval with every item
 	},

@@ -2,6 +2,7 @@ package v1
 
 import (
 	"context"
+	"strings"
 
 	"windfall/shared/api"
 	"windfall/shared/app"
@@ -105,14 +106,18 @@ func offOf(l billing.Line, c money.Currency) *api.Number {
 }
 
 func moneyText(a money.Amount, c money.Currency) string {
-	text := c.Major(a).StringFixed(c.Exponent())
+	return inCurrency(c.Major(a).StringFixed(c.Exponent()), c)
+}
+
+// inCurrency is a number of major units as SDKs show it.
+func inCurrency(number string, c money.Currency) string {
 	if c != "usd" {
-		return text + " " + string(c)
+		return number + " " + string(c)
 	}
-	if a < 0 {
-		return "-$" + text[1:]
+	if positive, negative := strings.CutPrefix(number, "-"); negative {
+		return "-$" + positive
 	}
-	return "$" + text
+	return "$" + number
 }
 
 func currentOf(found app.Preview, req api.Request) *productJSON {

@@ -15,8 +15,8 @@ func Products(a *app.App) api.Dialect {
 	m := admin.Of(a)
 	return dialect(
 		api.Route{Pattern: "GET /v1/products", Access: api.Public, Handle: listProducts(a), Replays: false, Elsewhere: "POST /v1/plans.list"},
-		api.Route{Pattern: "GET /v1/products_beta", Access: api.Public, Handle: listProducts(a), Replays: false, Elsewhere: "POST /v1/plans.list"},            // the same, as SDKs from July 2025 call it
-		api.Route{Pattern: "GET /v1/components/pricing_table", Access: api.Public, Handle: listProducts(a), Replays: false, Elsewhere: "POST /v1/plans.list"}, // the same, as older React hooks call it
+		api.Route{Pattern: "GET /v1/products_beta", Access: api.Public, Handle: listProducts(a), Replays: false, Elsewhere: "POST /v1/plans.list"}, // the same, as SDKs from July 2025 call it
+		api.Route{Pattern: "GET /v1/components/pricing_table", Access: api.Public, Handle: pricingTable(a), Replays: false, Elsewhere: "POST /v1/plans.list"},
 		api.Route{Pattern: "POST /v1/products", Access: api.Secret, Handle: saveProduct(m.CreateProduct), Replays: true, Elsewhere: "POST /v1/plans.create"},
 		api.Route{Pattern: "GET /v1/products/{product_id}", Access: api.Secret, Handle: getProduct(a), Replays: false, Elsewhere: "POST /v1/plans.get"},
 		api.Route{Pattern: "POST /v1/products/{product_id}", Access: api.Secret, Handle: saveProduct(m.EditProduct), Replays: true},
@@ -30,6 +30,11 @@ func Products(a *app.App) api.Dialect {
 // scenario, what attaching it would mean to that customer, and whether they may
 // still have its trial.
 func listProducts(a *app.App) func(context.Context, api.Request) (any, error) {
+	return offered(a, func(_ *catalog.Catalog, _ catalog.Product, shown productJSON) productJSON { return shown })
+}
+
+// offered answers the products of a list, each as it is shown there.
+func offered[T any](a *app.App, as func(*catalog.Catalog, catalog.Product, productJSON) T) func(context.Context, api.Request) (any, error) {
 	return func(ctx context.Context, req api.Request) (any, error) {
 		if err := api.TakesQuery(req, "customer_id", "include_archived", "all_versions"); err != nil {
 			return nil, err
@@ -53,12 +58,12 @@ func listProducts(a *app.App) func(context.Context, api.Request) (any, error) {
 		if versions {
 			products = cat.ListVersions
 		}
-		out := list[productJSON]{[]productJSON{}}
+		out := list[T]{[]T{}}
 		for _, p := range products(archived) {
 			if cat.Offered(p) != nil {
 				continue // the customer can't buy it
 			}
-			out.List = append(out.List, show(p))
+			out.List = append(out.List, as(cat, p, show(p)))
 		}
 		return out, nil
 	}
@@ -83,8 +88,8 @@ func getProduct(a *app.App) func(context.Context, api.Request) (any, error) {
 			return nil, err
 		}
 		version := 0 // the latest
-		if text := api.QueryText(req, "version"); text != "" {
-			n, err := strconv.Atoi(text)
+		if req.URL.Query().Has("version") {
+			n, err := strconv.Atoi(api.QueryText(req, "version"))
 			if err != nil || n < 1 {
 				return nil, api.InvalidInputs("version must be a whole number from 1.")
 			}

@@ -212,9 +212,9 @@ func (p promoCodes) list(ctx context.Context, req api.Request) (any, error) {
 		return nil, err
 	}
 	var active *bool
-	switch v := api.QueryText(req, "active"); v {
-	case "":
-	case "true", "false":
+	switch v := api.QueryText(req, "active"); {
+	case !req.URL.Query().Has("active"):
+	case v == "true" || v == "false":
 		on := v == "true"
 		active = &on
 	default:

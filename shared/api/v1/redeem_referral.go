@@ -27,6 +27,7 @@ func RedeemReferral(a *app.App) api.Dialect {
 type redeemRequest struct {
 	Code       string `json:"code"`
 	CustomerID string `json:"customer_id"`
+	RewardID   string `json:"reward_id"` // autumn-py demands it; the code's program has the reward
 }
 
 // A redeemedJSON answers a redemption with the fields of all versions of the
@@ -52,6 +53,15 @@ func RedeemCode(a *app.App) func(context.Context, api.Request) (any, error) {
 		in, err := api.Decode[redeemRequest](req)
 		if err != nil {
 			return nil, err
+		}
+		if in.RewardID != "" {
+			gives, err := a.RewardOfCode(ctx, req.Caller, in.Code)
+			if err != nil {
+				return nil, err
+			}
+			if gives != in.RewardID {
+				return nil, api.InvalidInputs("reward_id: code %.80q gives reward %q, not %.80q. Leave it out: its program has the reward.", in.Code, gives, in.RewardID)
+			}
 		}
 		done, err := a.RedeemReferral(ctx, req.Caller, in.Code, in.CustomerID)
 		if errors.Is(err, billing.ErrReferralCodeNotFound("")) {

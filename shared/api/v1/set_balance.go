@@ -37,6 +37,10 @@ func setUsage(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	return in.set(ctx, a, req)
+}
+
+func (in usageRequest) set(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	switch {
 	case in.CustomerID == "":
 		return nil, api.InvalidInputs("customer_id: required.")
@@ -60,8 +64,12 @@ func setUsage(ctx context.Context, a *app.App, req api.Request) (any, error) {
 // maxSets leaves room for the rows of all in one transaction.
 const maxSets = 50
 
+// balancesRequest has a list, or as autumn-py's features.set_usage sends it, the usage of
+// one feature.
 type balancesRequest struct {
-	Balances []balanceSetJSON `json:"balances"`
+	Balances  []balanceSetJSON `json:"balances"`
+	FeatureID string           `json:"feature_id"`
+	Value     *api.Number      `json:"value"`
 }
 
 type balanceSetJSON struct {
@@ -71,14 +79,21 @@ type balanceSetJSON struct {
 	Unlimited bool        `json:"unlimited"`
 	Interval  *string     `json:"interval"` // "lifetime" never resets
 	Count     int         `json:"interval_count"`
+	Required  unset       `json:"required_balance"` // autumn-py sends its null
 }
 
 // setBalances serves POST /v1/customers/{customer_id}/balances: it sets the
-// remaining balances. All are set or none.
+// remaining balances, all or none, or the usage of one feature.
 func setBalances(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	in, err := api.Decode[balancesRequest](req)
 	if err != nil {
 		return nil, err
+	}
+	if in.FeatureID != "" || in.Value != nil {
+		if in.Balances != nil {
+			return nil, api.Invalid("balances: it sets what is left, and value what is used. Send one of them.")
+		}
+		return usageRequest{CustomerID: req.PathValue("customer_id"), FeatureID: in.FeatureID, Value: in.Value}.set(ctx, a, req)
 	}
 	if len(in.Balances) == 0 || len(in.Balances) > maxSets {
 		return nil, api.Invalid("balances: a list of 1 to %d features with what is left of each.", maxSets)

@@ -34,7 +34,7 @@ type trackRequest struct {
 	EntityData   *fields.EntityData `json:"entity_data"`
 	Value        *api.Number        `json:"value"`
 	Properties   fields.Properties  `json:"properties"`
-	Lock         unset              `json:"lock"` // the second dialect has it
+	Lock         unset              `json:"lock" instead:"locks are of the second dialect: POST /v1/balances.track, without the header x-api-version or with 2.4.0."` // the second dialect has it
 	RequestKey   string             `json:"idempotency_key"`
 	Timestamp    *fields.Moment     `json:"timestamp"`        // ms
 	Overage      string             `json:"overage_behavior"` // cap, or reject a use that does not fit whole

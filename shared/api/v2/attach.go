@@ -48,7 +48,7 @@ type attachRequest struct {
 	Customize  *customizeRequest    `json:"customize"`
 	Schedule   string               `json:"plan_schedule"`
 	Proration  string               `json:"proration_behavior"`
-	Named      fields.Unset         `json:"subscription_id"` // a name of the caller's for what begins
+	Named      fields.Unset         `json:"subscription_id" instead:"a subscription has the id that customers.get tells. Leave it out, and name it by plan_id or by that id."` // a name of the caller's for what begins
 	purchaseTerms
 	pageTerms
 }
@@ -166,7 +166,7 @@ type planOfSeveral struct {
 	Quantities []featureQuantity `json:"feature_quantities"`
 	Version    int               `json:"version"`
 	Customize  *customizeRequest `json:"customize"`
-	Named      fields.Unset      `json:"subscription_id"`
+	Named      fields.Unset      `json:"subscription_id" instead:"a subscription has the id that customers.get tells. Leave it out, and name it by plan_id or by that id."`
 	EntityID   api.OrNull        `json:"entity_id"`
 }
 

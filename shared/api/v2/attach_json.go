@@ -21,10 +21,10 @@ type purchaseTerms struct {
 	CycleAnchor  json.RawMessage      `json:"billing_cycle_anchor"`
 	AutomaticTax *bool                `json:"automatic_tax"` // of this API alone
 
-	LineItems fields.Unset   `json:"custom_line_items"`
-	NoBilling fields.Unset   `json:"no_billing_changes"`
-	Usages    fields.Nothing `json:"carry_over_usages"`
-	Licenses  fields.Unset   `json:"license_quantities"`
+	LineItems fields.Unset   `json:"custom_line_items" instead:"an invoice has the lines of what is sold. Give the plan another price with customize, or sell the amount as a plan of its own."`
+	NoBilling fields.Unset   `json:"no_billing_changes" instead:"what a customer has and what Stripe bills do not part here. Use proration_behavior none to charge nothing for a change, or customize with price null for a plan that costs nothing."`
+	Usages    fields.Nothing `json:"carry_over_usages" instead:"what was used stays used across a change, unless an item says reset_usage_when_enabled. Leave it out, or say so in the items of the plan."`
+	Licenses  fields.Unset   `json:"license_quantities" instead:"there are no licences. Create an entity for each seat with entities.create: the seats of the plan are counted and billed with it."`
 }
 
 // pageTerms are what a purchase may say that can end on a page.
@@ -36,13 +36,13 @@ type pageTerms struct {
 	Currency      fields.Currency `json:"currency"`
 	EnableNow     bool            `json:"enable_plan_immediately"` // as in invoice mode it always is
 
-	StartsAt  fields.Unset   `json:"starts_at"`
-	EndsAt    fields.Unset   `json:"ends_at"`
-	LongLived fields.Unset   `json:"long_lived_checkout"`
-	Linked    fields.Unset   `json:"processor_subscription_id"`
-	Balances  fields.Nothing `json:"carry_over_balances"`
-	TaxRate   fields.Unset   `json:"tax_rate_id"`
-	Removes   fields.Unset   `json:"remove_plan_ids"`
+	StartsAt  fields.Unset   `json:"starts_at" instead:"a plan begins when it is attached, or with plan_schedule end_of_cycle when the paid period ends. Attach it on the day on which it is to begin."`
+	EndsAt    fields.Unset   `json:"ends_at" instead:"a plan ends when it is cancelled. Use cancel_action cancel_end_of_cycle of billing.update, or cancel_immediately on the day on which it is to end."`
+	LongLived fields.Unset   `json:"long_lived_checkout" instead:"a page can be paid for a day. Attach again when the customer comes back later: it answers a new page."`
+	Linked    fields.Unset   `json:"processor_subscription_id" instead:"subscriptions made elsewhere are not taken over. Leave it out: the plan gets a subscription of its own, or joins one of the customer."`
+	Balances  fields.Nothing `json:"carry_over_balances" instead:"what is left of the plan before does not go to the one that follows. Read it with balances.list, and give it with balances.create after the change."`
+	TaxRate   fields.Unset   `json:"tax_rate_id" instead:"taxes are computed by Stripe. Use automatic_tax, or the setting of that name."`
+	Removes   fields.Unset   `json:"remove_plan_ids" instead:"a plan takes the place of the one of its group by itself. End any other one with cancel_action of billing.update."`
 }
 
 // invoiceMode sends an invoice instead of charging. Here the plan begins at once, and
@@ -52,7 +52,7 @@ type invoiceMode struct {
 	EnableNow fields.Ignored `json:"enable_plan_immediately"` // which SDKs send as false by themselves
 	Finalize  *bool          `json:"finalize"`                // false leaves a draft
 	NetTerms  *int           `json:"net_terms_days"`
-	Template  fields.Unset   `json:"invoice_template_id"`
+	Template  fields.Unset   `json:"invoice_template_id" instead:"how invoices look is set in Stripe's Dashboard. Leave it out."`
 }
 
 // featureQuantity is how many units of a prepaid feature are bought, with those that

@@ -72,8 +72,8 @@ func (b balances) create(ctx context.Context, req api.Request) (any, error) {
 func (b balances) delete(ctx context.Context, req api.Request) (any, error) {
 	in, err := api.Decode[struct {
 		balanceOf
-		Recalculate fields.Unset `json:"recalculate_balances"`
-		Interval    fields.Unset `json:"interval"`
+		Recalculate fields.Unset `json:"recalculate_balances" instead:"other balances stay as they are. Set one with balances.update."`
+		Interval    fields.Unset `json:"interval" instead:"name the balance by balance_id, which balances.list tells."`
 	}](req)
 	if err != nil {
 		return nil, err

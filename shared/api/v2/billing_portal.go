@@ -34,7 +34,7 @@ func (p portal) open(ctx context.Context, req api.Request) (any, error) {
 	in, err := api.Decode[struct {
 		CustomerID string       `json:"customer_id"`
 		ReturnURL  string       `json:"return_url"`
-		Config     fields.Unset `json:"configuration_id"` // the portal is as it is set up in the Stripe account
+		Config     fields.Unset `json:"configuration_id" instead:"the portal is as it is set up in the Stripe account. Leave it out."` // the portal is as it is set up in the Stripe account
 	}](req)
 	switch {
 	case err != nil:

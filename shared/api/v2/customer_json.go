@@ -57,7 +57,7 @@ type trialJSON struct {
 }
 
 // expandable lists what expand may name.
-var expandable = []string{"invoices", "trials_used", "rewards", "entities", "referrals", "payment_method", "balances.feature", "flags.feature",
+var expandable = []string{"invoices", "trials_used", "rewards", "entities", "referrals", "payment_method", "subscriptions.plan", "purchases.plan", "balances.feature", "flags.feature",
 	"billing_controls.auto_topups.purchase_limit"} // of which there are none
 
 // answer encodes a customer, with the expansions of the call.
@@ -129,6 +129,7 @@ func customerAnswer(req api.Request, cat *catalog.Catalog, s billing.State, expa
 		out.Processors.Stripe.ID = c.StripeID
 	}
 	out.Subscriptions, out.Purchases = holdings(cat, s.Products, req.Now)
+	addPlans(cat, req.Env, s.Products, out.Subscriptions, out.Purchases, expand)
 	out.addBalances(req, cat, s, expand)
 	if slices.Contains(expand, "trials_used") {
 		out.Trials = &[]trialJSON{}

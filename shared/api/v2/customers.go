@@ -12,7 +12,7 @@ import (
 )
 
 // Customers serves customers.*: create or get, read, list, change and delete
-// customers; and two REST paths of the command line.
+// customers; lists of their invoices and plans; and two REST paths of the command line.
 func Customers(a *app.App) api.Dialect {
 	c := customers{a}
 	get := reads("POST /v1/customers.get", "GET /v1/customers/{customer_id}", c.get)
@@ -24,6 +24,8 @@ func Customers(a *app.App) api.Dialect {
 		changes("POST /v1/customers.update", "POST /v1/customers/{customer_id}", c.update),
 		changes("POST /v1/customers.delete", "DELETE /v1/customers/{customer_id}", c.delete),
 		reads("POST /v1/invoices.list", "GET /v1/customers/{customer_id}", c.invoices),
+		reads("POST /v1/subscriptions.list", "", c.listSubscriptions),
+		reads("POST /v1/purchases.list", "", c.listPurchases),
 		api.Route{Pattern: "GET /v1/customers/{customer_id}", Access: api.Public, Handle: c.get},
 		reads("POST /v1/customers/{customer_id}", "", c.listByPath))
 }
@@ -38,15 +40,15 @@ type customerRequest struct {
 	MakeStripe bool          `json:"create_in_stripe"`
 	Receipts   *bool         `json:"send_email_receipts"`
 	Expand     fields.Expand `json:"expand"`
+	Begins     api.OrNull    `json:"auto_enable_plan_id"` // of a new customer, instead of the defaults
 	unsupportedOfCustomer
 }
 
 // unsupportedOfCustomer has the fields that take no value yet but one that asks for
 // nothing.
 type unsupportedOfCustomer struct {
-	AutoEnable fields.Unset   `json:"auto_enable_plan_id"`
-	Controls   fields.Nothing `json:"billing_controls"`
-	Config     fields.Nothing `json:"config"`
+	Controls controlsField `json:"billing_controls"`
+	Config   configField   `json:"config"`
 }
 
 // textOrNull reads an id that may be null: given is false where it is absent.
@@ -69,14 +71,13 @@ func (c customers) getOrCreate(ctx context.Context, req api.Request) (any, error
 	if err != nil {
 		return nil, err
 	}
-	if in.Receipts != nil && *in.Receipts {
-		return nil, api.InvalidInputs("send_email_receipts: a customer is created without. Change the customer afterwards, with customers.update.")
-	}
 	expand, err := in.Expand.Names(req, expandable)
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.app.GetOrCreate(ctx, req.Caller, app.CustomerCommand{ID: id, Data: in.Data(), StripeID: in.StripeID, MakeStripe: in.MakeStripe})
+	data := in.Data()
+	data.Plan, data.Receipts = string(in.Begins), in.Receipts != nil && *in.Receipts
+	s, err := c.app.GetOrCreate(ctx, req.Caller, app.CustomerCommand{ID: id, Data: data, StripeID: in.StripeID, MakeStripe: in.MakeStripe})
 	if err != nil {
 		return nil, err
 	}
@@ -126,8 +127,9 @@ type customerChange struct {
 	ID    string `json:"customer_id"`
 	NewID string `json:"new_customer_id"`
 	fields.CustomerData
-	StripeID string `json:"stripe_id"`
-	Receipts *bool  `json:"send_email_receipts"`
+	StripeID string       `json:"stripe_id"`
+	Receipts *bool        `json:"send_email_receipts"`
+	Begins   fields.Unset `json:"auto_enable_plan_id" instead:"it is of a customer who is created. Attach the plan with billing.attach."`
 	unsupportedOfCustomer
 }
 

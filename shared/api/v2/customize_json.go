@@ -18,9 +18,9 @@ type customizeRequest struct {
 	Remove []itemFilter       `json:"remove_items"`
 	Trial  trialField         `json:"free_trial"`
 
-	Controls fields.Nothing `json:"billing_controls"`
-	Upserts  fields.Unset   `json:"upsert_licenses"`
-	Removes  fields.Unset   `json:"remove_licenses"`
+	Controls controlsField `json:"billing_controls"`
+	Upserts  fields.Unset  `json:"upsert_licenses" instead:"there are no licences. Create an entity for each seat with entities.create."`
+	Removes  fields.Unset  `json:"remove_licenses" instead:"there are no licences. Create an entity for each seat with entities.create."`
 }
 
 // itemFilter selects items: by all that it says.

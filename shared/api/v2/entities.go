@@ -56,13 +56,19 @@ type entityJSON struct {
 func entityAnswer(req api.Request, cat *catalog.Catalog, view app.EntityView, expand []string) entityJSON {
 	s := view.Customer
 	cat = s.In(cat)
-	s.Products = slices.DeleteFunc(slices.Clone(s.Products), func(cp billing.CustomerProduct) bool { return cp.Entity.ID != "" && cp.Entity.ID != view.Entity.ID })
+	s.Products = productsOf(s, view.Entity)
 	s.Balances = view.Balances
 	may := customerJSON{Balances: map[string]balanceJSON{}, Flags: map[string]flagJSON{}}
 	may.addBalances(req, cat, s, expand)
 	out := entityJSON{listedEntityJSON: listedEntity(req, s.Customer.Key(), view.Entity), Balances: may.Balances, Flags: may.Flags}
 	out.Subscriptions, out.Purchases = holdings(cat, s.Products, req.Now)
+	addPlans(cat, req.Env, s.Products, out.Subscriptions, out.Purchases, expand)
 	return out
+}
+
+// productsOf are the products of an entity: its own and those of its customer.
+func productsOf(s billing.State, e billing.Entity) []billing.CustomerProduct {
+	return slices.DeleteFunc(slices.Clone(s.Products), func(cp billing.CustomerProduct) bool { return cp.Entity.ID != "" && cp.Entity.ID != e.ID })
 }
 
 // answer reads an entity afresh and encodes it.
@@ -111,7 +117,7 @@ func (e entities) create(ctx context.Context, req api.Request) (any, error) {
 		Name      string               `json:"name"`
 		FeatureID string               `json:"feature_id"`
 		Data      *fields.CustomerData `json:"customer_data"`
-		Controls  fields.Nothing       `json:"billing_controls"`
+		Controls  controlsField        `json:"billing_controls"`
 	}](req)
 	if err == nil {
 		err = in.check()
@@ -131,7 +137,7 @@ func (e entities) create(ctx context.Context, req api.Request) (any, error) {
 	return e.answer(ctx, req, in.CustomerID, made[0].ID, nil)
 }
 
-var expandableOfEntity = []string{"invoices", "balances.feature", "flags.feature"}
+var expandableOfEntity = []string{"invoices", "subscriptions.plan", "purchases.plan", "balances.feature", "flags.feature"}
 
 func (e entities) get(ctx context.Context, req api.Request) (any, error) {
 	in, err := api.Decode[struct {
@@ -155,8 +161,8 @@ func (e entities) get(ctx context.Context, req api.Request) (any, error) {
 func (e entities) update(ctx context.Context, req api.Request) (any, error) {
 	in, err := api.Decode[struct {
 		namedEntity
-		Name     *string        `json:"name"`
-		Controls fields.Nothing `json:"billing_controls"`
+		Name     *string       `json:"name"`
+		Controls controlsField `json:"billing_controls"`
 	}](req)
 	if err == nil {
 		err = in.check()
@@ -190,10 +196,8 @@ func (e entities) list(ctx context.Context, req api.Request) (any, error) {
 		Cursor     string         `json:"start_cursor"`
 		Limit      *int           `json:"limit"`
 		Search     string         `json:"search"`
-		Plans      fields.Unset   `json:"plans"`
-		Status     fields.Unset   `json:"subscription_status"`
-		Processors fields.Unset   `json:"processors"`
 		Expand     fields.Nothing `json:"expand"`
+		planFilter
 	}](req)
 	if err != nil {
 		return nil, err
@@ -213,11 +217,19 @@ func (e entities) list(ctx context.Context, req api.Request) (any, error) {
 	if q.After, err = readEntityCursor(in.Cursor); err != nil {
 		return nil, err
 	}
-	views, next, err := e.app.EntityPage(ctx, req.Caller, in.CustomerID, q)
+	cat, err := e.app.Store.Catalog(ctx, req.Env, false)
+	if err == nil {
+		err = in.planFilter.check(cat)
+	}
 	if err != nil {
 		return nil, err
 	}
-	cat, err := e.app.Store.Catalog(ctx, req.Env, false)
+	if in.asks() {
+		q.Fits = func(s billing.State, entity billing.Entity) bool {
+			return in.fits(s.Customer, productsOf(s, entity), req.Now)
+		}
+	}
+	views, next, err := e.app.EntityPage(ctx, req.Caller, in.CustomerID, q)
 	if err != nil {
 		return nil, err
 	}

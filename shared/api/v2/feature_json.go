@@ -28,9 +28,9 @@ type featureRequest struct {
 	WriteShards  *int           `json:"write_shards"`
 	GroupBy      *[]string      `json:"group_by"`
 
-	Markups   fields.Unset `json:"model_markups"`
-	Markup    fields.Unset `json:"default_markup"`
-	Providers fields.Unset `json:"provider_markups"`
+	Markups   fields.Unset `json:"model_markups" instead:"tokens of AI models have no prices here. Use a credit_system whose credit_schema says what each use costs."`
+	Markup    fields.Unset `json:"default_markup" instead:"tokens of AI models have no prices here. Use a credit_system whose credit_schema says what each use costs."`
+	Providers fields.Unset `json:"provider_markups" instead:"tokens of AI models have no prices here. Use a credit_system whose credit_schema says what each use costs."`
 }
 
 type displayJSON struct {
@@ -44,10 +44,10 @@ type creditShare struct {
 	Cost      *api.Number `json:"credit_cost"`
 	Units     *api.Number `json:"billing_units"`
 
-	Tiers       fields.Unset   `json:"tiers"`
+	Tiers       fields.Unset   `json:"tiers" instead:"a use costs the same however many there were. Use credit_cost."`
 	Behavior    fields.Ignored `json:"tier_behavior"` // of tiers
-	Dimensions  fields.Unset   `json:"dimensions"`
-	Multipliers fields.Unset   `json:"multipliers"`
+	Dimensions  fields.Unset   `json:"dimensions" instead:"a use costs the same whatever its properties. Use a feature for each kind of use."`
+	Multipliers fields.Unset   `json:"multipliers" instead:"a use costs the same whatever its properties. Use a feature for each kind of use."`
 }
 
 // command turns the request into a new feature, or into an edit of the one that it

@@ -144,8 +144,10 @@ func readCursor(cursor, list string) (after string, err error) {
 	}
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil || len(text) <= len(list) || string(text[:len(list)]) != list {
-		return "", &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_cursor",
-			Message: "This cursor was not given for this list. Pass the `next_cursor` of the page before as it is."}
+		return "", errCursor
 	}
 	return string(text[len(list):]), nil
 }
+
+var errCursor = &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_cursor",
+	Message: "This cursor was not given for this list. Pass the `next_cursor` of the page before as it is."}

@@ -15,6 +15,7 @@ var notSupported = map[string]string{
 	"licenses.":  "There are no licences. Create an entity for each seat with entities.create; the plan's seats are counted and billed with it.",
 	"keys.":      "Keys are made by the company that runs this: `make key` makes and revokes them, and a publishable key is for what browsers ask.",
 	"sandboxes.": "There is one sandbox: that of the keys that begin with am_sk_test_. `make dev` starts any number of others on a laptop.",
+	"webhooks.":  "Windfall sends no webhooks. Stripe's say what was paid and what changed: add an endpoint of your own in Stripe's Dashboard, or read customers.get.",
 	"logs.":      "Requests are logged to CloudWatch in the company's own AWS account. The history of one customer is GET /v1/customers/{customer_id}/audit.",
 
 	"invoices.create":        otherInvoices,
@@ -24,10 +25,18 @@ var notSupported = map[string]string{
 	"invoices.reissue":       otherInvoices,
 	"invoices.listTemplates": otherInvoices,
 
+	"invoices.finalize":          otherInvoices,
+	"invoices.update":            otherInvoices,
+	"invoices.issue_credit_note": otherInvoices,
+
 	"billing.import":               "Subscriptions made elsewhere are not taken over. Create the customer with stripe_id, and give them their plan with billing.attach.",
+	"billing.verify":               "Subscriptions are compared with Stripe's whenever Stripe reports a change. The alarm InvoiceMismatch tells of an invoice that differs, and GET /v1/customers/{customer_id}/audit says which.",
 	"balances.track_tokens":        "Tokens of AI models have no prices here. Compute the credits and send them as the value of balances.track.",
-	"customers.advance_test_clock": "Time is not the API's to move. On the local stack POST /_local/clock/advance moves it for all customers.",
+	"customers.advance_test_clock": "Time can only be moved where Stripe is simulated: on a local stack (`make dev`) this call moves it for all customers.",
 }
+
+// transfer is the one path of the first generation that is not offered.
+const transfer = "A product stays with the entity that it was bought for. Cancel it there with POST /v1/cancel, and attach it to the other entity with POST /v1/attach: both take entity_id."
 
 const otherInvoices = "Invoices follow from plans and usage, and Stripe collects them. Make, pay, void or correct one in Stripe's Dashboard; invoices.list shows what became of it."
 
@@ -35,6 +44,9 @@ const otherInvoices = "Invoices follow from plans and usage, and Stripe collects
 // other path.
 func WhyNotSupported(path string) string {
 	operation, rpc := strings.CutPrefix(path, "/v1/")
+	if of, ends := strings.CutSuffix(operation, "/transfer"); ends && strings.HasPrefix(of, "customers/") {
+		return transfer
+	}
 	if !rpc || strings.Contains(operation, "/") {
 		return ""
 	}

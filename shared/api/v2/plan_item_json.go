@@ -37,7 +37,7 @@ func cycleOf(interval api.OrNull, count *int) money.Cycle {
 type amountIn struct {
 	Currency money.Currency `json:"currency"`
 	Amount   *api.Number    `json:"amount"`
-	Flat     *fields.Unset  `json:"flat_amount,omitempty"`
+	Flat     *fields.Unset  `json:"flat_amount,omitempty" instead:"a tier has a price for each unit. Use amount."`
 }
 
 func amountsOf(p catalog.Prices) (out []amountIn) {
@@ -109,7 +109,7 @@ type planTierJSON struct {
 	To         *api.OrInf    `json:"to"`
 	Amount     *api.Number   `json:"amount"`
 	Currencies []amountIn    `json:"additional_currencies,omitempty"`
-	Flat       *fields.Unset `json:"flat_amount,omitempty"`
+	Flat       *fields.Unset `json:"flat_amount,omitempty" instead:"a tier has a price for each unit. Use amount."`
 }
 
 func planItemAnswer(i catalog.Item, f catalog.Feature) planItemJSON {
@@ -148,11 +148,11 @@ type planItemRequest struct {
 	ResetUsage  *bool       `json:"reset_usage_when_enabled"`
 	TaxBehavior *string     `json:"tax_behavior"`
 
-	Pooled    fields.Unset   `json:"pooled"`
-	Rollover  fields.Unset   `json:"rollover"`
-	Expiry    fields.Unset   `json:"expiry"`
-	Override  fields.Unset   `json:"feature_override"`
-	Threshold fields.Unset   `json:"threshold_billing"`
+	Pooled    fields.Unset   `json:"pooled" instead:"what the items of an entity's feature grant is each entity's own, and what other items grant is for all. Use entity_feature_id for the former."`
+	Rollover  fields.Unset   `json:"rollover" instead:"what is left at a reset does not go on. Give it with balances.create, with expires_at."`
+	Expiry    fields.Unset   `json:"expiry" instead:"what a plan grants lasts as long as the plan, and comes back with reset. Use balances.create with expires_at for units that end by themselves."`
+	Override  fields.Unset   `json:"feature_override" instead:"a feature is the same in all plans. Create another one with features.create."`
+	Threshold fields.Unset   `json:"threshold_billing" instead:"use is billed with its interval. Use a shorter one in price."`
 	Display   fields.Ignored `json:"display"` // of an answer that is sent back
 	Feature   fields.Ignored `json:"feature"`
 }

@@ -37,20 +37,20 @@ type planRequest struct {
 // unsupportedOfPlan has the fields that take no value yet but one that asks for nothing,
 // and those of answers that follow from the rest.
 type unsupportedOfPlan struct {
-	Config    fields.Nothing `json:"config"`
-	Controls  fields.Nothing `json:"billing_controls"`
-	Metadata  fields.Unset   `json:"metadata"`
-	Licenses  fields.Unset   `json:"licenses"`
-	Base      fields.Unset   `json:"base_plan_id"`
-	Variants  fields.Unset   `json:"variants"`
-	OfVariant fields.Unset   `json:"update_variant_ids"`
-	Parents   fields.Unset   `json:"update_license_parents"`
-	Migration fields.Unset   `json:"migration"`
-	Every     fields.Unset   `json:"all_versions"`
-	Forced    fields.Unset   `json:"force_version"`
-	Default   fields.Unset   `json:"is_default"`
+	Config    planConfigField `json:"config"`
+	Controls  controlsField   `json:"billing_controls"`
+	Metadata  fields.Unset    `json:"metadata"`
+	Licenses  fields.Unset    `json:"licenses" instead:"there are no licences. Use an item of a feature that is not consumable, such as seats, and entities.create."`
+	Base      fields.Unset    `json:"base_plan_id" instead:"there are no variants of plans. Create a plan of its own, in the group of the other."`
+	Variants  fields.Unset    `json:"variants" instead:"there are no variants of plans. Create a plan of its own, in the group of the other."`
+	OfVariant fields.Unset    `json:"update_variant_ids" instead:"there are no variants of plans. Update each plan on its own."`
+	Parents   fields.Unset    `json:"update_license_parents" instead:"there are no licences. Update each plan on its own."`
+	Migration fields.Unset    `json:"migration" instead:"customers keep the version that they have. Change it for each with billing.update and version."`
+	Every     fields.Unset    `json:"all_versions" instead:"an edit is of one version, the latest unless version names another. Send one for each."`
+	Forced    fields.Unset    `json:"force_version" instead:"an edit that customers would notice makes a new version by itself. Leave it out, or use disable_version for an edit of the version that they have."`
+	Default   fields.Unset    `json:"is_default" instead:"use auto_enable."`
 
-	OfBase      fields.Unset   `json:"base_variant_id"`
+	OfBase      fields.Unset   `json:"base_variant_id" instead:"there are no variants of plans. Create a plan of its own, in the group of the other."`
 	Env         fields.Ignored `json:"env"`
 	CreatedAt   fields.Ignored `json:"created_at"`
 	Eligibility fields.Ignored `json:"customer_eligibility"`

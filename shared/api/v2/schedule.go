@@ -36,7 +36,7 @@ type phaseRequest struct {
 	StartsAt json.RawMessage `json:"starts_at"` // milliseconds, or "now"
 	After    *phaseOffset    `json:"starting_after"`
 	Plans    []planOfSeveral `json:"plans"`
-	Anchor   fields.Unset    `json:"billing_cycle_anchor"`
+	Anchor   fields.Unset    `json:"billing_cycle_anchor" instead:"the plan that follows keeps the day of the one before. Use billing_cycle_anchor beside phases, for the first."`
 }
 
 type phaseOffset struct {

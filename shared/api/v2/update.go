@@ -27,9 +27,9 @@ type updateRequest struct {
 	Cancel         string            `json:"cancel_action"`
 	purchaseTerms
 
-	Refund      fields.Unset   `json:"refund_last_payment"`
-	Params      fields.Unset   `json:"subscription_params"`
-	Recalculate fields.Nothing `json:"recalculate_balances"`
+	Refund      fields.Unset   `json:"refund_last_payment" instead:"refund the payment in Stripe's Dashboard, which is followed here. cancel_immediately credits what was paid of the time that is left."`
+	Params      fields.Unset   `json:"subscription_params" instead:"a subscription at Stripe has what the plan says. Use customize for this customer, or checkout_session_params of billing.attach for the page."`
+	Recalculate fields.Nothing `json:"recalculate_balances" instead:"balances follow the plan by themselves, less what was used. Set one with balances.update."`
 }
 
 // The values of cancel_action.
@@ -117,8 +117,8 @@ type multiUpdateRequest struct {
 	EntityID   string       `json:"entity_id"`
 	Updates    []planUpdate `json:"updates"`
 
-	Refund fields.Unset `json:"refund_last_payment"`
-	Params fields.Unset `json:"subscription_params"`
+	Refund fields.Unset `json:"refund_last_payment" instead:"refund the payment in Stripe's Dashboard, which is followed here. cancel_immediately credits what was paid of the time that is left."`
+	Params fields.Unset `json:"subscription_params" instead:"a subscription at Stripe has what the plan says. Use customize for this customer, or checkout_session_params of billing.attach for the page."`
 }
 
 type planUpdate struct {

@@ -61,24 +61,9 @@ describe('what does not exist', () => {
     assert.ok(Array.isArray(ok(await autumn.query({ customer_id, feature_id: 'messages' })).list))
   })
 
-  // A client that asks for these must get a container with an error, not an
-  // exception. A feature that is built is removed from this list and tested.
-  test('methods that are not built yet', async () => {
-    const customer_id = 'ada@example.com'
-    ok(await autumn.customers.create({ id: customer_id }))
-    const calls = {
-      'entities.create': autumn.entities.create(customer_id, { id: 'e', name: 'E', feature_id: 'seats' }),
-      'entities.get': autumn.entities.get(customer_id, 'e'),
-      'entities.transfer': autumn.entities.transfer(customer_id, { from_entity_id: 'e', to_entity_id: 'f', product_id: 'free' }),
-      'entities.delete': autumn.entities.delete(customer_id, 'e'),
-    }
-    const found = {}
-    for (const [name, call] of Object.entries(calls)) {
-      const { statusCode, error } = await call
-      found[name] = `${statusCode} ${error?.code}`
-    }
-    assert.deepEqual(found, Object.fromEntries(Object.keys(calls).map((name) => [name, '404 route_not_found'])))
-    for (const call of Object.values(calls)) refused(await call, 404, 'route_not_found')
+  test('what is not offered says what to use instead', async () => {
+    const error = refused(await autumn.entities.transfer('ada', { from_entity_id: 'e', to_entity_id: 'f', product_id: 'free' }), 404, 'not_supported')
+    assert.match(error.message, /POST \/v1\/attach/)
   })
 
   test('expansions that are not built yet', async () => {

@@ -175,6 +175,8 @@ var questions = []question{
 	{"POST /v1/events.list", "/v1/events.list", JSON{"customer_id": "c", "start_cursor": "", "limit": 50}, 200},
 	{"POST /v1/events.aggregate", "/v1/events.aggregate", JSON{"customer_id": "c", "feature_id": "messages", "bin_size": "week"}, 200},
 	{"POST /v1/invoices.list", "/v1/invoices.list", JSON{"customer_id": "c", "start_cursor": "", "limit": 50}, 200},
+	{"POST /v1/subscriptions.list", "/v1/subscriptions.list", JSON{"customer_id": "c", "statuses": []string{"expired"}}, 200},
+	{"POST /v1/purchases.list", "/v1/purchases.list", JSON{"plan_id": "nothing"}, 404},
 	{"POST /v1/billing.open_customer_portal", "/v1/billing.open_customer_portal", JSON{"customer_id": "nobody"}, 404},
 	{"POST /v1/billing.setup_payment", "/v1/billing.setup_payment", JSON{"customer_id": "c", "plan_id": "pro"}, 400},
 	{"GET /v1/organization/me", "/v1/organization/me", nil, 200},

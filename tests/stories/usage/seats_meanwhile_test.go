@@ -100,15 +100,33 @@ func TestUPGASeatTakenBeforeAChangeIsRefused(t *testing.T) {
 	w.Want("all invoices", sum, int64(1000+6000+1500))
 }
 
-// between runs what a test says right before the first write of several rows, once it is
-// armed.
+// A customer who is being deleted takes a seat: nobody bills it.
+func TestUPGASeatTakenBeforeADeletionIsFinished(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Feature("seats", "continuous_use")
+	w.Product("a", "main", meanwhile(10, "month", 30)...)
+	w.CustomerWithCard("c", "a")
+	w.Track("c", "seats", 2)
+	w.Advance("15d")
+	stripe := w.StripeID("c")
+	unanswered(w, stripesim.RefuseBefore) // else Stripe's event would finish the deletion
+	w.Want("status", w.Do(w.Stack.Key, "DELETE", "/v1/customers/c?cancel=true", nil).Status, 503)
+	w.Track("c", "seats", 1)
+	w.Stack.Sim.SetFault(nil)
+	w.Advance("3h")
+	w.Want("invoices", len(ValueAt(w.CallStripe("GET", "/v1/invoices?customer="+stripe, ""), "data").([]any)), 2)
+}
+
+// between runs what a test says right before the first request of a kind, once it is armed.
 type between struct {
-	next http.RoundTripper
-	run  atomic.Pointer[func()]
+	next   http.RoundTripper
+	before string // the request before which it runs
+	run    atomic.Pointer[func()]
 }
 
 func (b *between) RoundTrip(r *http.Request) (*http.Response, error) {
-	if strings.HasSuffix(r.Header.Get("X-Amz-Target"), "TransactWriteItems") {
+	if strings.HasSuffix(r.Header.Get("X-Amz-Target"), b.before) {
 		if run := b.run.Swap(nil); run != nil {
 			(*run)()
 		}
@@ -123,7 +141,7 @@ func TestUPGASeatTakenAsAChangeIsRecorded(t *testing.T) {
 	for _, first := range []string{"seat", "change"} {
 		t.Run(first, func(t *testing.T) {
 			t.Parallel()
-			b := &between{}
+			b := &between{before: "TransactWriteItems"}
 			w := With(t, stack.Options{Clock: T0, Faults: stack.Faults{Hurry: true, DynamoDB: func(next http.RoundTripper) http.RoundTripper {
 				b.next = next
 				return b
@@ -156,4 +174,25 @@ func TestUPGASeatTakenAsAChangeIsRecorded(t *testing.T) {
 			w.NothingUnbilled("c")
 		})
 	}
+}
+
+// A customer who is deleted between two reads of a track is a new one to it, as to any later
+// track: it does not wait for the old one.
+func TestTRKASeatOfACustomerWhoIsDeletedMeanwhile(t *testing.T) {
+	t.Parallel()
+	b := &between{before: ".Query"}
+	w := With(t, stack.Options{Clock: T0, Faults: stack.Faults{Hurry: true, DynamoDB: func(next http.RoundTripper) http.RoundTripper {
+		b.next = next
+		return b
+	}}})
+	w.Feature("seats", "continuous_use")
+	w.Product("a", "main", meanwhile(10, "month", 30)...)
+	w.CustomerWithCard("c", "a")
+	w.Track("c", "seats", 2)
+	remove := func() {
+		w.Want("deletion", w.Do(w.Stack.Key, "DELETE", "/v1/customers/c?cancel=true", nil).Status, 200)
+	}
+	b.run.Store(&remove)
+	w.Want("track", w.Do(w.Stack.Key, "POST", "/v1/track", JSON{"customer_id": "c", "feature_id": "seats", "value": 1}).Status, 200)
+	w.Want("products", len(ValueAt(w.Do(w.Stack.Key, "GET", "/v1/customers/c", nil).Body, "products").([]any)), 0)
 }
