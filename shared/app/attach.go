@@ -11,6 +11,7 @@ import (
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/money"
+	"windfall/shared/refusal"
 	"windfall/shared/reward"
 )
 
@@ -84,6 +85,9 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 		if decision.Nothing() {
 			return answered(w.state.Customer, op), nil // it is as was asked for
 		}
+	}
+	if w.caller.RequestKey == "" && cmd.Target == nil && decision.ChargesAtOnce() && w.state.Repeats(asked, cmd.ProductIDs, w.caller.Now) {
+		return step{}, refusal.Conflict(billing.ReasonBoughtJustNow)
 	}
 	counts, err := w.counting(ctx, cmd.use, &decision, open)
 	if err != nil {

@@ -34,6 +34,8 @@ type Customer struct {
 	Moved       MovedProducts        // ended products that are in the history
 	Entities    EntityCount          // how many there are
 
+	LastCharge LastCharge // by the customer's last money command; zero if that charged nothing at once
+
 	AddressUntold bool // Address was filled in by a call that does not speak to Stripe; a purchase tells it first
 
 	Version          int64  // counts the saves; guards every change
@@ -49,6 +51,26 @@ type Address struct {
 	City       string `json:"city,omitzero"`
 	Line1      string `json:"line_one,omitzero"`
 	Line2      string `json:"line_two,omitzero"`
+}
+
+// A LastCharge is a purchase that was charged at once, and after which no other money command
+// of the customer came to an end.
+type LastCharge struct {
+	Fingerprint string    `json:"fingerprint,omitzero"` // of the command
+	At          time.Time `json:"at,omitzero"`
+}
+
+// repeatsWithin is how soon after a purchase an equal call without an Idempotency-Key is taken
+// for its repetition. Our choice: clients repeat a call whose answer they miss at once, or after
+// the 30 seconds that a gateway waits, and a second or two.
+const repeatsWithin = time.Minute
+
+// Repeats reports whether a command may be a repetition of the customer's last purchase: it
+// equals it, comes soon after it, and all that was bought is still there.
+func (s State) Repeats(fingerprint string, productIDs []string, now time.Time) bool {
+	last := s.Customer.LastCharge
+	return last.Fingerprint != "" && last.Fingerprint == fingerprint && now.Before(last.At.Add(repeatsWithin)) &&
+		!slices.ContainsFunc(productIDs, func(id string) bool { return s.CustomerProductOf(id, now) == nil })
 }
 
 // Key is what the customer's rows are filed under: the application's id, or

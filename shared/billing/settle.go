@@ -23,8 +23,15 @@ func (op Operation) Settle(s State, c *catalog.Catalog, r Results, now time.Time
 	op.settleCredits(&out, s, r, now)
 	out.Redemption = op.redemption(s.Customer, now)
 	s.moveEnded(c, &out, now)
+	out.Customer.LastCharge = LastCharge{}
+	if op.Command == "attach" && op.Decision.ChargesAtOnce() {
+		out.Customer.LastCharge = LastCharge{op.Fingerprint, now}
+	}
 	return out
 }
+
+// ChargesAtOnce reports whether the customer is charged, or billed, without a page.
+func (d Decision) ChargesAtOnce() bool { return !d.Page && d.DueNow() > 0 }
 
 // settleProducts is the part of it that is about products and balances. It is all
 // that a new customer needs: the functions that make customers link no more.

@@ -6,4 +6,5 @@ const (
 	maxProductTiers    = 300 // of all items of a product together
 	maxProgramProducts = 100
 	maxPriceIDs        = 100
+	maxProductMetadata = 16 << 10 // bytes of JSON
 )

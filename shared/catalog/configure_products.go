@@ -90,7 +90,7 @@ func (d *configuring) older(cmd EditProduct, latest Product) (Difference[Product
 		return change, err
 	}
 	asked := cmd
-	asked.Name, asked.Text, asked.Group, asked.AddOn, asked.Default, asked.Archived = nil, nil, nil, nil, nil, nil // what all versions show is the latest's
+	asked.Name, asked.Text, asked.Group, asked.Metadata, asked.AddOn, asked.Default, asked.Archived = nil, nil, nil, nil, nil, nil, nil // what all versions show is the latest's
 	made, err := asked.applied(d.draft, old)
 	if err != nil || !made.Product.same(old) {
 		err = refusal.Invalid(ReasonOldVersion, old.Version, old.ID, latest.Version)
@@ -111,7 +111,7 @@ func (d *configuring) put(made ProductChange) {
 
 // same reports whether two versions of a product mean the same.
 func (p Product) same(o Product) bool {
-	return p.ID == o.ID && p.Version == o.Version && p.Name == o.Name && p.Text == o.Text && p.Group == o.Group && p.AddOn == o.AddOn && p.Default == o.Default &&
+	return p.ID == o.ID && p.Version == o.Version && p.Name == o.Name && p.Text == o.Text && p.Metadata == o.Metadata && p.Group == o.Group && p.AddOn == o.AddOn && p.Default == o.Default &&
 		p.Archived == o.Archived && sameTrial(p.Trial, o.Trial) && slices.EqualFunc(p.Items, o.Items, func(a, b Item) bool { return a.ID == b.ID && a.Same(b) })
 }
 

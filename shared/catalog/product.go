@@ -20,6 +20,7 @@ type Product struct {
 	Items     []Item     `json:"items,omitzero"`
 	Trial     *FreeTrial `json:"trial,omitempty"`
 	CreatedAt time.Time  `json:"created_at,omitzero"`
+	Metadata  string     `json:"metadata,omitzero"` // a JSON object of the company's own, as text; "" for an empty one
 }
 
 // A UsageModel says when a priced feature is paid.

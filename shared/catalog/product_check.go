@@ -21,6 +21,9 @@ func checkProduct(p Product) error {
 			return refusal.Invalid(ReasonProductText, problem)
 		}
 	}
+	if len(p.Metadata) > maxProductMetadata {
+		return refusal.Invalid(ReasonProductMetadata, maxProductMetadata, len(p.Metadata))
+	}
 	if p.Trial != nil {
 		if err := CheckTrial(p); err != nil {
 			return err

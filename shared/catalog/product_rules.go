@@ -21,6 +21,7 @@ type EditProduct struct {
 	Name        *string
 	Text        *string
 	Group       *string
+	Metadata    *string // a JSON object as text, instead of the one before
 	AddOn       *bool
 	Default     *bool
 	Archived    *bool
@@ -65,7 +66,7 @@ func DecideCreateProduct(c *Catalog, cmd EditProduct) (ProductChange, error) {
 //   - Other items or another trial make the next version while customers hold
 //     this one or ever did; they stay on theirs. Otherwise it changes in place.
 //
-//   - The name, the group and such change in place on the latest version.
+//   - The name, the group, the metadata and such change in place on the latest version.
 //
 //   - What a reward or a referral program gives stays a product that they can give.
 //
@@ -170,6 +171,9 @@ func (cmd EditProduct) applied(c *Catalog, p Product) (ProductChange, error) {
 	}
 	if cmd.Text != nil {
 		p.Text = *cmd.Text
+	}
+	if cmd.Metadata != nil {
+		p.Metadata = *cmd.Metadata
 	}
 	if cmd.Group != nil {
 		p.Group = strings.TrimSpace(*cmd.Group)

@@ -176,6 +176,7 @@ const (
 	ReasonDuplicateReward              refusal.Reason = "duplicate_reward"
 	ReasonRewardName                   refusal.Reason = "reward_name"
 	ReasonRewardTypeAlone              refusal.Reason = "reward_type_alone"
+	ReasonProductMetadata              refusal.Reason = "product_metadata"
 	ReasonDefaultTwice                 refusal.Reason = "default_twice"
 	ReasonRewardType                   refusal.Reason = "reward_type"
 	ReasonRewardWithoutProduct         refusal.Reason = "reward_without_product"

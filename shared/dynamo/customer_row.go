@@ -69,6 +69,9 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 	if c.Entities.Made > 0 {
 		r.setJSON("entities", c.Entities)
 	}
+	if c.LastCharge != (billing.LastCharge{}) {
+		r.setJSON("charged", c.LastCharge)
+	}
 	if c.Moved != (billing.MovedProducts{}) {
 		r.setJSON("moved", c.Moved)
 	}
@@ -95,6 +98,9 @@ func readCustomer(r row) (billing.Customer, error) {
 		return c, err
 	}
 	if err := r.json("codes", &c.Codes); err != nil {
+		return c, err
+	}
+	if err := r.json("charged", &c.LastCharge); err != nil {
 		return c, err
 	}
 	if err := r.json("entities", &c.Entities); err != nil {

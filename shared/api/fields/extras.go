@@ -36,6 +36,20 @@ func (*Nothing) UnmarshalJSON(b []byte) error {
 	return (*Unset)(nil).UnmarshalJSON(b)
 }
 
+// ObjectText is an object of the caller's own as it is kept: as text, with its keys in order, so that
+// equal ones are equal; "" for an empty one, and nil for nil.
+func ObjectText(in *map[string]any) (*string, error) {
+	if in == nil {
+		return nil, nil
+	}
+	if len(*in) == 0 {
+		return new(string), nil
+	}
+	b, err := json.Marshal(*in)
+	text := string(b)
+	return &text, err
+}
+
 // Currency is the code of a currency. null is none that is said; an empty text would
 // be understood as that, too, by a caller who meant one.
 type Currency string

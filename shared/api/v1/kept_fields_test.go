@@ -128,13 +128,13 @@ var keptProducts = keeping{
 	request: reflect.TypeFor[productRequest](),
 	bases:   map[string]string{"free": `{"id":"p"}`, "paid": `{"id":"p","items":[{"price":20,"interval":"month"}]}`, "once": `{"id":"p","items":[{"price":20}]}`},
 	values: map[string][]string{
-		"id": {`"other"`}, "name": {`"Name"`}, "description": {`"For all."`, `""`}, "group": {`"main"`, `""`}, "is_add_on": {`true`, `false`}, "is_default": {`true`, `false`}, "archived": {`true`, `false`},
+		"id": {`"other"`}, "name": {`"Name"`}, "metadata": {`{"a":1}`, `{}`}, "description": {`"For all."`, `""`}, "group": {`"main"`, `""`}, "is_add_on": {`true`, `false`}, "is_default": {`true`, `false`}, "archived": {`true`, `false`},
 		"items": {`[{"price":7,"interval":"year"}]`, `[]`}, "currency": {`"usd"`, `"eur"`},
 		"free_trial":      {`{"length":7}`, `{"length":"7","duration":"day"}`, `{"length":2,"duration":"month","unique_fingerprint":true}`, `{"length":1,"duration":"year","card_required":false}`, `{"length":1,"duration":"week"}`, `{"length":0}`},
 		"base_variant_id": {`"other"`},
 	},
 	follows: "env version created_at scenario properties",
-	means:   map[string]string{`group ""`: nothing, `description ""`: nothing},
+	means:   map[string]string{`group ""`: nothing, `description ""`: nothing, `metadata {}`: nothing},
 	create:  func(body string) (any, error) { return createdProduct(body) },
 }
 

@@ -23,6 +23,7 @@ type productRequest struct {
 	Archived *bool           `json:"archived"`
 	Items    *[]itemJSON     `json:"items"`
 	Trial    freeTrialField  `json:"free_trial"`
+	Metadata *map[string]any `json:"metadata"` // as the second dialect has it
 	Currency fields.Currency `json:"currency"` // of an answer that is sent back
 	productAnswered
 }
@@ -57,8 +58,11 @@ func (in productRequest) command(pathID string) (catalog.EditProduct, error) {
 	if pathID == "" {
 		cmd.ID = in.ID
 	}
-	cmd.Trial = in.Trial.trial.rule()
 	var err error
+	if cmd.Metadata, err = fields.ObjectText(in.Metadata); err != nil {
+		return cmd, err
+	}
+	cmd.Trial = in.Trial.trial.rule()
 	cmd.Items, err = wantedItems(in.Items)
 	return cmd, err
 }
@@ -81,6 +85,7 @@ type productJSON struct {
 	BaseVariantID api.OrNull            `json:"base_variant_id"` // always null: there are no variants
 	Scenario      api.OrNull            `json:"scenario"`        // null unless the call names a customer
 	Properties    productPropertiesJSON `json:"properties"`
+	Metadata      json.RawMessage       `json:"metadata,omitempty"` // left out where there is none
 }
 
 type productPropertiesJSON struct {
@@ -106,7 +111,7 @@ func productAnswer(p catalog.Product, cat *catalog.Catalog, env catalog.Env) pro
 	out := productJSON{ID: p.ID, Name: p.Name, Text: api.OrNull(p.Text), Group: api.OrNull(p.Group), Env: env, Currency: cat.Currency(), AddOn: p.AddOn, Default: p.Default,
 		Archived: p.Archived, Version: p.Version, CreatedAt: api.Millis(p.CreatedAt), Items: productItems(p, cat.Features),
 		Properties: productPropertiesJSON{IsFree: p.Free(), IsOneOff: p.OneOff(),
-			IntervalGroup: api.OrNull(p.BillingCycle().Interval), HasTrial: p.Trial != nil}}
+			IntervalGroup: api.OrNull(p.BillingCycle().Interval), HasTrial: p.Trial != nil}, Metadata: json.RawMessage(p.Metadata)}
 	for _, i := range p.Items {
 		if i.Priced() && i.UsageModel == catalog.Prepaid && i.Cycle.Repeats() {
 			out.Properties.Updateable = true

@@ -1,6 +1,7 @@
 package v2
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -28,6 +29,7 @@ type planRequest struct {
 	Items       *[]planItemRequest `json:"items"`
 	Trial       planTrialField     `json:"free_trial"`
 	Currency    fields.Currency    `json:"currency"` // of an answer that is sent back
+	Metadata    *map[string]any    `json:"metadata"` // instead of the one before
 	Version     int                `json:"version"`  // that an edit means; a new plan begins with the first
 	InPlace     bool               `json:"disable_version"`
 	InStripe    fields.Ignored     `json:"create_in_stripe"` // a price is made there when it is sold first
@@ -39,7 +41,6 @@ type planRequest struct {
 type unsupportedOfPlan struct {
 	Config    planConfigField `json:"config"`
 	Controls  controlsField   `json:"billing_controls"`
-	Metadata  fields.Unset    `json:"metadata"`
 	Licenses  fields.Unset    `json:"licenses" instead:"there are no licences. Use an item of a feature that is not consumable, such as seats, and entities.create."`
 	Base      fields.Unset    `json:"base_plan_id" instead:"there are no variants of plans. Create a plan of its own, in the group of the other."`
 	Variants  fields.Unset    `json:"variants" instead:"there are no variants of plans. Create a plan of its own, in the group of the other."`
@@ -130,6 +131,9 @@ func (in planRequest) command() (cmd catalog.EditProduct, err error) {
 	if in.Version < 0 {
 		return cmd, api.InvalidInputs("version: a whole number from 1.")
 	}
+	if cmd.Metadata, err = fields.ObjectText(in.Metadata); err != nil {
+		return cmd, err
+	}
 	cmd.Parts, err = in.parts()
 	return cmd, err
 }
@@ -191,7 +195,7 @@ type planJSON struct {
 	Currency    money.Currency   `json:"currency"` // of its prices
 	Archived    bool             `json:"archived"`
 	Config      planConfigJSON   `json:"config"`
-	Metadata    struct{}         `json:"metadata"`        // none is kept
+	Metadata    json.RawMessage  `json:"metadata"`
 	BaseVariant api.OrNull       `json:"base_variant_id"` // always null: there are no variants
 	Eligibility *eligibilityJSON `json:"customer_eligibility,omitempty"`
 }
@@ -202,7 +206,7 @@ type planConfigJSON struct {
 
 func planAnswer(p catalog.Product, cat *catalog.Catalog, env catalog.Env) planJSON {
 	out := planJSON{ID: p.ID, Name: p.Name, Description: api.OrNull(p.Text), Group: api.OrNull(p.Group), Version: p.Version, AddOn: p.AddOn, AutoEnable: p.Default,
-		Items: []planItemJSON{}, CreatedAt: api.Millis(p.CreatedAt), Env: env, Currency: cat.Currency(), Archived: p.Archived, Trial: planTrialOf(p.Trial)}
+		Items: []planItemJSON{}, CreatedAt: api.Millis(p.CreatedAt), Env: env, Currency: cat.Currency(), Archived: p.Archived, Trial: planTrialOf(p.Trial), Metadata: json.RawMessage(cmp.Or(p.Metadata, "{}"))}
 	base, fees, features := p.Parted()
 	if base != nil {
 		price := basePriceOf(*base)

@@ -5,7 +5,6 @@ import (
 
 	"windfall/shared/admin"
 	"windfall/shared/api"
-	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 )
@@ -154,8 +153,8 @@ func named(field, id string, req api.Request) (string, error) {
 // never deleted.
 func (p plans) delete(ctx context.Context, req api.Request) (any, error) {
 	in, err := api.Decode[struct {
-		ID    string         `json:"plan_id"`
-		Every fields.Ignored `json:"all_versions"`
+		ID    string `json:"plan_id"`
+		Every *bool  `json:"all_versions"` // changes nothing, as one of several versions was held
 	}](req)
 	if err == nil && in.ID == "" {
 		err = api.InvalidInputs("plan_id: required.")

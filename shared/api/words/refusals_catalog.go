@@ -176,6 +176,7 @@ var refusalsOfCatalog = map[refusal.Reason]wording{
 	catalog.ReasonIDLikeOurs:                   {"invalid_inputs", "id: %q has the form of an internal_id. Choose another id."},
 	catalog.ReasonRewardIDReserved:             {"invalid_inputs", "id: %q is part of a path of this API. Choose another id."},
 	catalog.ReasonRewardTypeAlone:              {"invalid_reward", "type: the value of this reward is meant for %s. Send discount_config with a change to %s."},
+	catalog.ReasonProductMetadata:              {"invalid_inputs", "metadata: at most %d bytes of JSON for one plan, got %d."},
 	catalog.ReasonDefaultTwice:                 {"invalid_inputs", "is_default: product %q is the default of this group already. Take is_default off it first, or choose another group."},
 	catalog.ReasonRewardText:                   {"invalid_reward", "%s"},
 	catalog.ReasonRewardIDFixed:                {"invalid_reward", "The id of a reward can't change. Create %q as a new reward."},

@@ -2,11 +2,11 @@
 // that lacks a key. Nothing fails open, so a broken answer is seen.
 import { before, describe, test } from 'node:test'
 import assert from 'node:assert/strict'
-import { Autumn } from 'autumn-js-new'
-import { base, key, rest, T0 } from '../stack.js'
+import { clients } from '../clients.js'
+import { key, rest, T0 } from '../stack.js'
 import { autumn as first, card, fresh, holds, ok } from '../words.js'
 
-const autumn = new Autumn({ secretKey: key, serverURL: base, failOpen: false })
+const autumn = clients['1.3.13']
 const may = Date.parse('2027-05-01T00:00:00Z')
 
 /** Expects a refusal; the SDK has its body as a text. */
@@ -116,11 +116,24 @@ describe('SDK 1.3.13: customers', () => {
     await refused(autumn.customers.get({ customerId: 'latest' }), 404, 'customer_not_found')
   })
 
+  test('a list by what customers have, and plans as they hold them', async () => {
+    const begun = await autumn.customers.getOrCreate({ customerId: 'guest', autoEnablePlanId: 'free', sendEmailReceipts: true })
+    assert.deepEqual([begun.subscriptions.map((s) => s.planId), begun.sendEmailReceipts], [['free'], true])
+    const have = async (filter) => (await autumn.customers.list(filter)).list.map((c) => c.id)
+    assert.deepEqual(await have({ plans: [{ id: 'pro' }], subscriptionStatus: 'active' }), ['ada'])
+    assert.deepEqual(await have({ plans: [{ id: 'pro', versions: [2] }] }), [])
+    assert.deepEqual(await have({ processors: ['stripe'], sortOrder: 'asc' }), ['ada'])
+    assert.deepEqual(await have({ createdAtRange: { start: T0, end: T0 }, plans: [{ id: 'free' }] }), ['guest'])
+    const { subscriptions, purchases } = await autumn.customers.get({ customerId: 'ada', expand: ['subscriptions.plan', 'purchases.plan'] })
+    assert.deepEqual([subscriptions[0].plan.id, subscriptions[0].plan.price.amount, purchases[0].plan.id], ['pro', 20, 'pack'])
+    await autumn.customers.delete({ customerId: 'guest' })
+  })
+
   test('what can not be done is refused', async () => {
     await refused(autumn.customers.getOrCreate({ customerId: null }), 400, 'invalid_request')
     await refused(autumn.customers.get({ customerId: 'ada', expand: ['invoice_previews'] }), 400, 'invalid_expand')
     await refused(autumn.customers.list({ startCursor: 'nonsense' }), 400, 'invalid_cursor')
-    assert.match(await refused(autumn.customers.getOrCreate({ customerId: 'x', autoEnablePlanId: 'pro' }), 400, 'invalid_request'), /auto_enable_plan_id/)
+    assert.match(await refused(autumn.customers.getOrCreate({ customerId: 'x', autoEnablePlanId: 'pro' }), 400, 'invalid_inputs'), /auto_enable_plan_id/)
   })
 })
 

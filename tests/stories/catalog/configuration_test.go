@@ -110,7 +110,7 @@ func TestCAT09WhatCannotBeIsNotBegun(t *testing.T) {
 			return nil
 		}, "invalid_inputs", "pro: Customers hold version 1"},
 		"given twice":   {func(f *file) JSON { f.plans = append(f.plans, f.plans[0]); return nil }, "invalid_inputs", "is given twice"},
-		"all versions":  {func(f *file) JSON { f.plan("pro")["all_versions"] = true; return nil }, "invalid_request", "all_versions: not available"},
+		"all versions":  {func(f *file) JSON { f.plan("pro")["all_versions"] = true; return nil }, "invalid_request", "Send one for each"},
 		"a spelling":    {func(*file) JSON { return JSON{"plan": []any{}} }, "invalid_inputs", "plan: "},
 		"no feature id": {func(f *file) JSON { delete(f.features[0], "feature_id"); return nil }, "invalid_inputs", "features[0]"},
 	} {

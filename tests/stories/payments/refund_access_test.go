@@ -90,6 +90,7 @@ func TestAccessAfterAOneOffIsTakenBack(t *testing.T) {
 			w.CustomerWithCard("c")
 			for range tt.times {
 				w.Attach("c", "for_life")
+				w.Advance("1m") // at once it would be taken for a repetition
 			}
 			refunded(w, "c", 0)
 			w.Want("allowed", w.Check("c", "admin")["allowed"], tt.allowed)

@@ -39,11 +39,18 @@ func TestUPD09AnotherPriceWithoutACharge(t *testing.T) {
 	w.Refused(400, "invalid_request", "/v1/billing.update", of("pro", none, JSON{"customize": JSON{"price": JSON{"amount": 400, "interval": "year"}}}))
 }
 
+// oneMore attaches what was bought a moment ago: without a key it would be taken for a repetition.
+func oneMore(w *World, body JSON) {
+	w.Helper()
+	w.Want("one more", w.Do(w.Stack.Key, "POST", "/v1/billing.attach", body, IdempotencyKey("one more")).Status, 200)
+	w.WaitIdle()
+}
+
 func TestUPD10OneOfSeveral(t *testing.T) {
 	t.Parallel()
 	w := priced(t, "pro")
 	w.Post("/v1/billing.attach", of("addon_words"))
-	w.Post("/v1/billing.attach", of("addon_words"))
+	oneMore(w, of("addon_words"))
 	message := w.Refused(400, "invalid_request", "/v1/billing.update", of("addon_words", JSON{"cancel_action": "cancel_immediately"}))
 	if !strings.Contains(message, "subscription_id") {
 		t.Error(message)

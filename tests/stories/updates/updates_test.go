@@ -204,7 +204,7 @@ func TestUPD07AttachedAlready(t *testing.T) {
 		}
 	}
 	w.Post("/v1/billing.attach", of("addon_words"))
-	w.Post("/v1/billing.attach", of("addon_words"))
+	oneMore(w, of("addon_words"))
 	w.HasBalance("c", "words", true, 400)
 	w.Billed("c", 4000, 2000, 2000)
 }
