@@ -73,6 +73,7 @@ var situations = []situation{
 		{"entities", "track of a", posts("/v1/track", JSON{"customer_id": "c", "entity_id": "a", "feature_id": "words", "value": 3})},
 		{"entities", "lock of a", posts("/v1/balances.check", Merge(lockOf("a"), JSON{"feature_id": "words", "required_balance": 2}))},
 		{"entities", "delete a", func(w *World) Answer { return w.Do(w.Stack.Key, "DELETE", "/v1/customers/c/entities/a", nil) }},
+		{"entities", "another id of their customer", func(w *World) Answer { return w.Do(w.Stack.Key, "PATCH", "/v1/customers/c", JSON{"id": "d"}) }},
 		{"entities", "give a", posts("/v1/balances.create", JSON{"customer_id": "c", "entity_id": "a", "feature_id": "words", "included_grant": 5, "balance_id": "gift"})},
 	}},
 	{"an entity has a product", func(w *World) { crew("a")(w); w.Attach("c", "premium", Of("a")) }, "", []rival{
