@@ -120,7 +120,7 @@ describe('SDK 1.3.13: customers', () => {
     await refused(autumn.customers.getOrCreate({ customerId: null }), 400, 'invalid_request')
     await refused(autumn.customers.get({ customerId: 'ada', expand: ['invoice_previews'] }), 400, 'invalid_expand')
     await refused(autumn.customers.list({ startCursor: 'nonsense' }), 400, 'invalid_cursor')
-    assert.match(await refused(autumn.customers.getOrCreate({ customerId: 'x', autoEnablePlanId: 'pro' }), 400, 'invalid_request'), /auto_enable_plan_id/)
+    assert.match(await refused(autumn.customers.getOrCreate({ customerId: 'x', autoEnablePlanId: 'pro' }), 400, 'invalid_inputs'), /auto_enable_plan_id/)
   })
 })
 
