@@ -106,11 +106,16 @@ func Open(o Options) (s *Stack, err error) {
 
 func (s *Stack) openAPI() error {
 	s.explorer = explorer.New(s.BaseURL, s.Key)
-	s.api = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.Gateway.ServeHTTP(w, r) }) // a restart makes another
-	if s.Watch != nil {
-		s.api = s.Watch.Around(s.api)
-	}
+	s.api = s.watched(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.Gateway.ServeHTTP(w, r) })) // a restart makes another
 	return nil
+}
+
+// watched returns a handler of the API, watched where the options say so.
+func (s *Stack) watched(h http.Handler) http.Handler {
+	if s.Watch == nil {
+		return h
+	}
+	return s.Watch.Around(h)
 }
 
 func (o *Options) fill() {
@@ -194,7 +199,7 @@ func (s *Stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Stack) Control(h http.Handler) {
 	s.controlled = true
 	s.mux.Handle("/_local/", h)
-	s.mux.Handle(AdvanceTestClock, h)
+	s.mux.Handle(AdvanceTestClock, s.watched(h))
 	s.mux.Handle("/{$}", h)
 }
 

@@ -192,12 +192,7 @@ func (w work) deleteEntity(ctx context.Context, customerID, entityID string) (er
 	if w.state, err = w.existing(ctx, w.caller, customerID); err != nil {
 		return err
 	}
-	key, features := w.state.Customer.Key(), []string{}
-	for id, b := range w.state.Balances {
-		if b.OfEntities() {
-			features = append(features, id)
-		}
-	}
+	key, features := w.state.Customer.Key(), featuresOfEntities(w.state)
 	read, found, err := w.Store.EntityBalances(ctx, w.caller.Env, key, entityID, features...)
 	if err == nil && !found {
 		err = billing.ErrEntityNotFound(entityID)
@@ -205,10 +200,7 @@ func (w work) deleteEntity(ctx context.Context, customerID, entityID string) (er
 	if err != nil {
 		return err
 	}
-	var its []entitlement.Balance
-	for _, b := range read.Its {
-		its = append(its, b)
-	}
+	its := rowsOfEntity(read.Entity, features, read.Its)
 	gone, err := billing.DecideDeleteEntity(w.state, w.catalog, read.Entity, its, w.caller.Now)
 	if err != nil {
 		return err
@@ -223,54 +215,10 @@ func (w work) deleteEntity(ctx context.Context, customerID, entityID string) (er
 	return w.commit(ctx, append(writes, DeleteEntity{key, read.Entity, its})...)
 }
 
-// loadEntity reads the entity that a command is about with its balances; "" is the customer.
-func (w *work) loadEntity(ctx context.Context, entityID string) error {
-	if entityID == "" {
-		w.entity = entitlement.EntityRef{}
-		return nil
-	}
-	if w.state.Customer.Entities.Total() == 0 {
-		return billing.ErrEntityNotFound(entityID)
-	}
-	found, err := w.Store.Entities(ctx, w.caller.Env, w.state.Customer.Key(), entityID)
-	if err == nil && len(found) == 0 {
-		err = billing.ErrEntityNotFound(entityID)
-	}
-	if err != nil {
-		return err
-	}
-	w.entity = found[0].EntityRef
-	if w.state.SellsToEntities() {
-		return nil // they were read with the customer
-	}
-	balances, err := w.Store.BalancesOfEntities(ctx, w.caller.Env, w.state.Customer.Key(), "")
-	w.state = w.state.WithEntities(balances)
-	return err
-}
-
-// imagineEntity is loadEntity for a preview. An entity that the command would make is as it would
-// begin; what its seat costs is told with the purchase.
-func (w *work) imagineEntity(ctx context.Context, cmd AttachCommand) error {
-	err := w.loadEntity(ctx, cmd.EntityID)
-	if !errors.Is(err, billing.ErrEntityNotFound("")) || cmd.EntityData.FeatureID == "" || w.caller.Publishable {
-		return err
-	}
-	if err := checkEntity(cmd.EntityID); err != nil {
-		return err
-	}
-	made, err := billing.DecideEntities(w.state, w.catalog, []billing.NewEntity{{ID: cmd.EntityID, Name: cmd.EntityData.Name, FeatureID: cmd.EntityData.FeatureID}}, nil, w.NewID, w.caller.Now)
-	if err != nil {
-		return err
-	}
-	w.entity = made.Entities[0].EntityRef
-	_, bill := billing.DecideSeats(w.state, w.catalog, made.Units, nil, billing.Operation{ID: "preview", CreatedAt: w.caller.Now})
-	w.entitySeat = bill.SeatLines()
-	return nil
-}
-
 // moveEntities are the writes that file a customer's entities under another key. They are part of
 // the one transaction that moves the customer: more of them than it takes are refused there.
-func (a *App) moveEntities(ctx context.Context, caller Caller, c billing.Customer, to string, already []Write) (writes []Write, err error) {
+func (a *App) moveEntities(ctx context.Context, caller Caller, s billing.State, to string, already []Write) (writes []Write, err error) {
+	c := s.Customer
 	if c.Entities.Made == 0 {
 		return nil, nil
 	}
@@ -282,16 +230,23 @@ func (a *App) moveEntities(ctx context.Context, caller Caller, c billing.Custome
 	if err != nil {
 		return nil, err
 	}
+	features := featuresOfEntities(s)
 	for _, e := range entities {
-		gone := DeleteEntity{Key: c.Key(), Entity: e}
+		its := map[string]entitlement.Balance{}
 		for _, b := range rows {
 			if b.Entity.ID == e.ID {
-				gone.Balances = append(gone.Balances, b)
-				writes = append(writes, moveLocks(b, to, caller.Now, append(slices.Clip(already), writes...))...)
-				b = b.At(caller.Now)
-				b.Version = 0
-				writes = append(writes, SaveBalance{to, b, caller.Now})
+				its[b.FeatureID] = b
 			}
+		}
+		gone := DeleteEntity{Key: c.Key(), Entity: e, Balances: rowsOfEntity(e, features, its)}
+		for _, b := range gone.Balances {
+			if b.Version == 0 {
+				continue
+			}
+			writes = append(writes, moveLocks(b, to, caller.Now, append(slices.Clip(already), writes...))...)
+			b = b.At(caller.Now)
+			b.Version = 0
+			writes = append(writes, SaveBalance{to, b, caller.Now})
 		}
 		writes = append(writes, gone, NewEntity{to, e})
 	}

@@ -198,7 +198,7 @@ func (a *App) rekey(ctx context.Context, caller Caller, s billing.State, next bi
 	if next.StripeID != "" {
 		writes = append(writes, LinkStripe{next.StripeID, to, next.InternalID, from})
 	}
-	moved, err := a.moveEntities(ctx, caller, s.Customer, to, writes)
+	moved, err := a.moveEntities(ctx, caller, s, to, writes)
 	if err != nil {
 		return s, err
 	}

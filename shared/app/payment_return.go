@@ -103,28 +103,28 @@ func (w work) paidFor(ctx context.Context, p billing.Payment) (billing.PaidFor, 
 		}
 	}
 	var err error
-	paid.Lines, err = w.linesBought(ctx, paid.OperationID)
+	paid.Lines, paid.EntityID, err = w.bought(ctx, paid.OperationID)
 	return paid, err
 }
 
 // historyPage is how many entries of a history are read at once.
 const historyPage = 100
 
-// linesBought finds the lines of a purchase in the customer's history; none for
-// an operation that bought nothing.
-func (w work) linesBought(ctx context.Context, operationID string) ([]billing.Line, error) {
+// bought finds the lines of a purchase in the customer's history, and the entity for
+// which it was; none for an operation that bought nothing.
+func (w work) bought(ctx context.Context, operationID string) (lines []billing.Line, entityID string, err error) {
 	for cursor := ""; ; {
 		entries, next, err := w.Store.Audit(ctx, w.caller.Env, w.state.Customer.InternalID, cursor, historyPage)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		for _, entry := range entries {
 			if entry.OperationID == operationID && (entry.Action == "attach" || entry.Action == "update") && len(entry.Lines) > 0 {
-				return entry.Lines, nil
+				return entry.Lines, entry.EntityID, nil
 			}
 		}
 		if cursor = next; cursor == "" {
-			return nil, nil
+			return nil, "", nil
 		}
 	}
 }

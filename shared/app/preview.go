@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -191,11 +192,11 @@ func (a *App) CatalogFor(ctx context.Context, caller Caller) (*catalog.Catalog, 
 	return a.Store.Catalog(ctx, caller.Env, !caller.Publishable)
 }
 
-// Offer is the effect of attaching a product for a customer; nil where they would
+// Offer is the effect of attaching a product for a customer, or for one of their entities; nil where they would
 // be sent to a page, of an archived product where visitors ask, and of one that is not sold in their currency. It reads the whole customer, calls no Stripe and changes
 // nothing.
-func (a *App) Offer(ctx context.Context, caller Caller, customerID, productID string) (*billing.Offer, billing.AttachState, error) {
-	state, err := a.prospect(ctx, caller, customerID)
+func (a *App) Offer(ctx context.Context, caller Caller, customerID, entityID, productID string) (*billing.Offer, billing.AttachState, error) {
+	state, err := a.prospect(ctx, caller, customerID, entityID)
 	if err != nil {
 		return nil, state, err
 	}
@@ -213,27 +214,30 @@ func (a *App) Offer(ctx context.Context, caller Caller, customerID, productID st
 }
 
 // ProductsFor describes the effect that each product of the catalog would have for
-// a customer.
-func (a *App) ProductsFor(ctx context.Context, caller Caller, customerID string) (billing.AttachState, error) {
-	state, err := a.prospect(ctx, caller, customerID)
+// a customer, or for one of their entities.
+func (a *App) ProductsFor(ctx context.Context, caller Caller, customerID, entityID string) (billing.AttachState, error) {
+	state, err := a.prospect(ctx, caller, customerID, entityID)
 	if err != nil {
 		return state, err
 	}
 	return state, work{App: a, caller: caller}.trialsTaken(ctx, &state, state.Catalog.ListProducts(true))
 }
 
-// prospect is a customer to whom a product is shown. An unknown customer has the
+// prospect is a customer, or an entity, to whom a product is shown. An unknown customer has the
 // state of a new one.
-func (a *App) prospect(ctx context.Context, caller Caller, customerID string) (billing.AttachState, error) {
-	if err := billing.CheckCustomerID(customerID); err != nil {
+func (a *App) prospect(ctx context.Context, caller Caller, customerID, entityID string) (billing.AttachState, error) {
+	if err := cmp.Or(billing.CheckCustomerID(customerID), checkEntity(entityID)); err != nil {
 		return billing.AttachState{}, err
 	}
 	cat, err := a.CatalogFor(ctx, caller)
 	if err != nil {
 		return billing.AttachState{}, err
 	}
-	s, err := work{App: a, caller: caller, catalog: cat}.imagined(ctx, customerID, billing.CustomerData{})
-	return billing.AttachState{State: s, Catalog: s.In(cat)}, err
+	w := work{App: a, caller: caller, catalog: cat}
+	if w.state, err = w.imagined(ctx, customerID, billing.CustomerData{}); err == nil {
+		err = w.loadEntity(ctx, entityID)
+	}
+	return billing.AttachState{State: w.state.Of(w.entity), Catalog: w.state.In(cat)}, err
 }
 
 // Paywall is the content for a customer whose check was refused; nil when it was

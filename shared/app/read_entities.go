@@ -2,8 +2,11 @@ package app
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"windfall/shared/billing"
 	"windfall/shared/entitlement"
@@ -46,6 +49,15 @@ func (a *App) GetEntity(ctx context.Context, caller Caller, customerID, entityID
 	}
 	p, err := work{App: a, caller: caller}.ofEntity(ctx, s.Customer.Key(), entityID, s.Balances, featuresOf(s))
 	return EntityView{found[0], s, p.balances, p.rows}, err
+}
+
+// EntityInvoices reads the invoices that were made for an entity, newest first. Those from before it
+// was made are of another one that had its id; Stripe dates them by the second.
+func (a *App) EntityInvoices(ctx context.Context, caller Caller, view EntityView) ([]billing.Invoice, error) {
+	all, err := a.Store.Invoices(ctx, caller.Env, view.Customer.Customer.InternalID)
+	return slices.DeleteFunc(all, func(i billing.Invoice) bool {
+		return i.EntityID != view.Entity.ID || i.CreatedAt.Before(view.Entity.CreatedAt.Truncate(time.Second))
+	}), err
 }
 
 // An EntityQuery asks for a page of a customer's entities, in the order of their creation.
@@ -120,4 +132,90 @@ func (a *App) WithEntities(ctx context.Context, caller Caller, s billing.State) 
 	p, err := work{App: a, caller: caller}.withEntities(ctx, s.Customer.Key(), s.Balances, featuresOf(s))
 	s.Balances = p.balances
 	return s, err
+}
+
+// rowsOfEntity are the rows that an entity has of some features, or may get while it is there: one
+// that a use writes at this moment must not stay behind.
+func rowsOfEntity(e billing.Entity, features []string, its map[string]entitlement.Balance) (rows []entitlement.Balance) {
+	for _, id := range features {
+		if _, there := its[id]; !there {
+			rows = append(rows, entitlement.Balance{FeatureID: id, Entity: e.EntityRef})
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(its)) {
+		rows = append(rows, its[id])
+	}
+	return rows
+}
+
+// featuresOfEntities lists the features of which the entities of a customer may have rows.
+func featuresOfEntities(s billing.State) (features []string) {
+	for id, b := range s.Balances {
+		if b.OfEntities() {
+			features = append(features, id)
+		}
+	}
+	slices.Sort(features)
+	return features
+}
+
+// loadEntity reads the entity that a command is about with its balances; "" is the customer.
+func (w *work) loadEntity(ctx context.Context, entityID string) error {
+	if entityID == "" {
+		w.entity = entitlement.EntityRef{}
+		return nil
+	}
+	if w.state.Customer.Entities.Total() == 0 {
+		return billing.ErrEntityNotFound(entityID)
+	}
+	found, err := w.Store.Entities(ctx, w.caller.Env, w.state.Customer.Key(), entityID)
+	if err == nil && len(found) == 0 {
+		err = billing.ErrEntityNotFound(entityID)
+	}
+	if err != nil {
+		return err
+	}
+	w.entity = found[0].EntityRef
+	if w.state.SellsToEntities() {
+		return nil // they were read with the customer
+	}
+	balances, err := w.Store.BalancesOfEntities(ctx, w.caller.Env, w.state.Customer.Key(), "")
+	w.state = w.state.WithEntities(balances)
+	return err
+}
+
+// imagineEntity is loadEntity for a preview. An entity that the command would make is as it would
+// begin; what its seat costs is told with the purchase.
+func (w *work) imagineEntity(ctx context.Context, cmd AttachCommand) error {
+	err := w.loadEntity(ctx, cmd.EntityID)
+	if !errors.Is(err, billing.ErrEntityNotFound("")) || cmd.EntityData.FeatureID == "" || w.caller.Publishable {
+		return err
+	}
+	if err := checkEntity(cmd.EntityID); err != nil {
+		return err
+	}
+	made, err := billing.DecideEntities(w.state, w.catalog, []billing.NewEntity{{ID: cmd.EntityID, Name: cmd.EntityData.Name, FeatureID: cmd.EntityData.FeatureID}}, nil, w.NewID, w.caller.Now)
+	if err != nil {
+		return err
+	}
+	w.entity = made.Entities[0].EntityRef
+	_, bill := billing.DecideSeats(w.state, w.catalog, made.Units, nil, billing.Operation{ID: "preview", CreatedAt: w.caller.Now})
+	w.entitySeat = bill.SeatLines()
+	return nil
+}
+
+// entityBilled finds the entity for which an invoice was made. That of an operation that has ended is in
+// its entry, which is among the last of the history.
+func (w work) entityBilled(ctx context.Context, in billing.Invoice) (string, error) {
+	id := w.state.EntityBilled(in)
+	if id != "" || in.OperationID == "" || in.SubscriptionID != "" || billing.BilledByDate(in.OperationID) || !w.state.SellsToEntities() {
+		return id, nil
+	}
+	entries, _, err := w.Store.Audit(ctx, w.caller.Env, w.state.Customer.InternalID, "", historyPage)
+	for _, entry := range entries {
+		if entry.OperationID == in.OperationID && entry.EntityID != "" {
+			return entry.EntityID, err
+		}
+	}
+	return "", err
 }

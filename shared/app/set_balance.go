@@ -15,10 +15,10 @@ import (
 )
 
 // SetUsage brings a customer's usage of a feature to a value, and returns what
-// no balance covers of it: that is dropped. An unknown customer is created.
+// no balance covers of it: that is dropped. An unknown customer is created with this data.
 //
 // For an entity it is the usage of the entity's own balance.
-func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, entityID, featureID string, value money.Decimal) (dropped money.Decimal, err error) {
+func (a *App) SetUsage(ctx context.Context, caller Caller, customerID string, data billing.CustomerData, entityID, featureID string, value money.Decimal) (dropped money.Decimal, err error) {
 	if err := cmp.Or(billing.CheckCustomerID(customerID), checkEntity(entityID)); err != nil {
 		return dropped, err
 	}
@@ -29,7 +29,7 @@ func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, entityID,
 	w := work{App: a, caller: caller, catalog: cat}
 	own := entitlement.UsageRequest{Funding: []catalog.Source{{FeatureID: f.ID, Cost: money.One, Shards: f.WriteShards}}}
 	return RetryStale(ctx, a.Pause, func() (money.Decimal, error) {
-		from, err := w.poolFor(ctx, customerID, entityID, billing.CustomerData{}, nil, own)
+		from, err := w.poolFor(ctx, customerID, entityID, data, nil, own)
 		if err != nil {
 			return money.Zero, err
 		}

@@ -63,6 +63,7 @@ func (side *stripeSide) decide(ctx context.Context, w *work) (step, error) {
 // A SetupPaymentCommand asks for a page on which a customer saves a card.
 type SetupPaymentCommand struct {
 	CustomerID string
+	EntityID   string // which must be there; the card is its customer's
 	Data       billing.CustomerData
 	Page       billing.SetupPayment
 }
@@ -78,6 +79,9 @@ func (a *App) SetupPayment(ctx context.Context, caller Caller, cmd SetupPaymentC
 	var side stripeSide
 	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(),
 		load: func(ctx context.Context, w *work) (found bool, err error) {
+			if cmd.EntityID != "" {
+				return existingWith(cmd.CustomerID, cmd.EntityID)(ctx, w)
+			}
 			w.state, err = w.customer(ctx, cmd.CustomerID, cmd.Data)
 			return true, err
 		},

@@ -255,6 +255,9 @@ func (w work) invoiceEvent(ctx context.Context, event Event, done ...Write) erro
 	if err != nil {
 		return err
 	}
+	if invoice.EntityID, err = w.entityBilled(ctx, invoice); err != nil {
+		return err
+	}
 	known := append(append(settled, credits...), done...)
 	err = w.commit(ctx, append(known, SaveInvoice{w.state.Customer.InternalID, invoice, w.NewID()})...)
 	if ConflictIn[SaveInvoice](err) {

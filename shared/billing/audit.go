@@ -28,6 +28,7 @@ type Audit struct {
 	Currency    money.Currency    `json:"currency,omitempty"` // "" when no money was involved
 	Stripe      map[string]string `json:"stripe,omitempty"`
 	OperationID string            `json:"operation_id,omitempty"`
+	EntityID    string            `json:"entity_id,omitempty"` // whose products these are; "" is the customer
 }
 
 // A Change is one value before and after.
@@ -69,7 +70,7 @@ func BalanceChange(before, after entitlement.Balance, now time.Time) Change {
 
 // auditOf names the products that the moves begin and end, each once.
 func (s State) auditOf(t transition, now time.Time) Audit {
-	a := Audit{At: now}
+	a := Audit{At: now, EntityID: s.Scope.ID}
 	for _, cp := range t.begin {
 		if cp.Status == Scheduled {
 			a.Scheduled = append(a.Scheduled, cp.ProductID)

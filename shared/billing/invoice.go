@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
 	"windfall/shared/money"
 )
 
@@ -31,12 +32,24 @@ type Invoice struct {
 
 	Totals *InvoiceTotals `json:"totals,omitempty"` // its lines added up; nil where they were not read
 
+	EntityID string `json:"entity_id,omitzero"` // for which it was made; "" is the customer
+
 	GivenUp bool `json:"given_up,omitempty"` // a card was declined for it, and Stripe plans no other try
 }
 
 // BeforeTax is what its lines come to, less their discounts: what was computed here. Prices
 // that contain their tax were computed with it.
 func (i Invoice) BeforeTax() money.Amount { return i.Total - i.Tax }
+
+// of is an invoice that was made for an entity, or for the customer; nil is none.
+func (i *Invoice) of(e entitlement.EntityRef) *Invoice {
+	if i == nil || e.ID == "" {
+		return i
+	}
+	its := *i
+	its.EntityID = e.ID
+	return &its
+}
 
 // Stage orders the statuses of an invoice: it never goes to a lower one, so a
 // read that comes late can be told from the latest.

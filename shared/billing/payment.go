@@ -31,7 +31,8 @@ func (p Payment) returned() money.Amount { return min(p.Amount, p.Refunded+p.Dis
 // PaidFor is what a payment was for.
 type PaidFor struct {
 	OperationID    string       // that billed it, or ""
-	Lines          []Line       // of a purchase
+	Lines          []Line       // of a purchase …
+	EntityID       string       // … for this entity; "" is the customer
 	Total          money.Amount // of its invoice
 	ProductIDs     []string     // on its invoice
 	SubscriptionID string       // of its invoice, or ""
@@ -134,7 +135,7 @@ func DecidePaymentReturn(s State, c *catalog.Catalog, paid PaidFor, noted Return
 		return out
 	}
 	if noted.ChargeID == "" {
-		noted.Units = s.boughtUnits(c, paid.Lines)
+		noted.Units = s.boughtUnits(c, paid)
 	}
 	if len(noted.Units) > 0 { // all are of one purchase
 		if cp := s.withID(strings.Split(noted.Units[0].GrantID, "/")[0]); cp != nil {
@@ -186,16 +187,16 @@ func (s State) Sold(subscriptionID string) bool {
 
 // boughtUnits lists what the lines of a purchase gave that lasts: the units of
 // one-offs. Those of a subscription come back with each period.
-func (s State) boughtUnits(c *catalog.Catalog, lines []Line) (out []ReturnedUnits) {
+func (s State) boughtUnits(c *catalog.Catalog, paid PaidFor) (out []ReturnedUnits) {
 	for _, cp := range s.Products {
 		p := ProductOf(c, cp)
 		packs := map[string]money.Decimal{}
-		for _, l := range lines {
+		for _, l := range paid.Lines {
 			if slices.ContainsFunc(p.Items, func(i catalog.Item) bool { return i.ID == l.ItemID }) {
 				packs[l.ItemID] = l.Quantity
 			}
 		}
-		if len(packs) == 0 || cp.Status == Expired || !p.OneOff() {
+		if len(packs) == 0 || cp.Entity.ID != paid.EntityID || cp.Status == Expired || !p.OneOff() {
 			continue
 		}
 		for _, item := range p.Items {

@@ -100,7 +100,7 @@ func DecideOffer(s AttachState, p catalog.Product, now time.Time) *Offer {
 	if main := s.ActivePlan(s.Catalog, p.Group, now); main != nil && !p.AddOn && main.ProductID != p.ID {
 		o.Present = ProductOf(s.Catalog, *main).Name
 	}
-	cmd := Attach{OperationID: "offer", Products: []catalog.Product{p}, Now: now}
+	cmd := Attach{OperationID: "offer", Entity: s.Scope, Products: []catalog.Product{p}, Now: now}
 	if s.CustomerProductOf(p.ID, now) == nil {
 		cmd.Quantities = s.purchase(cmd, "").options()
 	}

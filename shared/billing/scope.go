@@ -43,6 +43,26 @@ func (s State) onSubscription(id string) State {
 	return s.Of(entitlement.EntityRef{})
 }
 
+// EntityBilled is the entity for which an invoice was made: whose products its subscription bills,
+// or for which something was bought; "" is the customer.
+func (s State) EntityBilled(in Invoice) string {
+	if of := s.onSubscription(in.SubscriptionID).Scope.ID; of != "" {
+		return of
+	}
+	if op := s.Operation(in.OperationID); op != nil {
+		return op.Decision.Entity.ID
+	}
+	if !BilledByDate(in.OperationID) {
+		return ""
+	}
+	for _, cp := range s.Products { // use and seats on an invoice of their own
+		if cp.Entity.ID != "" && (strings.Contains(in.OperationID, cp.ID+"/") || cp.SubscriptionID != "" && strings.Contains(in.OperationID, cp.SubscriptionID)) {
+			return cp.Entity.ID
+		}
+	}
+	return ""
+}
+
 // SellsToEntities reports whether a product is attached to an entity, or about to be: the
 // balances of entities are read with the customer then. One that has ended may still owe
 // what was used of it.

@@ -65,7 +65,8 @@ type seatBill struct {
 	state    State
 	invoices []Invoice
 	op       Operation
-	keep     bool // freed seats stay paid
+	keep     bool                    // freed seats stay paid
+	whose    []entitlement.EntityRef // of each line
 	now      []NewUsage
 	later    []NewUsage
 	prices   []Step
@@ -133,6 +134,7 @@ func (b *seatBill) add(cp CustomerProduct, item catalog.Item, g entitlement.Gran
 	case !seatTermOf(item).prorated:
 		ask.Whole = g.PaidFor.Start
 	}
+	b.whose = append(b.whose, cp.Entity)
 	if b.op.Decision.Lines = append(b.op.Decision.Lines, seatLine(cp, item, amount, ask.Description)); later {
 		ask.SubscriptionID = cp.SubscriptionID
 		b.later = append(b.later, ask)
@@ -180,6 +182,9 @@ func (b *seatBill) operation() *Operation {
 	}
 	op := b.op
 	op.Command, op.State, op.Decision.Currency = BillSeats, Running, b.catalog.Currency()
+	if of := slices.Compact(slices.Clone(b.whose)); len(of) == 1 {
+		op.Decision.Entity = of[0]
+	}
 	op.Decision.Why = "Seats are paid in advance: more are billed when they are taken, fewer are credited."
 	op.Decision.Steps = b.prices
 	n := 0

@@ -46,7 +46,7 @@ func (op Operation) settleProducts(s State, c *catalog.Catalog, r Results, now t
 			rows[i] = old.addPurchase(rows[i])
 		}
 	}
-	out := Settlement{Customer: s.Customer, Products: rows, Gone: gone, Invoice: r.Invoice}
+	out := Settlement{Customer: s.Customer, Products: rows, Gone: gone, Invoice: r.Invoice.of(d.Entity)}
 	balances = withSeats(balances, d.Seats)
 	out.Balances, out.Seats = BillSeatsTaken(State{Products: slices.Concat(rows, s.Products)}, c, balances,
 		Operation{ID: op.ID + "_seats", Actor: op.Actor, CreatedAt: now})

@@ -155,11 +155,12 @@ func (s *Store) BalancesOfEntities(ctx context.Context, env catalog.Env, custome
 	return balances, nil
 }
 
-// DeleteEntities implements app.Store: what is left when a customer is deleted.
+// DeleteEntities implements app.Store: what is left when a customer is deleted. The entities come
+// first: a use writes no row of one that is gone.
 func (s *Store) DeleteEntities(ctx context.Context, env catalog.Env, customerKey string, limit int) (more bool, err error) {
 	pk := entitiesPK(env, customerKey)
 	out, err := s.client.Query(ctx, &dynamodb.QueryInput{
-		TableName: &s.table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(int32(limit)), KeyConditionExpression: aws.String("PK = :pk"),
+		TableName: &s.table, ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(false), Limit: aws.Int32(int32(limit)), KeyConditionExpression: aws.String("PK = :pk"),
 		ExpressionAttributeValues: values{":pk": text(pk)}, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
 	})
 	if err != nil {

@@ -39,8 +39,11 @@ func (t table) saveInvoice(w app.SaveInvoice) types.TransactWriteItem {
 	k := invoiceKey(t.env, w.InternalID, w.Invoice.CreatedAt, w.Invoice.StripeID)
 	made := newRow(k)
 	made.setJSON("data", w.Invoice)
-	item := t.update(k, "SET v = :form, #data = :data, stage = :stage, noted = if_not_exists(noted, :noted)", isNew+" OR stage <= :stage",
-		values{":form": made[formVersion], ":data": made["data"], ":stage": integer(int64(w.Invoice.Stage())), ":noted": text(w.Noted)})
+	set, v := "SET v = :form, #data = :data, stage = :stage, noted = if_not_exists(noted, :noted)", values{":form": made[formVersion], ":data": made["data"], ":stage": integer(int64(w.Invoice.Stage())), ":noted": text(w.Noted)}
+	if of := w.Invoice.EntityID; of != "" { // which is known while its product is, and stays
+		set, v[":ent"] = set+", ent = :ent", text(of)
+	}
+	item := t.update(k, set, isNew+" OR stage <= :stage", v)
 	item.Update.ExpressionAttributeNames = map[string]string{"#data": "data"}
 	return item
 }
@@ -57,6 +60,7 @@ func (s *Store) Invoices(ctx context.Context, env catalog.Env, internalID string
 		if err := r.json("data", &out[i]); err != nil {
 			return nil, err
 		}
+		out[i].EntityID = cmp.Or(r.text("ent"), out[i].EntityID)
 		noted[out[i].StripeID] = r.text("noted")
 	}
 	order.Stable(out, func(a, b *billing.Invoice) int {

@@ -28,6 +28,21 @@ func crew(seats ...string) func(w *World) {
 	}
 }
 
+// packsOf is a crew of which one seat, and the customer, have a plan of prepaid messages.
+func packsOf(seat string) func(w *World) {
+	return func(w *World) {
+		crew(seat, "b")(w)
+		for _, body := range []JSON{Of(seat), {}} {
+			w.Attach("c", "packs", body, Quantity("messages", 200))
+		}
+	}
+}
+
+// lockOf reserves more than a seat of a crew has: 60, of which its customer has ten.
+func lockOf(seat string) JSON {
+	return Merge(JSON{}, reserveThirty, Of(seat), JSON{"required_balance": 60})
+}
+
 // TestAPlanOf250EntitiesSurvivesACrash dies at some of the calls of the function that
 // brings the rows of 250 entities to another plan. Those that have moved stay moved, and
 // the sweep continues with the others.

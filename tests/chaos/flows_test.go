@@ -183,6 +183,19 @@ var flows = []flow{
 	{"entities", "an upgrade of one's product", func(w *World) { crew("a", "b")(w); w.Attach("c", "pro", Of("a")) }, attach("premium", Of("a")), swept},
 	{"entities", "one's product cancelled", func(w *World) { crew("a", "b")(w); w.Attach("c", "pro", Of("a")) }, cancel("pro", Of("a"), Immediately()), swept},
 	{"entities", "a change of plan", crew("a", "b", "d", "e", "f"), attach("crew_pro"), swept},
+	{"entities", "made by an attach of two plans", crew("a"), act{do: call("POST", "/v1/billing.multi_attach", JSON{"customer_id": "c", "entity_id": "b", "entity_data": JSON{"feature_id": "seats"},
+		"plans": []JSON{{"plan_id": "pro"}, {"plan_id": "addon_words"}}}).do}, swept},
+	{"entities", "more of a feature for one", packsOf("a"), update("packs", Of("a"), JSON{"feature_quantities": []JSON{{"feature_id": "messages", "quantity": 500}}}), swept},
+	{"entities", "one's plan ends with its period", packsOf("a"), update("packs", Of("a"), JSON{"cancel_action": "cancel_end_of_cycle"}), swept},
+	{"entities", "a schedule of one", crew("a", "b"), act{do: call("POST", "/v1/billing.create_schedule", JSON{"customer_id": "c", "entity_id": "a", "phases": []JSON{{"plans": []JSON{{"plan_id": "premium"}}},
+		{"starting_after": JSON{"duration_type": "month", "duration_count": 1}, "plans": []JSON{{"plan_id": "pro"}}}}}).do}, swept},
+	{"entities", "no card", func(w *World) {
+		crew("a")(w)
+		w.CallStripe("POST", "/v1/customers/"+w.StripeID("c"), "invoice_settings[default_payment_method]=")
+	}, attach("pro", Of("a")), payOpenPage},
+	{"entities", "units of one reserved", crew("a", "b"), posted("/v1/balances.check", lockOf("a")), nil},
+	{"entities", "units of one confirmed", func(w *World) { crew("a", "b")(w); w.Post("/v1/balances.check", lockOf("a")) }, posted("/v1/balances.finalize", JSON{"lock_id": "l", "action": "confirm", "override_value": 70}), nil},
+	{"entities", "a balance of one given", crew("a", "b"), call("POST", "/v1/balances.create", JSON{"customer_id": "c", "entity_id": "a", "feature_id": "words", "included_grant": 50, "balance_id": "gift"}), nil},
 	{"entities", "the customer deleted", func(w *World) { crew("a", "b")(w); w.Attach("c", "pro", Of("a")) }, remove("?cancel=true"), nil},
 	{"delete customer", "subscribed", both, remove("?cancel=true"), nil},
 	{"delete customer", "with overage", overdrawn, remove("?cancel=true"), nil},

@@ -63,6 +63,24 @@ var situations = []situation{
 		asks("pro"), asks("premium"), asks("topup", Quantity("messages", 250)),
 		tells("checkout.session.completed"), tells("customer.subscription.created"), tells("invoice.paid"),
 	}},
+	{"a customer has entities", crew("a", "b"), "", []rival{
+		asks("pro", Of("a")), asks("premium", Of("a")), asks("pro", Of("b")), asks("pro"), asks("crew_pro"),
+		{"entities", "delete a", func(w *World) Answer { return w.Do(w.Stack.Key, "DELETE", "/v1/customers/c/entities/a", nil) }},
+		{"entities", "make d", posts("/v1/customers/c/entities", JSON{"id": "d", "feature_id": "seats"})},
+		{"entities", "lock of a", posts("/v1/balances.check", lockOf("a"))},
+	}},
+	{"an entity has not followed a plan", func(w *World) { crew("a", "b")(w); w.Stack.HoldStream(true); w.Attach("c", "crew_pro") }, "", []rival{
+		{"entities", "track of a", posts("/v1/track", JSON{"customer_id": "c", "entity_id": "a", "feature_id": "words", "value": 3})},
+		{"entities", "lock of a", posts("/v1/balances.check", Merge(lockOf("a"), JSON{"feature_id": "words", "required_balance": 2}))},
+		{"entities", "delete a", func(w *World) Answer { return w.Do(w.Stack.Key, "DELETE", "/v1/customers/c/entities/a", nil) }},
+		{"entities", "another id of their customer", func(w *World) Answer { return w.Do(w.Stack.Key, "PATCH", "/v1/customers/c", JSON{"id": "d"}) }},
+		{"entities", "give a", posts("/v1/balances.create", JSON{"customer_id": "c", "entity_id": "a", "feature_id": "words", "included_grant": 5, "balance_id": "gift"})},
+	}},
+	{"an entity has a product", func(w *World) { crew("a")(w); w.Attach("c", "premium", Of("a")) }, "", []rival{
+		asks("ultra", Of("a")), asks("pro", Of("a")), ends("premium", Of("a")), ends("premium", Of("a"), Immediately()), asks("premium"), deletes("?cancel=true"),
+		{"entities", "delete a", func(w *World) Answer { return w.Do(w.Stack.Key, "DELETE", "/v1/customers/c/entities/a", nil) }},
+		{"update", "cancel premium of a by update", posts("/v1/billing.update", JSON{"customer_id": "c", "entity_id": "a", "plan_id": "premium", "cancel_action": "cancel_end_of_cycle"})},
+	}},
 	{"a renewal failed, its events are on the way", failed, `"SK":\{"S":"BALANCE#`, []rival{ // a reset that is due is written by the next command
 		asks("addon_words"), asks("topup", Quantity("messages", 250)), {"webhook", goodCard, func(w *World) Answer { payWithGoodCard(w); return Answer{Status: 200} }},
 		tells("customer.subscription.updated"), tells("invoice.payment_failed"),
@@ -79,6 +97,9 @@ func asks(product string, more ...JSON) rival {
 	if _, page := body["force_checkout"]; page {
 		name += " on a page"
 	}
+	if of, some := body["entity_id"]; some {
+		name += fmt.Sprint(" to ", of)
+	}
 	if bought, some := body["options"].([]JSON); some {
 		name += fmt.Sprint(" ", bought[0]["quantity"])
 	}
@@ -86,11 +107,12 @@ func asks(product string, more ...JSON) rival {
 }
 
 func ends(product string, more ...JSON) rival {
+	body := Merge(JSON{"customer_id": "c", "product_id": product}, more...)
 	name := "cancel " + product
-	if len(more) > 0 {
+	if body["cancel_immediately"] == true {
 		name += " at once"
 	}
-	return rival{"cancel", name, posts("/v1/cancel", Merge(JSON{"customer_id": "c", "product_id": product}, more...))}
+	return rival{"cancel", name, posts("/v1/cancel", body)}
 }
 
 func deletes(flags string) rival {

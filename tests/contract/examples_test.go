@@ -181,18 +181,21 @@ func (s *standIns) replace(text json.RawMessage) json.RawMessage {
 	return random.ReplaceAllFunc(text, func(found []byte) []byte {
 		key, was, named := strings.Cut(string(found), ":")
 		if !named {
-			return []byte(s.of(string(found)))
+			kind, _, prefixed := strings.Cut(string(found), "_")
+			if !prefixed || strings.ToLower(kind) != kind || len(kind) > 5 {
+				kind = ""
+			}
+			return []byte(s.of(kind, string(found)))
 		}
-		return []byte(key + `:"` + s.of(strings.Trim(was, `"`)) + `"`)
+		return []byte(key + `:"` + s.of("", strings.Trim(was, `"`)) + `"`)
 	})
 }
 
-func (s *standIns) of(was string) string {
-	kind, _, prefixed := strings.Cut(was, "_")
-	prefixed = prefixed && strings.ToLower(kind) == kind && len(kind) < 6
+// of stands in for a text; kind is what its id begins with, such as cus, "" for none.
+func (s *standIns) of(kind, was string) string {
 	switch n := len(s.known) + 1; {
 	case s.known[was] != "" || !strings.ContainsAny(was, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"): // or it is a name
-	case prefixed:
+	case kind != "":
 		s.known[was] = fmt.Sprintf("%s_%d", kind, n)
 	case strings.HasPrefix(was, "01") && len(was) == 26:
 		s.known[was] = fmt.Sprintf("01JQ%022d", n)

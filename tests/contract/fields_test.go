@@ -14,6 +14,7 @@ import (
 type field struct {
 	typ       types.Type
 	omitempty bool
+	instead   string // of a field that is refused: what to use
 }
 
 // Every request and answer in the code is a schema with the same fields, of the
@@ -77,6 +78,9 @@ func compare(t *testing.T, doc object, u use, schema object, fields map[string]f
 			}
 		}
 		compareValues(t, u, name, f.typ, p)
+		if says, _ := p["description"].(string); f.instead != "" && !strings.EqualFold(says, f.instead) {
+			t.Errorf("%s.%s says %q, and its refusal %q", u.schema, name, says, f.instead)
+		}
 		if !u.read && slices.Contains(required, name) == f.omitempty {
 			t.Errorf("%s.%s is required: %t, and in the code it is always there: %t", u.schema, name, !f.omitempty == false, !f.omitempty)
 		}
@@ -123,7 +127,7 @@ func addFields(fields map[string]field, s *types.Struct, embedded map[string]boo
 				}
 			}
 		} else if name != "" && name != "-" {
-			fields[name] = field{s.Field(i).Type(), strings.Contains(options, "omit")}
+			fields[name] = field{s.Field(i).Type(), strings.Contains(options, "omit"), reflect.StructTag(s.Tag(i)).Get("instead")}
 		}
 	}
 }

@@ -26,7 +26,7 @@ func both(request, answer string) []use { return []use{{request, true}, {answer,
 // embedded in others.
 var uses = map[string]map[string][]use{
 	"v1": {
-		"attachRequest": in("AttachFields"), "option": in("Option"),
+		"attachRequest": in("AttachFields"), "oneProduct": in("ProductChoice"), "option": in("Option"),
 		"cancelRequest": in("CancelFields"), "setupRequest": in("SetupFields"), "portalRequest": in("PortalFields"),
 		"attachResponse": out("Attached"), "previewResponse": out("AttachPreview"), "dueNow": out("DueNow"), "dueNext": out("DueNext"), "dueLine": out("DueLine"),
 		"takenJSON": out("TakenOff"), "optionJSON": out("ChosenOption"), "checkoutResponse": out("Checkout"), "checkoutLine": out("CheckoutLine"),
@@ -45,12 +45,13 @@ var uses = map[string]map[string][]use{
 		"auditLine": out("AuditLine"), "successResponse": out("Success"),
 
 		"featureRequest": in("FeatureFields"), "featureConfigJSON": in("FeatureConfig"), "countingJSON": in("FeatureAggregate"), "filterJSON": in("FeatureFilter"),
-		"creditJSON": in("CreditCost"), "displayJSON": both("FeatureDisplay", "Display"), "featureJSON": out("Feature"), "list": out("FeatureList", "ProductList"),
+		"creditJSON": in("CreditCost"), "displayJSON": both("FeatureDisplay", "Display"), "featureJSON": out("Feature"), "list": out("FeatureList", "ProductList", "PricingTable"),
+		"tableProduct": out("PricedProduct"), "tableItem": out("PricedItem"), "tableText": out("ShownText"), "displayedItem": out("DisplayedItem"),
 		"productRequest": in("ProductFields"), "itemJSON": both("ItemFields", "Item"), "tierJSON": both("TierFields", "Tier"), "itemConfigJSON": both("ItemConfig", "SeatConfig"),
 		"freeTrialJSON": both("FreeTrialFields", "FreeTrial"), "productJSON": out("Product"), "productPropertiesJSON": out("ProductProperties"),
 
 		"rewardRequest": in("RewardFields"), "discountRequest": in("DiscountFields"), "promoCodeRequest": in("PromoCodeFields"), "codeRestrictions": in("Restrictions"),
-		"listedCodeRequest": in("ListedCodeFields"), "redeemRequest": in("RedeemFields"), "giveRequest": in("GiveFields"), "explainRequest": in("ExplainFields"),
+		"listedCodeRequest": in("ListedCodeFields"), "codeRequest": in("RedeemFields"), "redeemRequest": in("RedeemReferralFields"), "giveRequest": in("GiveFields"), "explainRequest": in("ExplainFields"),
 		"rewardJSON": out("Reward"), "freeConfigJSON": out("FreePeriodsOf"), "catalogPage": out("RewardPage", "PromoCodePage", "ProgramPage"),
 		"promoCodeJSON": out("PromoCode"), "restrictionsJSON": out("RestrictionsOf"), "codeRedemptionJSON": out("CodeRedeemed"), "grantedJSON": out("Granted"),
 		"givenRewardJSON": out("GivenReward"), "givenProductJSON": out("GivenProduct"),
@@ -101,7 +102,10 @@ var uses = map[string]map[string][]use{
 		"lineJSON": out("PreviewLine"), "amountOff": out("AmountOff"), "nextCycleJSON": out("NextCycleV2"), "usageLineJSON": out("UsageLine"), "changeJSON": out("PlanAffected"),
 		"quantityOfChange": out("PlanQuantity"), "creditsPayJSON": out("CreditsUsed"),
 
-		"lockJSON": in("Lock"), "createBalance": in("BalanceCreation"), "updateBalance": in("BalanceChanges"), "listBalances": in("BalanceListQuery"), "listedBalance": out("ListedBalance"), "amountsJSON": out("UsageSet"),
+		"listPlansHeld": in("HeldQuery"), "wantedPlan": in("WantedPlan"), "timeRange": in("TimeRange"), "controlsField": in("BillingControls"), "configField": in("CustomerConfig"), "planConfigField": in("PlanConfigFields"),
+		"listedSubscription": out("ListedSubscription"), "listedPurchase": out("ListedPurchase"), "heldPage": out("SubscriptionPage", "PurchasePage"),
+
+		"lockJSON": in("Lock"), "createBalance": in("BalanceCreation"), "updateBalance": in("BalanceChanges"), "listBalances": in("BalanceListQuery"), "listedBalance": out("ListedBalance"), "amountsJSON": out("BalanceSet"),
 		"namedEntity": in("EntityNamed"), "listedEntityJSON": out("ListedEntity"), "entityJSON": out("EntityV2"),
 
 		"featureRequest": in("FeatureFieldsV2"), "creditShare": in("CreditCostV2"), "displayJSON": both("FeatureDisplay", "Display"), "featureJSON": out("FeatureV2"),
@@ -132,9 +136,12 @@ var untyped = map[string]string{
 	"ProgramQuery":        "a type within its handler",
 	"ProgramChanges":      "a type within its handler",
 	"PortalFieldsV2":      "a type within its handler",
+	"ClockFields":         "control.testClock",
+	"Clock":               "control.testClockAnswer",
 	"BalanceDeletion":     "a type within its handler",
 	"LockEnding":          "a type within its handler",
 	"BalanceList":         "a map",
+	"BalanceCreated":      "a type within its handler",
 	"NewEntityV2":         "a type within its handler",
 	"EntityQuery":         "a type within its handler",
 	"EntityChanges":       "a type within its handler",
@@ -145,7 +152,8 @@ var untyped = map[string]string{
 }
 
 // notAnswered are fields of types in both directions that only requests have.
-var notAnswered = map[string][]string{"Item": {"feature", "quantity", "next_cycle_quantity", "tier_behavior"}, "SeatConfig": {"rollover"},
+var notAnswered = map[string][]string{"Item": {"feature", "quantity", "next_cycle_quantity", "tier_behavior", "reset_usage_on_billing"},
+	"PricedItem": {"feature", "quantity", "next_cycle_quantity", "tier_behavior", "reset_usage_on_billing"}, "SeatConfig": {"rollover"},
 	"BasePrice": {"processors", "display"}, "AmountIn": {"flat_amount"}, "PlanTier": {"flat_amount"}}
 
 // otherValues are values of a field beyond the constants of its type ("+static"),

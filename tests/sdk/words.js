@@ -1,11 +1,11 @@
 // Words to tell a story with, on top of the SDK.
 import assert from 'node:assert/strict'
-import { Autumn, AutumnError } from 'autumn-js'
-import { base, key, rest, until } from './stack.js'
+import { AutumnError } from 'autumn-js'
+import { clients, first } from './clients.js'
+import { base, rest, until } from './stack.js'
 
-// Refusals are expected here, and the SDK would print each one.
-export const client = (options) => new Autumn({ url: `${base}/v1`, logLevel: 'fatal', ...options })
-export const autumn = client({ secretKey: key })
+export const client = first
+export const autumn = clients['0.1.36']
 
 /** The data of a container that holds no error. */
 export function ok(result) {

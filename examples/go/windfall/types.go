@@ -69,6 +69,15 @@ type AddressOpen struct {
 	State *string `json:"state,omitempty"`
 }
 
+// AmountIn A price in another currency.
+type AmountIn struct {
+	// Amount How much.
+	Amount float32 `json:"amount"`
+
+	// Currency The currency.
+	Currency string `json:"currency"`
+}
+
 // AttachFields What is bought, and on which terms.
 type AttachFields struct {
 	// AutomaticTax Whether Stripe computes a tax. Left out, as the settings say.
@@ -142,6 +151,9 @@ type AttachFields struct {
 
 	// ProductIds Several products, which become one subscription. Up to 20.
 	ProductIds *[]string `json:"product_ids,omitempty"`
+
+	// Products The same, as autumn-py writes it.
+	Products *[]ProductChoice `json:"products,omitempty"`
 
 	// PromoCode A promotion code.
 	PromoCode *string `json:"promo_code,omitempty"`
@@ -274,6 +286,24 @@ type BalanceSource struct {
 	Usage float32 `json:"usage"`
 }
 
+// BasePrice A price that comes with a plan, in major units.
+type BasePrice struct {
+	// AdditionalCurrencies What it is in other currencies.
+	AdditionalCurrencies *[]AmountIn `json:"additional_currencies,omitempty"`
+
+	// Amount How much.
+	Amount *float32 `json:"amount"`
+
+	// Interval How often it is paid; one_off for once.
+	Interval string `json:"interval"`
+
+	// IntervalCount Every so many intervals.
+	IntervalCount *int `json:"interval_count,omitempty"`
+
+	// TaxBehavior Whether the price has the tax in it.
+	TaxBehavior *string `json:"tax_behavior,omitempty"`
+}
+
 // BatchEvent A use, with the fields of track. Others are refused.
 type BatchEvent struct {
 	// Async Changes nothing.
@@ -300,7 +330,7 @@ type BatchEvent struct {
 	// IdempotencyKey A use with the same key is counted once: it is 409 duplicate_idempotency_key.
 	IdempotencyKey *string `json:"idempotency_key,omitempty"`
 
-	// Lock The second dialect has it: balances.check and balances.track.
+	// Lock Locks are of the second dialect: POST /v1/balances.track, without the header x-api-version or with 2.4.0.
 	Lock interface{} `json:"lock,omitempty"`
 
 	// OverageBehavior What happens to a use that does not fit: cap counts what fits, reject nothing.
@@ -370,7 +400,7 @@ type CheckFields struct {
 	// IdempotencyKey Not taken with send_event: use the header Idempotency-Key.
 	IdempotencyKey *string `json:"idempotency_key,omitempty"`
 
-	// Lock The second dialect has it: balances.check and balances.track.
+	// Lock Locks are of the second dialect: POST /v1/balances.check, without the header x-api-version or with 2.4.0.
 	Lock interface{} `json:"lock,omitempty"`
 
 	// ProductId The product.
@@ -843,6 +873,24 @@ type Display struct {
 
 	// Singular One of it.
 	Singular string `json:"singular"`
+}
+
+// Eligibility What a plan would mean to a customer.
+type Eligibility struct {
+	// AttachAction What an attach would do.
+	AttachAction string `json:"attach_action"`
+
+	// Canceling Whether it ends with its period.
+	Canceling bool `json:"canceling"`
+
+	// Status Whether they have it, or will. null if not.
+	Status *string `json:"status"`
+
+	// TrialAvailable Whether they can still have its trial.
+	TrialAvailable bool `json:"trial_available"`
+
+	// Trialing Whether it is in its trial.
+	Trialing bool `json:"trialing"`
 }
 
 // EntityData An entity that a call names and nobody made before.
@@ -1363,6 +1411,9 @@ type ItemFields struct {
 	// Quantity Not available in this version.
 	Quantity interface{} `json:"quantity,omitempty"`
 
+	// ResetUsageOnBilling Not available in this version.
+	ResetUsageOnBilling interface{} `json:"reset_usage_on_billing,omitempty"`
+
 	// ResetUsageWhenEnabled Whether usage begins at 0 when the product does.
 	ResetUsageWhenEnabled *bool `json:"reset_usage_when_enabled,omitempty"`
 
@@ -1383,6 +1434,36 @@ type ItemFields struct {
 
 	// UsageModel prepaid: a quantity is bought up front. pay_per_use: use is billed when the period ends, seats when they are taken.
 	UsageModel *string `json:"usage_model,omitempty"`
+}
+
+// ItemPrice What a feature costs: an amount, or tiers.
+type ItemPrice struct {
+	// AdditionalCurrencies What they cost in other currencies.
+	AdditionalCurrencies *[]AmountIn `json:"additional_currencies,omitempty"`
+
+	// Amount What billing_units cost.
+	Amount *float32 `json:"amount,omitempty"`
+
+	// BillingMethod How it is paid.
+	BillingMethod string `json:"billing_method"`
+
+	// BillingUnits How many units the price is for.
+	BillingUnits float32 `json:"billing_units"`
+
+	// Interval How often it is paid; one_off for once.
+	Interval string `json:"interval"`
+
+	// IntervalCount Every so many intervals.
+	IntervalCount *int `json:"interval_count,omitempty"`
+
+	// MaxPurchase The most that can be bought. null for no limit.
+	MaxPurchase *float32 `json:"max_purchase"`
+
+	// TierBehavior How tiers are read.
+	TierBehavior *string `json:"tier_behavior,omitempty"`
+
+	// Tiers Prices by quantity.
+	Tiers *[]PlanTier `json:"tiers,omitempty"`
 }
 
 // ListedEntity An entity without what it holds.
@@ -1459,7 +1540,7 @@ type NewCustomer struct {
 	// Name Their name, up to 256 characters.
 	Name *string `json:"name,omitempty"`
 
-	// SendEmailReceipts A customer is created without receipts; change them afterwards.
+	// SendEmailReceipts Whether Stripe sends receipts to the e-mail address.
 	SendEmailReceipts *bool `json:"send_email_receipts,omitempty"`
 
 	// StripeId A customer who is at Stripe already, and is linked.
@@ -1556,6 +1637,147 @@ type Paywall struct {
 	Title string `json:"title"`
 }
 
+// Plan A plan.
+type Plan struct {
+	// AddOn Whether it comes beside other plans.
+	AddOn bool `json:"add_on"`
+
+	// Archived Whether it is not for sale any more.
+	Archived bool `json:"archived"`
+
+	// AutoEnable Whether new customers get it.
+	AutoEnable bool `json:"auto_enable"`
+
+	// BaseVariantId Always null: there are no variants.
+	BaseVariantId interface{} `json:"base_variant_id"`
+
+	// Config What is set for a plan.
+	Config PlanConfig `json:"config"`
+
+	// CreatedAt When this version was made.
+	CreatedAt *int64 `json:"created_at"`
+
+	// Currency The currency of its prices.
+	Currency string `json:"currency"`
+
+	// CustomerEligibility What a plan would mean to a customer.
+	CustomerEligibility *Eligibility `json:"customer_eligibility,omitempty"`
+
+	// Description What it is.
+	Description *string `json:"description"`
+
+	// Env The environment.
+	Env string `json:"env"`
+
+	// FreeTrial A trial.
+	FreeTrial *PlanTrial `json:"free_trial,omitempty"`
+
+	// FurtherPrices More prices beside it.
+	FurtherPrices *[]BasePrice `json:"further_prices,omitempty"`
+
+	// Group Its group.
+	Group *string `json:"group"`
+
+	// Id Its id.
+	Id string `json:"id"`
+
+	// Items The features that it grants.
+	Items []PlanItem `json:"items"`
+
+	// Metadata Notes of the application.
+	Metadata map[string]interface{} `json:"metadata"`
+
+	// Name Its name.
+	Name string `json:"name"`
+
+	// Price Its price.
+	Price *BasePrice `json:"price"`
+
+	// Version Its version, from 1.
+	Version int `json:"version"`
+}
+
+// PlanConfig What is set for a plan.
+type PlanConfig struct {
+	// IgnorePastDue Always false: the settings say it for all.
+	IgnorePastDue bool `json:"ignore_past_due"`
+}
+
+// PlanItem A feature that a plan grants.
+type PlanItem struct {
+	// EntityFeatureId The feature of entities each of which gets what is included.
+	EntityFeatureId *string `json:"entity_feature_id,omitempty"`
+
+	// FeatureId The feature.
+	FeatureId string `json:"feature_id"`
+
+	// Included How much is included.
+	Included float32 `json:"included"`
+
+	// Pooled Always false in this version.
+	Pooled bool `json:"pooled"`
+
+	// Price What more of it costs.
+	Price *ItemPrice `json:"price"`
+
+	// Proration How seats are billed that are taken or freed within a period.
+	Proration *Proration `json:"proration,omitempty"`
+
+	// Reset When the allowance comes back. null for never by itself.
+	Reset *PlanReset `json:"reset"`
+
+	// ResetUsageWhenEnabled Usage begins at 0 when the plan does.
+	ResetUsageWhenEnabled *bool `json:"reset_usage_when_enabled,omitempty"`
+
+	// TaxBehavior Whether the price has the tax in it.
+	TaxBehavior *string `json:"tax_behavior,omitempty"`
+
+	// Unlimited Whether there is no limit.
+	Unlimited bool `json:"unlimited"`
+
+	// UsageLimit The most that can be used, of what has no price.
+	UsageLimit *float32 `json:"usage_limit,omitempty"`
+}
+
+// PlanReset When an allowance comes back.
+type PlanReset struct {
+	// Interval How often.
+	Interval string `json:"interval"`
+
+	// IntervalCount Every so many intervals.
+	IntervalCount *int `json:"interval_count,omitempty"`
+}
+
+// PlanTier A tier of a price.
+type PlanTier struct {
+	// AdditionalCurrencies What they cost in other currencies.
+	AdditionalCurrencies *[]AmountIn `json:"additional_currencies,omitempty"`
+
+	// Amount What billing_units cost in it.
+	Amount float32 `json:"amount"`
+
+	// To The last unit of the tier.
+	To interface{} `json:"to"`
+}
+
+// PlanTrial A trial.
+type PlanTrial struct {
+	// CardRequired Whether a card is asked for.
+	CardRequired bool `json:"card_required"`
+
+	// DurationLength How many of them.
+	DurationLength int `json:"duration_length"`
+
+	// DurationType Its unit.
+	DurationType string `json:"duration_type"`
+
+	// OnEnd bill: it is paid then. revert: it ends.
+	OnEnd string `json:"on_end"`
+
+	// UniqueFingerprint Whether a fingerprint that has used it can't use it again.
+	UniqueFingerprint *bool `json:"unique_fingerprint,omitempty"`
+}
+
 // Prices Prices by currency, such as {"eur": 18}.
 type Prices map[string]float32
 
@@ -1605,6 +1827,9 @@ type Product struct {
 	// Items What it consists of.
 	Items []Item `json:"items"`
 
+	// Metadata Notes of the application. Left out where there are none.
+	Metadata *map[string]interface{} `json:"metadata,omitempty"`
+
 	// Name Its name.
 	Name string `json:"name"`
 
@@ -1640,6 +1865,15 @@ type ProductAccess struct {
 
 	// Status Its status. null if they do not have it.
 	Status *string `json:"status"`
+}
+
+// ProductChoice A product.
+type ProductChoice struct {
+	// ProductId The product.
+	ProductId string `json:"product_id"`
+
+	// Quantity A product is bought once.
+	Quantity *int `json:"quantity,omitempty"`
 }
 
 // ProductFields A product to create, or what to change of one. An answer may be sent back; what follows from the rest is not read.
@@ -1680,6 +1914,9 @@ type ProductFields struct {
 	// Items What it consists of. Up to 50.
 	Items *[]ItemFields `json:"items,omitempty"`
 
+	// Metadata Notes of the application, instead of those before. 16,384 bytes of JSON.
+	Metadata *map[string]interface{} `json:"metadata,omitempty"`
+
 	// Name Its name, up to 200 characters. The id, if it is left out at creation.
 	Name *string `json:"name,omitempty"`
 
@@ -1711,9 +1948,18 @@ type ProductProperties struct {
 	Updateable bool `json:"updateable"`
 }
 
+// Proration How seats are billed that are taken or freed within a period.
+type Proration struct {
+	// OnDecrease When one is freed.
+	OnDecrease *string `json:"on_decrease,omitempty"`
+
+	// OnIncrease When one is taken.
+	OnIncrease *string `json:"on_increase,omitempty"`
+}
+
 // Purchase A plan that was paid once.
 type Purchase struct {
-	// EntityId The entity, if it is one's.
+	// EntityId The entity, if it is one's. In lists null if not.
 	EntityId *string `json:"entity_id,omitempty"`
 
 	// ExpiresAt When it ends.
@@ -1721,6 +1967,9 @@ type Purchase struct {
 
 	// Id Its id.
 	Id string `json:"id"`
+
+	// Plan A plan.
+	Plan *Plan `json:"plan,omitempty"`
 
 	// PlanId The plan.
 	PlanId string `json:"plan_id"`
@@ -1881,7 +2130,7 @@ type Subscription struct {
 	// CurrentPeriodStart When the period began that is paid.
 	CurrentPeriodStart *int64 `json:"current_period_start"`
 
-	// EntityId The entity, if it is one's.
+	// EntityId The entity, if it is one's. In lists null if not.
 	EntityId *string `json:"entity_id,omitempty"`
 
 	// ExpiresAt When it ends.
@@ -1892,6 +2141,9 @@ type Subscription struct {
 
 	// PastDue Whether a payment failed, and Stripe tries again.
 	PastDue bool `json:"past_due"`
+
+	// Plan A plan.
+	Plan *Plan `json:"plan,omitempty"`
 
 	// PlanId The plan.
 	PlanId string `json:"plan_id"`
@@ -1965,7 +2217,7 @@ type TrackFields struct {
 	// IdempotencyKey A use with the same key is counted once: it is 409 duplicate_idempotency_key.
 	IdempotencyKey *string `json:"idempotency_key,omitempty"`
 
-	// Lock The second dialect has it: balances.check and balances.track.
+	// Lock Locks are of the second dialect: POST /v1/balances.track, without the header x-api-version or with 2.4.0.
 	Lock interface{} `json:"lock,omitempty"`
 
 	// OverageBehavior What happens to a use that does not fit: cap counts what fits, reject nothing.

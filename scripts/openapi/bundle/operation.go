@@ -35,7 +35,7 @@ var parameters = newObject(
 		"description", "The same, one name in each.",
 		"schema", newObject("type", "string")),
 	"version", newObject("name", "x-api-version", "in", "header",
-		"description", "The version: 1.2, 2.4.0 and those before, or their dates. Without it a path answers in its own dialect.",
+		"description", "The version: 1.2, 2.5.0 and those before, or their dates. Without it a path answers in its own dialect.",
 		"schema", newObject("type", "string")),
 	"with_autumn_id", newObject("name", "with_autumn_id", "in", "query",
 		"description", "Whether to add the internal id.",

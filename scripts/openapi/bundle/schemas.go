@@ -96,6 +96,9 @@ func (b *bundler) record(in *object, request bool) (*object, error) {
 				return fmt.Errorf("%s: %w", key, err)
 			}
 			name, needed := field(key, request)
+			if properties.has(name) { // instead of that which it extends
+				continue
+			}
 			exact := in.flag("exact") || needed
 			if t, ok := s.values["type"].(string); ok && strings.HasSuffix(t, "=") {
 				s, exact = s.copied(), true

@@ -26,6 +26,7 @@ type auditJSON struct {
 	Currency    api.OrNull        `json:"currency"`
 	Stripe      map[string]string `json:"stripe"` // ids by kind
 	OperationID api.OrNull        `json:"operation_id"`
+	EntityID    api.OrNull        `json:"entity_id"` // whose products these are; null for the customer
 }
 
 type changeJSON struct {
@@ -79,7 +80,7 @@ func auditOf(e billing.Audit) auditJSON {
 	out := auditJSON{ID: e.ID, At: api.Millis(e.At), Actor: e.Actor, Action: e.Action, Rule: api.OrNull(e.Rule), Why: e.Why,
 		Started: append([]string{}, e.Started...), Ended: append([]string{}, e.Ended...),
 		Scheduled: append([]string{}, e.Scheduled...), Dropped: append([]string{}, e.Dropped...), Changes: []changeJSON{}, Lines: []auditLine{},
-		Arithmetic: api.OrNull(e.Arithmetic()), Currency: api.OrNull(e.Currency), Stripe: map[string]string{}, OperationID: api.OrNull(e.OperationID)}
+		Arithmetic: api.OrNull(e.Arithmetic()), Currency: api.OrNull(e.Currency), Stripe: map[string]string{}, OperationID: api.OrNull(e.OperationID), EntityID: api.OrNull(e.EntityID)}
 	if e.Currency != "" {
 		out.Amount = &api.Number{Decimal: e.Currency.Major(e.Amount)}
 	}

@@ -42,5 +42,8 @@ func createBalance(ctx context.Context, a *app.App, req api.Request) (any, error
 	if err := a.CreateGrant(ctx, req.Caller, app.BalanceOf{CustomerID: in.CustomerID, EntityID: in.EntityID, FeatureID: in.FeatureID}, grant); err != nil {
 		return nil, err
 	}
-	return successResponse{true}, nil
+	return struct {
+		successResponse
+		Message string `json:"message"`
+	}{successResponse{true}, "Balance created"}, nil
 }

@@ -148,11 +148,15 @@ func invoicesOf(ctx context.Context, a *app.App, req api.Request, c billing.Cust
 	if err != nil {
 		return nil, err
 	}
+	return invoicesAnswer(invoices), nil
+}
+
+func invoicesAnswer(invoices []billing.Invoice) []invoiceJSON {
 	list := make([]invoiceJSON, 0, len(invoices))
 	for _, i := range invoices {
 		list = append(list, invoiceOf(i))
 	}
-	return list, nil
+	return list
 }
 
 func heldOf(cp billing.CustomerProduct, status billing.Status, cat *catalog.Catalog) heldJSON {

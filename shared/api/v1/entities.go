@@ -115,10 +115,11 @@ func (e entities) answer(ctx context.Context, req api.Request, customerID, id st
 	out := entityJSON{listedEntityJSON: listedEntity(req.Env, customerID, view.Entity), Features: featuresOf(cat, view.Balances, req.Now),
 		Products: heldBy(view.Customer.Products, func(cp billing.CustomerProduct) bool { return cp.Entity.ID == id || cp.Entity.ID == "" }, cat, req.Now)}
 	if slices.Contains(expand, "invoices") {
-		list, err := invoicesOf(ctx, e.app, req, view.Customer.Customer)
+		its, err := e.app.EntityInvoices(ctx, req.Caller, view)
 		if err != nil {
 			return nil, err
 		}
+		list := invoicesAnswer(its)
 		out.Invoices = &list
 	}
 	return out, nil

@@ -40,7 +40,7 @@ type offerDue struct {
 
 // offer is null where attach would answer a checkout page.
 func offer(ctx context.Context, a *app.App, req api.Request, in checkRequest) (*offerJSON, error) {
-	o, state, err := a.Offer(ctx, req.Caller, in.CustomerID, in.ProductID)
+	o, state, err := a.Offer(ctx, req.Caller, in.CustomerID, in.EntityID, in.ProductID)
 	if o == nil || err != nil {
 		return nil, err
 	}

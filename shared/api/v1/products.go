@@ -76,7 +76,7 @@ func shown(ctx context.Context, a *app.App, req api.Request, customerID string) 
 		cat, err := a.CatalogFor(ctx, req.Caller)
 		return cat, func(p catalog.Product) productJSON { return productAnswer(p, cat, req.Env) }, err
 	}
-	state, err := a.ProductsFor(ctx, req.Caller, customerID)
+	state, err := a.ProductsFor(ctx, req.Caller, customerID, "")
 	return state.Catalog, func(p catalog.Product) productJSON {
 		return productFor(state, p, state.Scenario(p, req.Now), req.Env)
 	}, err

@@ -25,9 +25,8 @@ func RedeemReferral(a *app.App) api.Dialect {
 }
 
 type redeemRequest struct {
-	Code       string `json:"code"`
-	CustomerID string `json:"customer_id"`
-	RewardID   string `json:"reward_id"` // autumn-py demands it; the code's program has the reward
+	codeRequest
+	RewardID string `json:"reward_id"` // autumn-py demands it; the code's program has the reward
 }
 
 // A redeemedJSON answers a redemption with the fields of all versions of the

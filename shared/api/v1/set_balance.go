@@ -15,8 +15,8 @@ type usageRequest struct {
 	EntityID   string      `json:"entity_id"`
 	Value      *api.Number `json:"value"`
 
-	CustomerData ignored `json:"customer_data"` // the customer exists already
-	EntityData   unset   `json:"entity_data"`
+	CustomerData *customerData `json:"customer_data"`
+	EntityData   unset         `json:"entity_data"`
 }
 
 type successResponse struct {
@@ -27,6 +27,10 @@ type successResponse struct {
 // words of track.
 type usageResponse struct {
 	successResponse
+	Code       string `json:"code"`
+	CustomerID string `json:"customer_id"`
+	FeatureID  string `json:"feature_id"`
+
 	Recorded *api.Number `json:"recorded,omitempty"`
 	Dropped  *api.Number `json:"dropped,omitempty"`
 }
@@ -49,11 +53,11 @@ func (in usageRequest) set(ctx context.Context, a *app.App, req api.Request) (an
 	case in.Value == nil:
 		return nil, api.InvalidInputs("value: required, a number of 0 or more.")
 	}
-	dropped, err := a.SetUsage(ctx, req.Caller, in.CustomerID, in.EntityID, in.FeatureID, in.Value.Decimal)
+	dropped, err := a.SetUsage(ctx, req.Caller, in.CustomerID, in.CustomerData.Data(), in.EntityID, in.FeatureID, in.Value.Decimal)
 	if err != nil {
 		return nil, err
 	}
-	out := usageResponse{successResponse: successResponse{true}}
+	out := usageResponse{successResponse: successResponse{true}, Code: "event_received", CustomerID: in.CustomerID, FeatureID: in.FeatureID}
 	if !dropped.IsZero() {
 		recorded := in.Value.Sub(dropped)
 		out.Recorded, out.Dropped = api.Optional(&recorded), api.Optional(&dropped)

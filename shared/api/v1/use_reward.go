@@ -42,9 +42,15 @@ type grantedJSON struct {
 	Balance   api.Number `json:"balance"`
 }
 
+// codeRequest redeems a code.
+type codeRequest struct {
+	Code       string `json:"code"`
+	CustomerID string `json:"customer_id"`
+}
+
 func redeemReward(a *app.App) func(context.Context, api.Request) (any, error) {
 	return func(ctx context.Context, req api.Request) (any, error) {
-		in, err := api.Decode[redeemRequest](req)
+		in, err := api.Decode[codeRequest](req)
 		if err != nil {
 			return nil, err
 		}

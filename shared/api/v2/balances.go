@@ -7,6 +7,7 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/api/fields"
 	"windfall/shared/app"
+	"windfall/shared/billing"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
 )
@@ -160,7 +161,7 @@ func amounts(all, dropped money.Decimal) amountsJSON {
 }
 
 func (b balances) setUsage(ctx context.Context, req api.Request, in updateBalance) (any, error) {
-	dropped, err := b.app.SetUsage(ctx, req.Caller, in.CustomerID, in.EntityID, in.FeatureID, in.Usage.Decimal)
+	dropped, err := b.app.SetUsage(ctx, req.Caller, in.CustomerID, billing.CustomerData{}, in.EntityID, in.FeatureID, in.Usage.Decimal)
 	return amounts(in.Usage.Decimal, dropped), err
 }
 

@@ -28,13 +28,6 @@ type pageResponse struct {
 	URL        string  `json:"url"`
 }
 
-func pageAnswer(done app.Outcome, err error) (any, error) {
-	if err != nil {
-		return nil, err
-	}
-	return pageResponse{CustomerID: done.CustomerID, URL: done.URL}, nil
-}
-
 var errNoCustomer = api.InvalidInputs("customer_id: required.")
 
 func (p portal) open(ctx context.Context, req api.Request) (any, error) {
@@ -52,11 +45,13 @@ func (p portal) open(ctx context.Context, req api.Request) (any, error) {
 	if err := fields.CheckURL("return_url", in.ReturnURL); err != nil {
 		return nil, err
 	}
-	return pageAnswer(p.app.BillingPortal(ctx, req.Caller, in.CustomerID, in.ReturnURL))
+	done, err := p.app.BillingPortal(ctx, req.Caller, in.CustomerID, in.ReturnURL)
+	return pageResponse{CustomerID: done.CustomerID, URL: done.URL}, err
 }
 
 type setupRequest struct {
 	CustomerID    string            `json:"customer_id"`
+	EntityID      string            `json:"entity_id"` // its customer's card pays for what is attached to it
 	SuccessURL    string            `json:"success_url"`
 	SessionParams map[string]any    `json:"checkout_session_params"`
 	Metadata      map[string]string `json:"metadata"` // of the page
@@ -67,7 +62,6 @@ type setupRequest struct {
 // another call here: billing.attach.
 type ofPlans struct {
 	Plan         attachedLater `json:"plan_id"`
-	Entity       attachedLater `json:"entity_id"`
 	Quantities   attachedLater `json:"feature_quantities"`
 	Licenses     attachedLater `json:"license_quantities"`
 	Version      attachedLater `json:"version"`
@@ -128,5 +122,6 @@ func (p portal) setup(ctx context.Context, req api.Request) (any, error) {
 		return nil, err
 	}
 	page := billing.SetupPayment{SuccessURL: in.SuccessURL, Extra: params}
-	return pageAnswer(p.app.SetupPayment(ctx, req.Caller, app.SetupPaymentCommand{CustomerID: in.CustomerID, Page: page}))
+	done, err := p.app.SetupPayment(ctx, req.Caller, app.SetupPaymentCommand{CustomerID: in.CustomerID, EntityID: in.EntityID, Page: page})
+	return pageResponse{CustomerID: done.CustomerID, EntityID: fields.EntityID(in.EntityID), URL: done.URL}, err
 }

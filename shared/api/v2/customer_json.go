@@ -57,7 +57,7 @@ type trialJSON struct {
 }
 
 // expandable lists what expand may name.
-var expandable = []string{"invoices", "trials_used", "rewards", "entities", "referrals", "payment_method", "subscriptions.plan", "purchases.plan", "balances.feature", "flags.feature",
+var expandable = []string{"invoices", "trials_used", "rewards", "entities", "referrals", "payment_method", "subscriptions.plan", "scheduled_subscriptions.plan", "purchases.plan", "balances.feature", "flags.feature",
 	"billing_controls.auto_topups.purchase_limit"} // of which there are none
 
 // answer encodes a customer, with the expansions of the call.

@@ -83,7 +83,7 @@ func (e entities) answer(ctx context.Context, req api.Request, customerID, id st
 	}
 	out := entityAnswer(req, cat, view, expand)
 	if slices.Contains(expand, "invoices") {
-		invoices, err := e.app.Store.Invoices(ctx, req.Env, view.Customer.Customer.InternalID)
+		invoices, err := e.app.EntityInvoices(ctx, req.Caller, view)
 		if err != nil {
 			return nil, err
 		}

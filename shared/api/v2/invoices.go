@@ -18,13 +18,13 @@ import (
 const mostInvoices = 100
 
 type invoicesRequest struct {
-	Cursor     string       `json:"start_cursor"`
-	Offset     *int         `json:"offset"`
-	Limit      *int         `json:"limit"`
-	CustomerID string       `json:"customer_id"`
-	EntityID   fields.Unset `json:"entity_id"`
-	Status     []string     `json:"status"`
-	Processors []string     `json:"processor_types"`
+	Cursor     string   `json:"start_cursor"`
+	Offset     *int     `json:"offset"`
+	Limit      *int     `json:"limit"`
+	CustomerID string   `json:"customer_id"`
+	EntityID   string   `json:"entity_id"`
+	Status     []string `json:"status"`
+	Processors []string `json:"processor_types"`
 }
 
 // A listedInvoiceJSON is an invoice in a list of invoices.
@@ -32,7 +32,7 @@ type listedInvoiceJSON struct {
 	invoiceJSON
 	ID         string      `json:"id"`
 	CustomerID api.OrNull  `json:"customer_id"`
-	EntityID   api.OrNull  `json:"entity_id"`       // always null: invoices are the customer's
+	EntityID   api.OrNull  `json:"entity_id"`       // for which it was made; null for the customer
 	Paid       *api.Number `json:"amount_paid"`     // null where it is paid, as what credit at Stripe took of it is not kept
 	Refunded   api.Number  `json:"refunded_amount"` // of total
 }
@@ -61,16 +61,12 @@ func (c customers) invoices(ctx context.Context, req api.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := "invoices " + string(req.Env) + " " + in.CustomerID + " "
+	list := "invoices " + string(req.Env) + " " + in.CustomerID + " " + in.EntityID + " "
 	after, err := readCursor(in.Cursor, list)
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.app.GetCustomer(ctx, req.Caller, in.CustomerID)
-	if err != nil {
-		return nil, err
-	}
-	all, err := c.app.Store.Invoices(ctx, req.Env, s.Customer.InternalID)
+	s, all, err := c.invoicesOf(ctx, req, in)
 	if err != nil {
 		return nil, err
 	}
@@ -102,8 +98,26 @@ func (c customers) invoices(ctx context.Context, req api.Request) (any, error) {
 	return out, nil
 }
 
+// invoicesOf reads all invoices of a customer, or of an entity.
+func (c customers) invoicesOf(ctx context.Context, req api.Request, in invoicesRequest) (billing.State, []billing.Invoice, error) {
+	if in.EntityID != "" {
+		view, err := c.app.GetEntity(ctx, req.Caller, in.CustomerID, in.EntityID)
+		if err != nil {
+			return view.Customer, nil, err
+		}
+		its, err := c.app.EntityInvoices(ctx, req.Caller, view)
+		return view.Customer, its, err
+	}
+	s, err := c.app.GetCustomer(ctx, req.Caller, in.CustomerID)
+	if err != nil {
+		return s, nil, err
+	}
+	all, err := c.app.Store.Invoices(ctx, req.Env, s.Customer.InternalID)
+	return s, all, err
+}
+
 func listedInvoice(i billing.Invoice, of billing.Customer, returned []billing.ReturnedPayment) listedInvoiceJSON {
-	out := listedInvoiceJSON{invoiceJSON: invoiceAnswer(i), ID: i.StripeID, CustomerID: api.OrNull(of.Key())}
+	out := listedInvoiceJSON{invoiceJSON: invoiceAnswer(i), ID: i.StripeID, CustomerID: api.OrNull(of.Key()), EntityID: api.OrNull(i.EntityID)}
 	var back money.Amount
 	for _, r := range returned {
 		if r.InvoiceID == i.StripeID {

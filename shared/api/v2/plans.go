@@ -5,7 +5,6 @@ import (
 
 	"windfall/shared/admin"
 	"windfall/shared/api"
-	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 )
@@ -34,14 +33,14 @@ type plans struct {
 }
 
 type listPlansRequest struct {
-	CustomerID string       `json:"customer_id"`
-	Archived   bool         `json:"include_archived"`
-	Versions   bool         `json:"all_versions"`
-	EntityID   fields.Unset `json:"entity_id"`
+	CustomerID string `json:"customer_id"`
+	EntityID   string `json:"entity_id"`
+	Archived   bool   `json:"include_archived"`
+	Versions   bool   `json:"all_versions"`
 }
 
 // list answers the latest version of each plan, or with all_versions every one. With
-// customer_id each plan says what it would mean to that customer.
+// customer_id each plan says what it would mean to that customer, or to an entity of theirs.
 func (p plans) list(ctx context.Context, req api.Request) (any, error) {
 	in, err := api.Decode[listPlansRequest](req)
 	if err != nil {
@@ -50,7 +49,7 @@ func (p plans) list(ctx context.Context, req api.Request) (any, error) {
 	if req.Publishable && (in.Archived || in.Versions) {
 		return nil, api.ErrNotPublic // it sees the plans on sale only
 	}
-	cat, show, err := p.shown(ctx, req, in.CustomerID)
+	cat, show, err := p.shown(ctx, req, in.CustomerID, in.EntityID)
 	if err != nil {
 		return nil, err
 	}
@@ -69,12 +68,15 @@ func (p plans) list(ctx context.Context, req api.Request) (any, error) {
 
 // shown returns the catalog and the encoding of its plans: for one customer, or for none
 // in particular if customerID is "".
-func (p plans) shown(ctx context.Context, req api.Request, customerID string) (*catalog.Catalog, func(catalog.Product) planJSON, error) {
+func (p plans) shown(ctx context.Context, req api.Request, customerID, entityID string) (*catalog.Catalog, func(catalog.Product) planJSON, error) {
 	if customerID == "" {
+		if entityID != "" {
+			return nil, nil, api.InvalidInputs("customer_id: required with entity_id.")
+		}
 		cat, err := p.app.CatalogFor(ctx, req.Caller)
 		return cat, func(one catalog.Product) planJSON { return planAnswer(one, cat, req.Env) }, err
 	}
-	state, err := p.app.ProductsFor(ctx, req.Caller, customerID)
+	state, err := p.app.ProductsFor(ctx, req.Caller, customerID, entityID)
 	return state.Catalog, func(one catalog.Product) planJSON {
 		out := planAnswer(one, state.Catalog, req.Env)
 		out.Eligibility = eligibility(req, state, one)
@@ -87,6 +89,7 @@ func (p plans) get(ctx context.Context, req api.Request) (any, error) {
 		ID         string `json:"plan_id"`
 		Version    int    `json:"version"`
 		CustomerID string `json:"customer_id"`
+		EntityID   string `json:"entity_id"`
 	}](req)
 	switch {
 	case err != nil:
@@ -96,7 +99,7 @@ func (p plans) get(ctx context.Context, req api.Request) (any, error) {
 	case in.Version < 0:
 		return nil, api.InvalidInputs("version: a whole number from 1.")
 	}
-	cat, show, err := p.shown(ctx, req, in.CustomerID)
+	cat, show, err := p.shown(ctx, req, in.CustomerID, in.EntityID)
 	if err != nil {
 		return nil, err
 	}
@@ -150,8 +153,8 @@ func named(field, id string, req api.Request) (string, error) {
 // never deleted.
 func (p plans) delete(ctx context.Context, req api.Request) (any, error) {
 	in, err := api.Decode[struct {
-		ID    string         `json:"plan_id"`
-		Every fields.Ignored `json:"all_versions"`
+		ID    string `json:"plan_id"`
+		Every *bool  `json:"all_versions"` // changes nothing, as one of several versions was held
 	}](req)
 	if err == nil && in.ID == "" {
 		err = api.InvalidInputs("plan_id: required.")

@@ -91,7 +91,8 @@ func addPlans(cat *catalog.Catalog, env catalog.Env, products []billing.Customer
 		return &out
 	}
 	for i := range subscriptions {
-		if slices.Contains(expand, "subscriptions.plan") {
+		// The command line names those to come as if they were apart.
+		if slices.Contains(expand, "subscriptions.plan") || subscriptions[i].Status == "scheduled" && slices.Contains(expand, "scheduled_subscriptions.plan") {
 			subscriptions[i].Plan = plan(subscriptions[i].ID)
 		}
 	}

@@ -1,11 +1,11 @@
 // Locks, and balances that belong to no plan, by the second generation of the SDK.
 import { before, describe, test } from 'node:test'
 import assert from 'node:assert/strict'
-import { Autumn } from 'autumn-js-new'
-import { base, key, T0 } from '../stack.js'
+import { clients } from '../clients.js'
+import { T0 } from '../stack.js'
 import { fresh } from '../words.js'
 
-const autumn = new Autumn({ secretKey: key, serverURL: base, failOpen: false })
+const autumn = clients['1.3.13']
 const done = { success: true }
 
 /** Expects a refusal; the SDK has its body as a text. */

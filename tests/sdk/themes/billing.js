@@ -2,13 +2,12 @@
 // generations, whose v2 methods send 2.1.0.
 import { before, describe, test } from 'node:test'
 import assert from 'node:assert/strict'
-import { Autumn } from 'autumn-js-new'
-import { Autumn as Middle } from 'autumn-js-middle'
-import { base, key, T0 } from '../stack.js'
+import { clients } from '../clients.js'
+import { T0 } from '../stack.js'
 import { card, fresh, holds, pay, post } from '../words.js'
 
-const autumn = new Autumn({ secretKey: key, serverURL: base, failOpen: false })
-const middle = new Middle({ secretKey: key, url: `${base}/v1`, logLevel: 'fatal' })
+const autumn = clients['1.3.13']
+const middle = clients['0.1.85']
 const may = Date.parse('2027-05-01T00:00:00Z')
 
 /** Expects a refusal; the SDK has its body as a text. */

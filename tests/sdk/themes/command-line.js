@@ -112,10 +112,40 @@ export const studio = plan({ id: 'studio', name: 'Studio', description: 'For two
     const refused = await atmn('push', '--yes')
     assert.equal(refused.code, 1)
     assert.match(refused.text, /exports: /)
+    edit(/(id: 'exports',[^]*?)consumable: false/, '$1consumable: true')
   })
 
-  test('lists', async () => {
-    for (const args of [['products', '--headless'], ['features', '--headless'], ['customers', '--headless']]) await done(...args)
+  test('a plan and a feature get another name, and a plan is archived', async () => {
+    edit("name: 'Exports'", "name: 'Downloads'")
+    edit("name: 'Studio'", "name: 'Atelier'")
+    edit(/(id: 'gift',[^]*?)archived: false/, '$1archived: true')
+    const pushed = await done('push', '--yes')
+    assert.match(pushed, /Plans updated: .*studio/)
+    assert.equal(ok(await autumn.features.get('exports')).name, 'Downloads')
+    assert.equal(ok(await autumn.products.get('studio')).name, 'Atelier')
+    assert.equal(ok(await autumn.products.get('gift')).archived, true)
+    assert.match(await done('push'), /Already in sync/)
+  })
+
+  test('preview shows the plans of the file', async () => {
+    assert.match(await done('preview'), /Atelier[^]*\$60\/year/)
+  })
+
+  test('lists, and what one customer has', async () => {
+    for (const args of [['products', '--headless'], ['features', '--headless']]) assert.match(await done(...args), /exports|studio/)
+    const json = async (...args) => JSON.parse(await done(...args, '--headless', '--format', 'json'))
+    assert.deepEqual((await json('customers', '--search', 'ad')).customers.map((c) => c.id), ['ada'])
+    const ada = await json('customers', '--id', 'ada')
+    assert.deepEqual((ada.customer ?? ada).subscriptions.map((s) => s.plan.id).sort(), ['free', 'gift'])
+    // The command line asks for the last days of its own clock, which is not that of the stack.
+    assert.deepEqual((await json('events', '--customer', 'ada')).events, [])
+    assert.match(await done('events', '--headless', '--customer', 'ada', '--feature', 'messages', '--mode', 'aggregate'), /Aggregate Events/)
+  })
+
+  test('what is refused is printed', async () => {
+    const { code, text } = await atmn('events', '--headless')
+    assert.equal(code, 1)
+    assert.match(text, /customer_id: required/)
   })
 })
 

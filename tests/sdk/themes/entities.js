@@ -1,12 +1,11 @@
 // Entities with both generations of the SDK: one product in two spellings.
 import { before, describe, test } from 'node:test'
 import assert from 'node:assert/strict'
-import { Autumn } from 'autumn-js-new'
+import { clients } from '../clients.js'
 import { customer, entity, has } from '../shapes.js'
-import { base, key } from '../stack.js'
 import { autumn, card, fresh, holds, ok, post, refused } from '../words.js'
 
-const second = new Autumn({ secretKey: key, serverURL: base, failOpen: false })
+const second = clients['1.3.13']
 
 describe('entities', () => {
   before(async () => {
@@ -63,6 +62,8 @@ describe('entities', () => {
     await second.track({ customerId: 'ada', entityId: 'c', featureId: 'messages', value: 5 })
     assert.equal(ok(await autumn.check({ customer_id: 'ada', entity_id: 'c', feature_id: 'messages' })).balance, 195)
     assert.deepEqual(await second.entities.delete({ customerId: 'ada', entityId: 'c' }), { success: true })
+    const error = await second.entities.get({ customerId: 'ada', entityId: 'c' }).catch((error) => error)
+    assert.deepEqual([error.statusCode, JSON.parse(error.body).code], [404, 'entity_not_found'])
   })
 
   test('SDK 0.1.36 deletes one', async () => {

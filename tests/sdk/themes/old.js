@@ -2,15 +2,15 @@
 // names they had before.
 import { before, describe, test } from 'node:test'
 import assert from 'node:assert/strict'
-import { Autumn, AutumnError } from 'autumn-js-old'
-import { base, key } from '../stack.js'
+import { AutumnError } from 'autumn-js-old'
+import { clients, oldest } from '../clients.js'
 import { attach, cancel, checkFeature, customer, has, product, track } from '../shapes.js'
 import { fresh, holds, ok, pay, refused } from '../words.js'
 
 describe('SDK 0.0.65', () => {
   before(fresh)
 
-  const autumn = new Autumn({ secretKey: key, url: `${base}/v1` })
+  const autumn = clients['0.0.65']
 
   test('entitled is check', async () => {
     const answer = ok(await autumn.entitled({ customer_id: 'ada@example.com', feature_id: 'messages' }))
@@ -47,6 +47,6 @@ describe('SDK 0.0.65', () => {
   test('refusals', async () => {
     refused(await autumn.entitled({ customer_id: 'c', feature_id: 'nothing' }), 404, 'feature_not_found', AutumnError)
     refused(await autumn.cancel({ customer_id: 'nobody', product_id: 'pro' }), 404, 'customer_not_found', AutumnError)
-    refused(await new Autumn({ secretKey: 'am_sk_wrong', url: `${base}/v1` }).customers.get('c'), 401, 'invalid_secret_key', AutumnError)
+    refused(await oldest({ secretKey: 'am_sk_wrong' }).customers.get('c'), 401, 'invalid_secret_key', AutumnError)
   })
 })

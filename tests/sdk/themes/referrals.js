@@ -1,13 +1,14 @@
 import { before, describe, test } from 'node:test'
 import assert from 'node:assert/strict'
-import { Autumn, AutumnError } from 'autumn-js-old'
-import { base, key, T0 } from '../stack.js'
+import { AutumnError } from 'autumn-js-old'
+import { clients as installed } from '../clients.js'
+import { T0 } from '../stack.js'
 import { has, redemption, referralCode } from '../shapes.js'
 import { autumn, fresh, holds, ok, post, refused } from '../words.js'
 
 const clients = {
   '0.1.36': { sdk: autumn },
-  '0.0.65': { sdk: new Autumn({ secretKey: key, url: `${base}/v1` }), old: AutumnError },
+  '0.0.65': { sdk: installed['0.0.65'], old: AutumnError },
 }
 
 for (const [version, { sdk, old }] of Object.entries(clients)) describe(`referrals, SDK ${version}`, () => {

@@ -54,7 +54,10 @@ describe('what does not exist', () => {
   test('usage and balances are set, and query adds usage up', async () => {
     const customer_id = 'setter'
     ok(await autumn.customers.create({ id: customer_id }))
-    ok(await autumn.usage({ customer_id, feature_id: 'messages', value: 5 }))
+    const done = ok(await autumn.usage({ customer_id, feature_id: 'messages', value: 5 }))
+    assert.deepEqual([done.code, done.customer_id, done.feature_id], ['event_received', customer_id, 'messages'])
+    ok(await autumn.usage({ customer_id: 'unknown', feature_id: 'messages', value: 5, customer_data: { name: 'New' } }))
+    assert.equal(ok(await autumn.customers.get('unknown')).name, 'New')
     assert.equal(ok(await autumn.check({ customer_id, feature_id: 'messages' })).usage, 5)
     ok(await autumn.customers.updateBalances(customer_id, { feature_id: 'messages', balance: 7 }))
     assert.equal(ok(await autumn.check({ customer_id, feature_id: 'messages' })).balance, 7)

@@ -1,11 +1,11 @@
 // The second generation of the SDK, 1.3.13: plans.
 import { before, describe, test } from 'node:test'
 import assert from 'node:assert/strict'
-import { Autumn } from 'autumn-js-new'
-import { base, key, T0 } from '../stack.js'
+import { clients } from '../clients.js'
+import { T0 } from '../stack.js'
 import { autumn as first, card, fresh, holds, ok } from '../words.js'
 
-const autumn = new Autumn({ secretKey: key, serverURL: base, failOpen: false })
+const autumn = clients['1.3.13']
 
 /** Expects a refusal; the SDK has its body as a text. */
 async function refused(call, status, code) {

@@ -2,11 +2,11 @@
 // Stripe.
 import { before, describe, test } from 'node:test'
 import assert from 'node:assert/strict'
-import { Autumn } from 'autumn-js-new'
-import { base, key, rest, T0, until } from '../stack.js'
+import { clients } from '../clients.js'
+import { key, rest, T0, until } from '../stack.js'
 import { autumn as first, card, fresh, ok } from '../words.js'
 
-const autumn = new Autumn({ secretKey: key, serverURL: base, failOpen: false })
+const autumn = clients['1.3.13']
 const day = 24 * 3600 * 1000
 
 describe('SDK 1.3.13: rewards', () => {

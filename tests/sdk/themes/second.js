@@ -2,11 +2,11 @@
 // that lacks a key. Nothing fails open, so a broken answer is seen.
 import { before, describe, test } from 'node:test'
 import assert from 'node:assert/strict'
-import { Autumn } from 'autumn-js-new'
-import { base, key, rest, T0 } from '../stack.js'
+import { clients } from '../clients.js'
+import { key, rest, T0 } from '../stack.js'
 import { autumn as first, card, fresh, holds, ok } from '../words.js'
 
-const autumn = new Autumn({ secretKey: key, serverURL: base, failOpen: false })
+const autumn = clients['1.3.13']
 const may = Date.parse('2027-05-01T00:00:00Z')
 
 /** Expects a refusal; the SDK has its body as a text. */

@@ -1,6 +1,9 @@
 package updates
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -13,7 +16,23 @@ import (
 // was paid.
 func TestPreviewsOfUpdatesAreWhatIsCharged(t *testing.T) {
 	t.Parallel()
+	walk(t, priced(t), "")
+}
+
+// So it is for entities of one customer, who has the same plans: and a call about one of them changes
+// nothing that another has.
+func TestPreviewsOfEntitiesAreWhatIsCharged(t *testing.T) {
+	t.Parallel()
 	w := priced(t)
+	w.Feature("desks", "continuous_use")
+	for _, id := range []string{"a", "b"} {
+		w.Post("/v1/customers/c/entities", JSON{"id": id, "feature_id": "desks"})
+	}
+	walk(t, w, "", "a", "b")
+}
+
+// walk makes calls about a customer, which is "", and entities.
+func walk(t *testing.T, w *World, scopes ...string) {
 	w.Product("mixed", "main", Price(30), Merge(Prepaid("messages", 10, 100, "month"), JSON{"included_usage": 50}), Consumable("words", 10))
 	w.Post("/v1/products/pro", JSON{"items": []JSON{Price(24), Messages(600)}})
 	start := w.Snapshot()
@@ -26,8 +45,9 @@ func TestPreviewsOfUpdatesAreWhatIsCharged(t *testing.T) {
 			if rapid.Bool().Draw(rt, "use") {
 				w.Do(w.Stack.Key, "POST", "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "value": rapid.IntRange(1, 400).Draw(rt, "used")})
 			}
-			verb, body := drawn(rt, w)
-			before := sum(w)
+			scope := rapid.SampledFrom(scopes).Draw(rt, "scope")
+			verb, body := drawn(rt, w, scope)
+			before, others := sum(w), plansOf(w, scope, false)
 			said, done := w.Do(w.Stack.Key, "POST", "/v1/billing.preview_"+verb, body), w.Do(w.Stack.Key, "POST", "/v1/billing."+verb, body)
 			w.WaitIdle()
 			if said.Status != done.Status || said.Status != 200 && said.Text != done.Text || done.Status >= 500 {
@@ -45,6 +65,9 @@ func TestPreviewsOfUpdatesAreWhatIsCharged(t *testing.T) {
 			if verb == "update" && body["customize"] == nil && sum(w) != charged {
 				rt.Fatalf("%s %v: asked again it charges %d more", verb, body, sum(w)-charged)
 			}
+			if is := plansOf(w, scope, false); !slices.Equal(is, others) {
+				rt.Fatalf("%s %v: what others have was %v, and is %v", verb, body, others, is)
+			}
 			if sum(w) < 0 {
 				rt.Fatalf("%s %v: more came back than was paid: %d", verb, body, sum(w))
 			}
@@ -53,12 +76,15 @@ func TestPreviewsOfUpdatesAreWhatIsCharged(t *testing.T) {
 }
 
 // drawn is a call about one of the plans: an update mostly of the one that runs.
-func drawn(rt *rapid.T, w *World) (verb string, body JSON) {
+func drawn(rt *rapid.T, w *World, scope string) (verb string, body JSON) {
 	plan, attach := rapid.SampledFrom([]string{"pro", "premium", "mixed", "pro_prepaid", "free"}).Draw(rt, "plan"), rapid.IntRange(0, 2).Draw(rt, "verb") == 0
-	if subscriptions := w.Post("/v1/customers.get", JSON{"customer_id": "c"})["subscriptions"].([]any); len(subscriptions) > 0 && !attach && rapid.IntRange(0, 9).Draw(rt, "mine") > 0 {
-		plan = ValueAt(subscriptions, "0.plan_id").(string)
+	if has := plansOf(w, scope, true); len(has) > 0 && !attach && rapid.IntRange(0, 9).Draw(rt, "mine") > 0 {
+		plan, _, _ = strings.Cut(has[0], " ")
 	}
 	body = of(plan)
+	if scope != "" {
+		body["entity_id"] = scope
+	}
 	if rapid.IntRange(0, 3).Draw(rt, "none") == 0 {
 		body["proration_behavior"] = "none"
 	}
@@ -87,4 +113,15 @@ func drawn(rt *rapid.T, w *World) (verb string, body JSON) {
 		body["cancel_action"] = "uncancel"
 	}
 	return "update", body
+}
+
+// plansOf lists the subscriptions of a customer that are of a scope, or of all others.
+func plansOf(w *World, scope string, its bool) (out []string) {
+	for _, one := range w.Post("/v1/customers.get", JSON{"customer_id": "c"})["subscriptions"].([]any) {
+		s := one.(JSON)
+		if of, _ := s["entity_id"].(string); (of == scope) == its {
+			out = append(out, fmt.Sprint(s["plan_id"], " of ", of, ": ", s["status"], s["past_due"], s["canceled_at"], s["expires_at"], s["started_at"], s["quantity"], s["version"], s["stripe_subscription_id"]))
+		}
+	}
+	return out
 }

@@ -92,14 +92,15 @@ func TestSettingMoreUsageThanThereIsSaysSo(t *testing.T) {
 	w := New(t)
 	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"}) // the free product includes 100 messages
-	set := func(value any) JSON {
-		return w.Post("/v1/usage", JSON{"customer_id": "c", "feature_id": "messages", "value": value})
+	set := func(value any) []any {
+		done := w.Post("/v1/usage", JSON{"customer_id": "c", "feature_id": "messages", "value": value})
+		return []any{done["success"], done["recorded"], done["dropped"]}
 	}
-	w.Want("all of it", set(40), JSON{"success": true})
-	w.Want("more than there is", set(150), JSON{"success": true, "recorded": 100, "dropped": 50})
-	w.Want("more again", set(100.5), JSON{"success": true, "recorded": 100, "dropped": 0.5})
-	w.Want("as many as there are", set(100), JSON{"success": true})
-	w.Want("less", set(30), JSON{"success": true})
+	w.Want("all of it", set(40), []any{true, nil, nil})
+	w.Want("more than there is", set(150), []any{true, 100.0, 50.0})
+	w.Want("more again", set(100.5), []any{true, 100.0, 0.5})
+	w.Want("as many as there are", set(100), []any{true, nil, nil})
+	w.Want("less", set(30), []any{true, nil, nil})
 	w.HasBalance("c", "messages", true, 70)
 }
 
@@ -109,7 +110,7 @@ func TestCHK21SetUsage(t *testing.T) {
 	w.StandardCatalog()
 	w.Product("team", "team", JSON{"feature_id": "seats", "included_usage": 5}).Default()
 	set := func(v any) JSON { return JSON{"customer_id": "c", "feature_id": "seats", "value": v} }
-	w.Want("answer", w.Post("/v1/usage", set(3)), JSON{"success": true})
+	w.Want("answer", w.Post("/v1/usage", set(3)), JSON{"success": true, "code": "event_received", "customer_id": "c", "feature_id": "seats"})
 	w.HasBalance("c", "seats", true, 2)
 	w.Post("/v1/usage", set(1))
 	w.HasBalance("c", "seats", true, 4)
