@@ -80,7 +80,7 @@ const source = `<!doctype html>
 
 const start = `
 const ui = SwaggerUIBundle({
-  url: '/openapi.yaml', dom_id: '#api', validatorUrl: null, deepLinking: true, tryItOutEnabled: true, defaultModelsExpandDepth: 0, docExpansion: 'list', filter: true,
+  url: '/openapi.yaml', dom_id: '#api', validatorUrl: null, deepLinking: true, tryItOutEnabled: true, defaultModelsExpandDepth: 0, docExpansion: 'none', filter: true,
   onComplete: () => ui.preauthorizeApiKey('secretKey', %s),
 })
 `
