@@ -176,8 +176,9 @@ func (w work) record(ctx context.Context, s step) (step, error) {
 		}
 		return answered(w.state.Customer, *op), err
 	}
-	op.State, op.Number, op.Lease = billing.Running, w.state.Customer.Version+1, w.caller.Now.Add(stale)
-	w.state.Customer.PendingOperation = op.ID
+	number := w.state.Customer.NextCommand(w.caller.Now)
+	op.State, op.Number, op.Lease = billing.Running, number, w.caller.Now.Add(stale)
+	w.state.Customer.PendingOperation, w.state.Customer.Commands = op.ID, number
 	writes := []Write{SaveOperation{Key: w.state.Customer.Key(), Operation: *op, Due: dueOf(*op)}}
 	writes = append(writes, w.holdSeats(*op)...)
 	for _, cp := range op.Decision.Start {

@@ -40,7 +40,14 @@ type Customer struct {
 
 	Version          int64  // counts the saves; guards every change
 	PendingOperation string // id of the money command in flight, or ""
+	Commands         int64  // number of the last money command, see NextCommand
 }
+
+// NextCommand is the number of a customer's next money command. Subscriptions keep the number of
+// the last command that changed them, and none with a lower one changes them after it. So
+// numbers rise whatever becomes of the customer's row: a version begins again under another
+// key, and once was the number.
+func (c Customer) NextCommand(now time.Time) int64 { return max(c.Commands+1, now.UnixMilli()) }
 
 // An Address is where a customer is, and so what tax they pay. Stripe wants the country for
 // it, and in the United States the postal code.
@@ -250,10 +257,11 @@ func NewCustomerOf(c *catalog.Catalog, cmd CreateCustomer) Settlement {
 
 // MakeStripeCustomer is the operation that makes a customer known to Stripe.
 // It is named by the customer and its version, so of two calls that begin at
-// the same moment only one is recorded.
+// the same moment only one is recorded, and by the last command, as under another key a
+// version comes again.
 func MakeStripeCustomer(c Customer, actor string, now time.Time) Operation {
 	return Operation{
-		ID: fmt.Sprintf("customer_%s_%d", c.InternalID, c.Version), Command: "link_stripe", Actor: actor, CreatedAt: now,
+		ID: fmt.Sprintf("customer_%s_%d_%d", c.InternalID, c.Version, c.Commands), Command: "link_stripe", Actor: actor, CreatedAt: now,
 		Decision: Decision{Branch: "stripe_customer", Why: "The customer was made known to Stripe.", Steps: []Step{customerStep(c)}},
 	}
 }

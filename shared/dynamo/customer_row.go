@@ -50,6 +50,7 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 	r.setFlag("receipts", c.Receipts)
 	r.setTime("created", c.CreatedAt)
 	r.setInt("ver", c.Version+1)
+	r.setInt("commands", c.Commands)
 	if len(c.Metadata) > 0 {
 		r.setJSON("meta", c.Metadata)
 	}
@@ -86,7 +87,7 @@ func readCustomer(r row) (billing.Customer, error) {
 	c := billing.Customer{
 		ID: r.text("id"), InternalID: r.text("iid"), Name: r.text("name"), Email: r.text("email"),
 		Fingerprint: r.text("fp"), StripeID: r.text("stripe"), Currency: money.Currency(r.text("currency")), PendingOperation: r.text("pending"),
-		Receipts: r.flag("receipts"), AddressUntold: r.flag("untold"), CreatedAt: r.time("created"), Version: r.int("ver"),
+		Receipts: r.flag("receipts"), AddressUntold: r.flag("untold"), CreatedAt: r.time("created"), Version: r.int("ver"), Commands: r.int("commands"),
 	}
 	if err := r.json("meta", &c.Metadata); err != nil {
 		return c, err
