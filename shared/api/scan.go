@@ -93,7 +93,7 @@ func (s *scanner) value(t *shape) error {
 
 // fit returns an error that names the place if a value is of the wrong kind.
 func (s *scanner) fit(t *shape, got kind, raw []byte) error {
-	if got == aNull && (t.read == nil || t.optional) {
+	if got == aNull && (t.read == nil && !t.listed || t.optional) {
 		return nil // encoding/json leaves such a field as it is
 	}
 	if t.read != nil {

@@ -29,6 +29,7 @@ type shape struct {
 	element  *shape                 // of a list
 	read     func(raw []byte) error // of a type that reads itself
 	optional bool                   // null is the same as absent
+	listed   bool                   // an element of a list, where null is nothing that could be absent
 }
 
 // An ObjectReader is a type that reads itself. Its JSON may be an object with
@@ -73,7 +74,9 @@ func newShape(t reflect.Type) *shape {
 		addFields(s.fields, t)
 		return s
 	case reflect.Slice:
-		return &shape{kind: aList, element: shapeOf(t.Elem())}
+		element := *shapeOf(t.Elem())
+		element.listed = true
+		return &shape{kind: aList, element: &element}
 	case reflect.Map:
 		return &shape{kind: anObject}
 	case reflect.String:

@@ -178,7 +178,10 @@ func featuresOf(cat *catalog.Catalog, balances map[string]entitlement.Balance, n
 		if b = b.At(now); !b.Has(now) {
 			continue
 		}
-		f := cat.Features[id]
+		f, known := cat.Features[id]
+		if !known {
+			continue // deleted, which a balance of no product does not prevent
+		}
 		use := featureUse{ID: id, Name: f.Name, Type: f.Type}
 		if f.Type == catalog.Boolean {
 			use.Type = "static" // its name in v1 SDKs

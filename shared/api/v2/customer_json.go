@@ -148,7 +148,10 @@ func (out *customerJSON) addBalances(req api.Request, cat *catalog.Catalog, s bi
 		if b = b.At(req.Now); !b.Has(req.Now) {
 			continue
 		}
-		f := cat.Features[id]
+		f, known := cat.Features[id]
+		if !known {
+			continue // deleted, which a balance of no product does not prevent
+		}
 		whole := featureAnswer(f)
 		if f.Type == catalog.Boolean {
 			flag := flagAnswer(b, id, req.Now)

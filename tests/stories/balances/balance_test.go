@@ -165,3 +165,21 @@ func TestBAL07Refusals(t *testing.T) {
 		w.Want("rows", w.Stack.Tables() == before, true)
 	}
 }
+
+// A feature is deleted although somebody has units of it that are of no product: an answer
+// does not have it any more, in either dialect.
+func TestBAL01AGrantOfADeletedFeature(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Feature("messages", "single_use")
+	w.Feature("words", "single_use")
+	w.Post("/v1/customers", JSON{"id": "c"})
+	w.GiveBalance("c", "messages", JSON{"included_grant": 50})
+	w.GiveBalance("c", "words", JSON{"included_grant": 5})
+	w.Post("/v1/features.delete", JSON{"feature_id": "messages"})
+	v1 := w.Customer("c")["features"].(map[string]any)
+	w.Want("first dialect", len(v1), 1)
+	w.Want("words", ValueAt(v1, "words.type"), "single_use")
+	w.Want("second dialect", len(ValueAt(w.Post("/v1/customers.get", JSON{"customer_id": "c"}), "balances").(map[string]any)), 1)
+	w.Want("list", ValueAt(w.Post("/v1/balances.list", JSON{"customer_id": "c", "feature_id": "words"}), "list.0.remaining"), 5)
+}
