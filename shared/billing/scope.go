@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"windfall/shared/entitlement"
-	"windfall/shared/money"
 )
 
 // Of is the customer as a rule sees it that is about one entity: its products are that
@@ -108,15 +107,20 @@ func (c Customer) TrialsOfCustomer() (ids []string) {
 	return ids
 }
 
-// countEntities has a balance that begins count the entities there are: they were made
-// while nothing granted their feature.
-func (s State) countEntities(was, b entitlement.Balance, now time.Time) entitlement.Balance {
+// countEntities has a balance that begins, or gets more, count the entities there are: they
+// were made, or stayed, while nothing granted their feature, or less than their number.
+func (s State) countEntities(b entitlement.Balance, begins bool, now time.Time) entitlement.Balance {
 	n := s.Customer.Entities.Of[b.FeatureID]
-	own := func(g entitlement.Grant) bool { return g.PerEntity == "" }
-	if n == 0 || s.Scope.ID != "" || slices.ContainsFunc(was.At(now).Grants, own) || !b.Has(now) {
+	if n == 0 || s.Scope.ID != "" || b.Entity.ID != "" || !begins || !b.Has(now) {
 		return b
 	}
-	return b.Deduct(money.Int(int64(n)), now)
+	return b.Hold(n, now)
+}
+
+// firstSeats reports whether a balance has seats that run and were never paid for: a product
+// has begun by its date.
+func firstSeats(b entitlement.Balance, now time.Time) bool {
+	return slices.ContainsFunc(b.OpenGrants(now), func(i int) bool { return b.Grants[i].Seats && b.Grants[i].PaidFor.End.IsZero() })
 }
 
 // marked returns the balances of the customer that get the mark that an entity has one of the

@@ -108,13 +108,13 @@ func (s State) apply(c *catalog.Catalog, t transition, now time.Time) (rows, gon
 	}
 	for _, id := range slices.Sorted(maps.Keys(touched)) {
 		continuing := s.continuing(c, t, touched[id], over)
-		b, moved := t.applyTo(touched[id], c, rows, over, continuing, now)
+		b, moved := t.applyTo(s.countEntities(touched[id], firstSeats(touched[id], now), now), c, rows, over, continuing, now)
 		if grants := begun[id]; moved || len(grants) > 0 {
 			if t.keepUsage {
 				b, grants = b.KeepUsage(over, grants, continuing, now)
 			}
 			b = b.ReplaceGrants(over, grants, t.keepUsage, now)
-			balances = append(balances, s.countEntities(touched[id], b, now).Marked(touched[id]))
+			balances = append(balances, s.countEntities(b, len(grants) > 0, now).Marked(touched[id]))
 		}
 	}
 	balances = append(balances, s.marked(begun, now)...)

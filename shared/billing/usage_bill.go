@@ -244,7 +244,7 @@ func closedBy(upTo time.Time) func(CustomerProduct, catalog.Item, entitlement.Un
 // renewal pays the seats of a subscription for the period that begins at from.
 func (s State) renewal(c *catalog.Catalog, subscriptionID string, from time.Time) func(entitlement.Balance) (entitlement.Balance, bool) {
 	return func(b entitlement.Balance) (entitlement.Balance, bool) {
-		return s.renewSeats(c, b, subscriptionID, from)
+		return s.renewSeats(c, s.countEntities(b, firstSeats(b, from), from), subscriptionID, from)
 	}
 }
 

@@ -1,6 +1,7 @@
 package entitlement
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -42,13 +43,21 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 		kept = append(kept, g)
 	}
 	sortGrants(begun)
+	held, anew := map[string]money.Decimal{}, map[string]bool{} // by the entities that hold it
+	for _, g := range left {
+		if g.Held {
+			held[g.PerEntity] = held[g.PerEntity].Add(g.Used)
+		}
+	}
 	var filled []string
 	for _, g := range begun {
 		if i := slices.IndexFunc(kept, func(k Grant) bool { return k.ID == g.ID }); i >= 0 {
 			kept[i].Prepaid, kept[i].Included = kept[i].Prepaid.Add(g.Prepaid), kept[i].Included.Add(g.Included)
 			continue // bought again: it adds to the same entry
 		}
-		if _, ok := carried[g.kind()]; ok && (keepUsage || !g.ResetUsage) && !g.Unlimited && !g.Boolean {
+		resets := g.ResetUsage && !keepUsage
+		anew[g.PerEntity] = anew[g.PerEntity] || g.Held && resets
+		if _, ok := carried[g.kind()]; ok && !resets && (!g.Unlimited || g.Held) && !g.Boolean {
 			filled, takers = append(filled, g.ID), append(takers, g.ID)
 		}
 		kept = append(kept, g)
@@ -63,10 +72,17 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 				into = append(into, i)
 			}
 		}
-		b.fill(into, carried[kind], now)
+		if rest := b.fill(into, carried[kind], now); held[kind.perEntity].IsPositive() {
+			held[kind.perEntity] = rest
+		}
 		filled = slices.DeleteFunc(filled, func(id string) bool {
 			return slices.ContainsFunc(into, func(i int) bool { return b.Grants[i].ID == id })
 		})
+	}
+	for _, of := range slices.Sorted(maps.Keys(held)) {
+		if !anew[of] {
+			b.hold(of, held[of], now)
+		}
 	}
 	for _, g := range left {
 		if len(g.Reserved) > 0 {
@@ -77,18 +93,23 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 }
 
 // fill has grants that begin take over what was used before. What would go beyond them is
-// taken from what other open grants include, as a use would be; what they can't hold is dropped.
-func (b Balance) fill(into []int, used money.Decimal, now time.Time) {
+// taken from what other open grants include, as a use would be. It returns what they can't hold.
+func (b Balance) fill(into []int, used money.Decimal, now time.Time) money.Decimal {
+	all := used
 	used = b.take(into, used, Grant.within)
 	most, unlimited := money.Zero, false
 	for _, i := range into {
 		available, endless := b.Grants[i].available()
 		most, unlimited = most.Add(available), unlimited || endless
 	}
-	if !unlimited {
-		used = money.Min(used, most)
+	over := money.Zero
+	if !unlimited && used.GreaterThan(most) {
+		used, over = most, used.Sub(most)
 	}
-	b.take(into, b.take(b.OpenGrants(now), used, Grant.within), Grant.available)
+	if all.IsNegative() {
+		over = money.Zero
+	}
+	return over.Add(b.take(into, b.take(b.OpenGrants(now), used, Grant.within), Grant.available))
 }
 
 // kindOfGrant is what two grants have in common of which one takes over what was used of

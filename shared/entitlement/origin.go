@@ -40,7 +40,7 @@ func (o Origin) Grants(items []catalog.Item, features map[string]catalog.Feature
 		}
 		if features[item.FeatureID].Type == catalog.ContinuousUse {
 			g.Cycle = money.Cycle{} // what is held does not come back by itself
-			g.Held, g.Seats = !g.Boolean && !g.Unlimited, item.InArrears()
+			g.Held, g.Seats = !g.Boolean, item.InArrears()
 		}
 		if g.Seats && o.TrialEnds.IsZero() {
 			g.PaidFor = money.Period{Start: o.Period.Start, End: o.Period.End, Whole: o.Period.Whole}

@@ -62,7 +62,7 @@ func DecideNewGrant(f catalog.Feature, b Balance, n NewGrant, now time.Time) (Ba
 		return b, refusal.Conflict(ReasonGrantExists, n.ID, f.ID)
 	}
 	g := Grant{ID: ownPrefix + n.ID, Since: now, From: now, Anchor: now, Until: n.Until, Included: n.Included, Unlimited: n.Unlimited,
-		Boolean: !metered, Cycle: n.Cycle.Plain(), Held: f.Type == catalog.ContinuousUse && !n.Unlimited}
+		Boolean: !metered, Cycle: n.Cycle.Plain(), Held: f.Type == catalog.ContinuousUse}
 	g.ResetsAt = g.Cycle.Next(now, now)
 	if !n.ResetsAt.IsZero() {
 		g.Anchor, g.ResetsAt = n.ResetsAt, n.ResetsAt
@@ -111,7 +111,7 @@ func DecideDeleteGrant(f catalog.Feature, b Balance, id string, now time.Time) (
 		return b, err
 	}
 	g := b.Grants[i]
-	if g.Held && g.Used.IsPositive() {
+	if f.Type == catalog.ContinuousUse && g.Used.IsPositive() {
 		return b, refusal.Conflict(ReasonGrantHeld, g.Used, g.BalanceID(), f.ID)
 	}
 	b.Grants = slices.Delete(slices.Clone(b.Grants), i, i+1)

@@ -36,7 +36,7 @@ func (b Balance) PaysSeats(now time.Time) bool {
 
 // passOn gives what ended grants held to those that begin as they end, as a change
 // at once does: nobody gives back a seat because a plan was changed. What they
-// can't hold is dropped.
+// can't hold, or all of it where none begins, is held of the others that are open.
 func (b Balance) passOn(now time.Time) Balance {
 	if !slices.ContainsFunc(b.Grants, func(g Grant) bool { return g.heldUntil(now) }) {
 		return b
@@ -50,15 +50,44 @@ func (b Balance) passOn(now time.Time) Balance {
 				b.Grants[i].Used = money.Zero
 			}
 		}
-		into := map[string][]int{}
+		into, anew := map[string][]int{}, map[string]bool{}
 		for i, g := range b.Grants {
-			if g.Held && g.From.Equal(at) && !g.ResetUsage && !g.Unlimited {
+			switch {
+			case !g.Held || !g.From.Equal(at):
+			case g.ResetUsage:
+				anew[g.PerEntity] = true
+			default:
 				into[g.PerEntity] = append(into[g.PerEntity], i)
 			}
 		}
 		for _, of := range slices.Sorted(maps.Keys(held)) {
-			b.fill(into[of], held[of], at)
+			if rest := b.fill(into[of], held[of], at); !anew[of] {
+				b.hold(of, rest, at)
+			}
 		}
+	}
+	return b
+}
+
+// hold has open grants take over what is held of one that ended: what they include first.
+// What none of them has room for is dropped, and so is all where nothing is open.
+func (b Balance) hold(of string, units money.Decimal, now time.Time) {
+	var open []int
+	for i, g := range b.Grants {
+		if g.Held && g.PerEntity == of && g.Open(now) {
+			open = append(open, i)
+		}
+	}
+	if units.IsPositive() {
+		b.take(open, b.take(open, units, Grant.within), Grant.available)
+	}
+}
+
+// Hold has the balance hold at least a number of units, as far as it has room for them.
+func (b Balance) Hold(units int, now time.Time) Balance {
+	b = b.At(now)
+	if more := money.Int(int64(units)).Sub(b.used(now)); more.IsPositive() {
+		return b.Deduct(more, now)
 	}
 	return b
 }
