@@ -119,7 +119,7 @@ func poolOf(e entitlement.EntityRef, its, own map[string]entitlement.Balance, fe
 			b = entitlement.Balance{FeatureID: f, Entity: e}
 		}
 		b, _ = b.FollowCustomer(own[f], now)
-		if len(b.Grants) > 0 && p.rows[f] == nil {
+		if len(b.Grants)+len(b.Late) > 0 && p.rows[f] == nil { // a lock may be all that is left of it
 			p.add(f, now, 1, b)
 		}
 	}

@@ -12,13 +12,19 @@ import (
 // subscription is at Stripe. One that has ended may owe a last bill, which is
 // made from the saved rows: unbilled asks for another call after saving.
 func (w work) follow(ctx context.Context, sub billing.Subscription) (writes []Write, unbilled bool, err error) {
-	change := billing.FollowSubscription(w.state, w.catalog, sub, w.caller.Now)
+	change := w.followed(sub)
 	if len(change.Products)+len(change.Gone) == 0 {
 		writes, err = w.billFinalUsage(ctx, sub)
 		return writes, false, err
 	}
 	change.Audit.Actor = w.caller.Actor
 	return w.writes(w.state.Customer.Key(), change), !sub.EndedAt.IsZero(), nil
+}
+
+// followed is the change of a subscription at Stripe, with the seats that it leaves to others.
+func (w work) followed(sub billing.Subscription) billing.Settlement {
+	op := billing.Operation{ID: w.NewID(), Actor: w.caller.Actor, CreatedAt: w.caller.Now}
+	return billing.FollowSubscription(w.state, w.catalog, sub, w.caller.Now).BillHeld(w.state, w.catalog, sub, op)
 }
 
 // ErrSubscriptionChanged means that a subscription has other prices at Stripe
@@ -89,7 +95,7 @@ func (w work) sync(ctx context.Context, id string) error {
 	if err := w.catalogAfter(ctx); err != nil {
 		return err
 	}
-	change := billing.FollowSubscription(w.state, w.catalog, sub, w.caller.Now)
+	change := w.followed(sub)
 	if len(change.Products)+len(change.Gone) == 0 {
 		return nil
 	}

@@ -42,6 +42,25 @@ func FollowSubscription(s State, c *catalog.Catalog, sub Subscription, now time.
 	return out
 }
 
+// BillHeld adds the bill for seats that a product which ended with a subscription held, and
+// that a product of another subscription holds from now on: nothing else would bill them
+// before its renewal. op is a new operation, for that.
+func (out Settlement) BillHeld(s State, c *catalog.Catalog, sub Subscription, op Operation) Settlement {
+	others := State{Operations: s.Operations}
+	for _, cp := range s.Products {
+		if cp.SubscriptionID != sub.ID {
+			others.Products = append(others.Products, cp)
+		}
+	}
+	if slices.ContainsFunc(out.Products, func(cp CustomerProduct) bool {
+		was := s.withID(cp.ID)
+		return cp.Status == Expired && was != nil && was.Status != Expired
+	}) {
+		out.Balances, out.Seats = BillSeatsTaken(others, c, out.Balances, op)
+	}
+	return out
+}
+
 func (s State) follow(c *catalog.Catalog, sub Subscription, now time.Time) transition {
 	var t transition
 	for _, cp := range s.Products {

@@ -100,6 +100,28 @@ func TestENT38SeatsOfAnAddOnThatEnds(t *testing.T) {
 	}
 }
 
+// The add-on's period ends within one of the plan's: its seats cost the plan's price for the days that are left of that.
+func TestENT38SeatsOfAnAddOnThatEndsBetween(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.TeamCatalog()
+	w.Team("team_seat")
+	w.Product("more", "", Price(5), Included("seats", 50)).AddOn()
+	w.Advance("240h")
+	w.Attach("c", "more")
+	manySeats(w, 20)
+	w.Post("/v1/billing.update", plan("more", JSON{"cancel_action": "cancel_end_of_cycle"}))
+	w.AdvancePastRenewal(t1)
+	before := total(w)
+	w.AdvanceTo(t1.AddDate(0, 0, 10))
+	w.WaitIdle()
+	inUse(w, "ended", 20)
+	w.Want("charged, 21 of 31 days", total(w)-before, 15445) // 19 × 12.00 × 21 ÷ 31
+	before = total(w)
+	w.AdvancePastRenewal(t1.AddDate(0, 1, 0))
+	w.Want("June", total(w)-before, 2000+19*1200)
+}
+
 // Eight seats of a plan and an add-on of five: what has no room where the plan leaves counts when it is back.
 func TestENT38SeatsOfAPlanThatComesBack(t *testing.T) {
 	t.Parallel()
@@ -115,4 +137,29 @@ func TestENT38SeatsOfAPlanThatComesBack(t *testing.T) {
 	preview, _ := sold(w, "attach", plan("team_seat", JSON{"plan_schedule": "immediate"}))
 	inUse(w, "of all", 8)
 	w.Want("two of them are the plan's to charge, and ten more for it", preview["total"], 34)
+}
+
+// A balance of seats of which some are in use is not taken away, be it limited or not.
+func TestENT38UnlimitedBalanceInUse(t *testing.T) {
+	t.Parallel()
+	for _, product := range []string{"team_seat", "team_free", "team"} {
+		w := New(t)
+		w.TeamCatalog()
+		w.CustomerWithEmailAndCard("c")
+		if product != "team_free" { // which everybody has
+			w.Attach("c", product)
+		}
+		given := JSON{"customer_id": "c", "feature_id": "seats", "balance_id": "u"}
+		w.Post("/v1/balances.create", Merge(JSON{"unlimited": true}, given))
+		w.Seat("c", "a", "b", "d")
+		inUse(w, product, 3)
+		w.Refused(409, "balance_in_use", "/v1/balances.delete", given)
+		w.Attach("c", "team_pro") // what holds them goes on
+		inUse(w, product+", then another plan", 3)
+		w.DeleteSeat("a")
+		w.DeleteSeat("b")
+		w.DeleteSeat("d")
+		inUse(w, product+", given back", 0)
+		w.Post("/v1/balances.delete", given)
+	}
 }

@@ -118,3 +118,57 @@ func TestENT25CreditsOfAnEntity(t *testing.T) {
 	w.Confirm("2", JSON{"override_value": 4})
 	left(w, "a", "credits", 30, 120)
 }
+
+// The balance that a lock reserves of is taken away: the lock ends as any other, and the entity can go.
+func TestENT39ALockOfABalanceThatIsGone(t *testing.T) {
+	t.Parallel()
+	ends := map[string]func(w *World){
+		"released":          func(w *World) { w.Release("l") },
+		"confirmed":         func(w *World) { w.Confirm("l") },
+		"confirmed in part": func(w *World) { w.Confirm("l", JSON{"override_value": 3}) },
+		"expired":           func(w *World) { w.Advance("25h") },
+	}
+	for how, end := range ends {
+		for product, items := range map[string][]JSON{"none": nil, "own": {Consumable("words", 5)}, "each": {EachSeat(Consumable("words", 5))}} {
+			for _, whose := range []string{"a", ""} {
+				w := New(t)
+				w.TeamCatalog()
+				w.Feature("words", "single_use")
+				w.Product("more", "", append(items, Messages(1))...).AddOn()
+				w.Team("team", "a")
+				w.Attach("c", "more")
+				gift := JSON{"customer_id": "c", "feature_id": "words", "balance_id": "gift"}
+				if whose != "" {
+					gift["entity_id"] = whose
+				}
+				w.Post("/v1/balances.create", Merge(JSON{"included_grant": 10}, gift))
+				w.Post("/v1/balances.check", toEntity("a", "words", JSON{"required_balance": 8 + 2*len(items), "lock": JSON{"enabled": true, "lock_id": "l"}}))
+				w.Post("/v1/balances.delete", gift)
+				end(w)
+				w.WaitIdle()
+				what := fmt.Sprintf("%s, %s, of %q", how, product, whose)
+				got := w.Do(w.Stack.Key, "DELETE", "/v1/customers/c/entities/a", nil)
+				w.Want(what+": "+got.Text, got.Status, 200)
+			}
+		}
+	}
+}
+
+// The same where it is the customer's plan that granted to each entity, and is over.
+func TestENT39ALockOfAPlanThatIsOver(t *testing.T) {
+	t.Parallel()
+	for _, how := range []string{"release", "confirm"} {
+		w := New(t)
+		w.TeamCatalog()
+		w.Product("words", "", Price(5), EachSeat(Consumable("images", 10))).AddOn()
+		w.Team("team", "a")
+		w.Attach("c", "words")
+		w.WaitIdle()
+		w.Post("/v1/balances.check", toEntity("a", "images", JSON{"required_balance": 8, "lock": JSON{"enabled": true, "lock_id": "l"}}))
+		w.Cancel("c", "words", Immediately())
+		w.WaitIdle()
+		w.Post("/v1/balances.finalize", JSON{"lock_id": "l", "action": how})
+		w.WaitIdle()
+		w.DeleteSeat("a")
+	}
+}
