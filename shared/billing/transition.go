@@ -113,7 +113,7 @@ func (s State) apply(c *catalog.Catalog, t transition, now time.Time) (rows, gon
 			if t.keepUsage {
 				b, grants = b.KeepUsage(over, grants, continuing, now)
 			}
-			b = b.ReplaceGrants(over, grants, t.keepUsage, now)
+			b = b.ReplaceGrants(over, grants, t.keepUsage, now, continuing...)
 			balances = append(balances, s.countEntities(b, len(grants) > 0, now).Marked(touched[id]))
 		}
 	}

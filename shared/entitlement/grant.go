@@ -16,8 +16,8 @@ import (
 // they may be overdrawn, and never beyond a usage limit; what none of them can
 // hold is dropped. Before one of them is overdrawn, what else the balance includes is
 // used up. What is reserved goes on in the same grants. What was used beyond an allowance is billed with the end, and
-// carried with keepUsage only.
-func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, now time.Time) Balance {
+// carried with keepUsage only; what was reserved beyond it stays behind, but for grants whose overage continues.
+func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, now time.Time, continuing ...string) Balance {
 	late := func(g Grant) bool { return g.Held && g.From.Before(now) }
 	b.Grants = slices.Clip(b.Grants)
 	for _, g := range begun {
@@ -86,7 +86,7 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 	}
 	for _, g := range left {
 		if len(g.Reserved) > 0 {
-			b = b.moveReservations(g, takers, now)
+			b = b.moveReservations(g, takers, keepUsage && slices.Contains(continuing, g.ID), now)
 		}
 	}
 	return b

@@ -145,8 +145,11 @@ func (b Balance) confirmLate(r LateReservation, units money.Decimal, now time.Ti
 }
 
 // moveReservations lets what is reserved of an ended grant go on in those that took its
-// usage over, as that does; what has no room there stays with the period that ended.
-func (b Balance) moveReservations(ended Grant, to []string, now time.Time) Balance {
+// usage over, as that does; what has no room there stays with the period that ended. So does
+// what would be overage of that, unless that goes on: it is billed at the price at which it
+// was reserved.
+func (b Balance) moveReservations(ended Grant, to []string, goesOn bool, now time.Time) Balance {
+	limited, room := ended.billed() && !goesOn, money.Max(money.Zero, ended.Granted().Sub(ended.Used))
 	b.Grants = slices.Clone(b.Grants)
 	var takers []int
 	for i, g := range b.Grants {
@@ -156,10 +159,19 @@ func (b Balance) moveReservations(ended Grant, to []string, now time.Time) Balan
 	}
 	var rest []Reservation
 	for _, r := range ended.Reserved {
-		if len(takers) > 0 {
-			r = b.pass(r, takers, Grant.within)
-			r = b.pass(r, b.OpenGrants(now), Grant.within)
-			r = b.pass(r, takers, Grant.available)
+		if part := r; len(takers) > 0 {
+			if limited {
+				part.Units = money.Min(r.Units, room)
+			}
+			going := part.Units
+			part = b.pass(part, takers, Grant.within)
+			part = b.pass(part, b.OpenGrants(now), Grant.within)
+			part = b.pass(part, takers, Grant.available)
+			moved := going.Sub(part.Units)
+			r.Units = r.Units.Sub(moved)
+			if limited {
+				room, ended.Used = room.Sub(moved), ended.Used.Add(moved) // it counts before what stays
+			}
 		}
 		if r.Units.IsPositive() {
 			rest = append(rest, r)

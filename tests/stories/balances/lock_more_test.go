@@ -187,3 +187,103 @@ func TestLOCK17AtMostAHundred(t *testing.T) {
 	w.Release("job00")
 	w.Want("one more", w.Lock("c", "messages", "one more", 1)["allowed"], true)
 }
+
+// What is reserved beyond the allowance costs what it would have, used at that time: the price of the plan under
+// which it was reserved, also where the next one takes usage over.
+func TestLOCK20OverageOfThePlanBefore(t *testing.T) {
+	t.Parallel()
+	// 100 are included, and more cost 0.10; then 50 are, and more cost 1.00.
+	next := Merge(Overage("messages", 50, 1, 1), JSON{"reset_usage_when_enabled": false})
+	changes := map[string]func(w *World){
+		"upgrade": func(w *World) { w.Attach("c", "dear") },
+		"its own items": func(w *World) {
+			w.Post("/v1/billing.update", JSON{"customer_id": "c", "plan_id": "cheap", "customize": JSON{"items": []JSON{
+				{"feature_id": "messages", "included": 50, "price": JSON{"amount": 1, "billing_units": 1, "interval": "month", "billing_method": "usage_based"}}}}})
+		},
+	}
+	for how, change := range changes {
+		for _, used := range []int{0, 40, 100, 180, 300} { // of 300
+			var bills []int64
+			for _, reserve := range []bool{false, true} {
+				w := New(t)
+				w.StandardCatalog()
+				w.Product("cheap", "main", Price(15), Overage("messages", 100, 0.1, 1))
+				w.Product("dear", "main", Price(40), next)
+				w.CustomerWithCard("c", "cheap")
+				if used > 0 {
+					w.Track("c", "messages", used)
+				}
+				switch {
+				case used == 300:
+				case reserve:
+					w.Lock("c", "messages", "l", 300-used)
+				default:
+					w.Track("c", "messages", 300-used)
+				}
+				w.Advance("1h")
+				change(w)
+				w.WaitIdle()
+				if reserve && used < 300 {
+					w.Confirm("l")
+				}
+				w.AdvancePastRenewal(T0.AddDate(0, 1, 0))
+				sum := int64(0)
+				for _, i := range w.Invoices("c") {
+					sum += i.Total
+				}
+				bills = append(bills, sum)
+				w.NothingUnbilled("c")
+			}
+			if bills[0] != bills[1] {
+				t.Errorf("%s, %d used: tracked %d, reserved %d", how, used, bills[0], bills[1])
+			}
+			if how == "upgrade" && bills[1] != 14996 {
+				t.Errorf("%d used: %d, want 149.96", used, bills[1])
+			}
+		}
+	}
+}
+
+// Released, expired, confirmed in part, or after the renewal: 300 reserved, of which 200 stay at 0.10 with the plan
+// before, and count first.
+func TestLOCK20HowItEnds(t *testing.T) {
+	t.Parallel()
+	may := T0.AddDate(0, 1, 0)
+	base := 1500 + 2496 + 4000 // both plans in April, and the next in May
+	for how, c := range map[string]struct {
+		end  func(w *World)
+		want int
+	}{
+		"released":          {func(w *World) { w.Release("l") }, base},
+		"expired":           {func(w *World) { w.Advance("25h") }, base},
+		"in part":           {func(w *World) { w.Confirm("l", JSON{"override_value": 230}) }, base + 2000},
+		"all":               {func(w *World) { w.Confirm("l") }, base + 2000 + 5000},
+		"more":              {func(w *World) { w.Confirm("l", JSON{"override_value": 310}) }, base + 2000 + 6000},
+		"after the renewal": {func(w *World) { w.AdvancePastRenewal(may); w.Confirm("l") }, base + 2000 + 5000},
+	} {
+		w := New(t)
+		w.StandardCatalog()
+		w.Product("cheap", "main", Price(15), Overage("messages", 100, 0.1, 1))
+		w.Product("dear", "main", Price(40), Merge(Overage("messages", 50, 1, 1), JSON{"reset_usage_when_enabled": false}))
+		w.CustomerWithCard("c", "cheap")
+		if how == "after the renewal" {
+			w.AdvanceTo(may.Add(-13 * time.Hour))
+		} else {
+			w.Advance("1h")
+		}
+		w.Lock("c", "messages", "l", 300)
+		w.Attach("c", "dear")
+		w.WaitIdle()
+		due := w.Invoices("c")[1].Total
+		if c.end(w); how != "after the renewal" {
+			w.AdvancePastRenewal(may)
+		}
+		w.AdvancePastRenewal(may.AddDate(0, 1, 0))
+		sum := int64(0)
+		for _, i := range w.Invoices("c") {
+			sum += i.Total
+		}
+		w.Want(how, sum, int64(c.want+4000-2496)+due) // and June
+		w.NothingUnbilled("c")
+	}
+}
