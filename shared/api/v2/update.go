@@ -79,6 +79,9 @@ func (in updateRequest) command(req api.Request) (cmd updateCommand, err error) 
 	default:
 		return cmd, api.InvalidInputs("cancel_action: cancel_immediately, cancel_end_of_cycle or uncancel, not %.40q.", in.Cancel)
 	}
+	if anchored := len(in.CycleAnchor) > 0 && string(in.CycleAnchor) != "null"; anchored && len(in.Quantities) == 0 && in.Version == 0 && in.Customize == nil {
+		return cmd, api.Invalid("billing_cycle_anchor: a full period begins with a change of what is paid, and nothing is to change. Leave it out, or send the change with it.")
+	}
 	cmd.change = app.AttachCommand{CustomerID: in.CustomerID, EntityID: in.EntityID, Target: &target, Version: in.Version}
 	if err := in.purchaseTerms.into(&cmd.change, req); err != nil {
 		return cmd, err

@@ -184,3 +184,14 @@ func TestUPD21TheNextBillUnderADiscount(t *testing.T) {
 	w.AdvancePastRenewal(T2)
 	w.Billed("c", 4500, 4500, 5000)
 }
+
+// A preview may be of the next one: it has no key to say so.
+func TestUPD22APreviewOfOneMore(t *testing.T) {
+	t.Parallel()
+	w := priced(t, "pro")
+	w.Post("/v1/billing.attach", of("addon_words"))
+	w.Refused(409, "purchase_repeated", "/v1/billing.attach", of("addon_words"))
+	w.Want("one more", w.Post("/v1/billing.preview_attach", of("addon_words"))["total"], 20)
+	oneMore(w, of("addon_words"))
+	w.Billed("c", 2000, 2000, 2000)
+}
