@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -56,6 +57,18 @@ func withEntity[T any](ctx context.Context, w work, customerID string, d billing
 		return out, made
 	}
 	return run()
+}
+
+// unlessRefused is a command that would make an entity, and is refused before: what it would
+// come to with the entity is asked first, as its seat is billed once it is made.
+func unlessRefused[T any](w work, e EntityData, would func() error, run func() (T, error)) func() (T, error) {
+	return func() (T, error) {
+		out, err := run()
+		if e.FeatureID == "" || w.caller.Publishable || !errors.Is(err, billing.ErrEntityNotFound("")) {
+			return out, err
+		}
+		return out, cmp.Or(would(), err)
+	}
 }
 
 // CreateEntities asks for entities of a customer.

@@ -120,7 +120,18 @@ func (w work) reserve(ctx context.Context, cmd TrackCommand, requests []entitlem
 		}
 		return byFeature(before, changed), nil
 	}
-	after, err = withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, func() (map[string]entitlement.Balance, error) { return RetryStale(ctx, w.Pause, try) })
+	would := func() error {
+		known, found, err := w.lockStore().Lock(ctx, w.caller.Env, lock.ID, w.caller.Now)
+		if err != nil || found {
+			return firstError(err, known.repeated(lock, w.caller.Now))
+		}
+		if before, err = w.imaginedBalances(ctx, cmd); err == nil {
+			_, err = entitlement.DecideReserve(before, lock.ID, lock.Expires, requests...)
+		}
+		return err
+	}
+	after, err = withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData,
+		unlessRefused(w, cmd.EntityData, would, func() (map[string]entitlement.Balance, error) { return RetryStale(ctx, w.Pause, try) }))
 	return before, after, err
 }
 

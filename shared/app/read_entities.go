@@ -184,6 +184,26 @@ func (w *work) loadEntity(ctx context.Context, entityID string) error {
 	return err
 }
 
+// imaginedBalances are what the entity of a use may use that nobody made yet, as it would begin.
+func (w work) imaginedBalances(ctx context.Context, cmd TrackCommand) (map[string]entitlement.Balance, error) {
+	s, err := w.imagined(ctx, cmd.CustomerID, cmd.Data)
+	if err != nil {
+		return nil, err
+	}
+	made, err := billing.DecideEntities(s, w.catalog, []billing.NewEntity{{ID: cmd.EntityID, Name: cmd.EntityData.Name, FeatureID: cmd.EntityData.FeatureID}}, nil, w.NewID, w.caller.Now)
+	if err != nil {
+		return nil, err
+	}
+	its := map[string]entitlement.Balance{}
+	for _, b := range made.Balances {
+		its[b.FeatureID] = b
+	}
+	for _, b := range made.Units {
+		s.Balances[b.FeatureID] = b
+	}
+	return poolOf(made.Entities[0].EntityRef, its, s.Balances, featuresOf(s), w.caller.Now).balances, nil
+}
+
 // imagineEntity is loadEntity for a preview. An entity that the command would make is as it would
 // begin; what its seat costs is told with the purchase.
 func (w *work) imagineEntity(ctx context.Context, cmd AttachCommand) error {

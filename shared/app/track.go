@@ -71,9 +71,10 @@ func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (Track
 	if err != nil {
 		return TrackResult{}, err
 	}
-	counted, err := withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, func() ([]entitlement.Counted, error) {
+	would := func() error { return w.wouldTrack(ctx, cmd, requests) }
+	counted, err := withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, unlessRefused(w, cmd.EntityData, would, func() ([]entitlement.Counted, error) {
 		return w.track(ctx, cmd.CustomerID, cmd.EntityID, cmd.key(), []UsageRecord{event}, requests)
-	})
+	}))
 	if final(err) != nil && cmd.RequestKey != "" { // what was counted before may have left too little for once more
 		if used, failed := a.Store.UsedKeys(ctx, caller.Env, cmd.CustomerID, cmd.RequestKey); failed != nil || len(used) > 0 {
 			err = cmp.Or(failed, error(errDuplicateTrack))
@@ -113,6 +114,20 @@ func (w work) track(ctx context.Context, customerID, entityID string, keys []Req
 		counted, err = w.saveUse(ctx, w.caller, customerID, from, keys, events, requests...)
 		return counted, err
 	})
+}
+
+// wouldTrack refuses a use of an entity that is to be made as it would be once it is there.
+func (w work) wouldTrack(ctx context.Context, cmd TrackCommand, requests []entitlement.UsageRequest) error {
+	if cmd.RequestKey != "" {
+		if used, err := w.Store.UsedKeys(ctx, w.caller.Env, cmd.CustomerID, cmd.RequestKey); err != nil || len(used) > 0 {
+			return cmp.Or(err, error(errDuplicateTrack))
+		}
+	}
+	balances, err := w.imaginedBalances(ctx, cmd)
+	if err == nil {
+		_, _, err = entitlement.DecideUsage(balances, requests...)
+	}
+	return err
 }
 
 // checkedUses refuses what can never be recorded.

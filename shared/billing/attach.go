@@ -197,6 +197,8 @@ func (s AttachState) sameProduct(cmd Attach, current CustomerProduct) (Branch, e
 	p := cmd.Products[0]
 	waits := s.ScheduledPlan(p.Group, cmd.Now) != nil && !p.AddOn
 	switch {
+	case current.At(cmd.Now) == Scheduled && cmd.Anew && !cmd.asScheduled(s.Catalog, current):
+		return "", refusal.Invalid(ReasonScheduledOtherwise, p.ID, day(current.StartsAt))
 	case current.At(cmd.Now) == Scheduled:
 		return "", refusal.Invalid(ReasonAlreadyScheduled, p.ID, day(current.StartsAt))
 	case current.SubscriptionID == "" && !p.Free():
@@ -217,6 +219,19 @@ func (s AttachState) sameProduct(cmd Attach, current CustomerProduct) (Branch, e
 		return BranchAddOn, nil
 	}
 	return "", refusal.ErrAlreadyAttached(p.ID)
+}
+
+// asScheduled reports whether a product waits with the terms that are asked for.
+func (cmd Attach) asScheduled(c *catalog.Catalog, current CustomerProduct) bool {
+	p := cmd.Products[0]
+	items := cmd.Custom || current.Custom != nil
+	switch {
+	case items && customBranch(ProductOf(c, current), p) != "", !items && current.Version != p.Version:
+		return false
+	case cmd.AutomaticTax != nil && *cmd.AutomaticTax != current.Taxed:
+		return false
+	}
+	return catalog.SameQuantities(p, current.Quantities, p.QuantitiesOf(cmd.Quantities))
 }
 
 // Slots names what a purchase occupies while its page is open: its group, or

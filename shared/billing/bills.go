@@ -110,8 +110,15 @@ func (d Decision) Subscribes() bool {
 	})
 }
 
-// ChangesRunning reports whether a decision changes a subscription that runs, now or
-// at the end of its period.
+// ChangesRunning reports whether a decision is about a subscription that runs: it
+// changes or ends it, now or with its period, or leaves it as it is.
 func (d Decision) ChangesRunning() bool {
-	return slices.ContainsFunc(d.Steps, func(s Step) bool { return s.Change != nil || s.Plan != nil })
+	return d.Branch == BranchUnchanged || slices.ContainsFunc(d.Steps, func(s Step) bool { return s.Change != nil || s.Plan != nil || s.End != nil })
+}
+
+// leftBehind lists what waits for an invoice of a subscription that ends and makes none:
+// it is billed on one of its own (payments/collect_ended.go).
+func leftBehind(b Bills, subscriptionID string) (lines []Line) {
+	b.Waiting = slices.DeleteFunc(slices.Clone(b.Waiting), func(w ledger.WaitingItem) bool { return w.SubscriptionID != subscriptionID })
+	return b.LowerAlone(Decision{}, waiting(b, subscriptionID))
 }

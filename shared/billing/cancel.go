@@ -156,6 +156,8 @@ func (s State) ended(c *catalog.Catalog, d Decision, current CustomerProduct, cm
 		var prices []Step
 		ask.Remove, prices = recurringLines(c, p, current.Quantities)
 		d.Steps = append(d.Steps, prices...)
+	} else if !ask.Refund {
+		d.Lines = leftBehind(cmd.Billed, current.SubscriptionID)
 	}
 	d.Steps = append(d.Steps, Step{Name: "end", End: ask})
 	return s.planned(c, d, now)

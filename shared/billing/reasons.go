@@ -34,6 +34,8 @@ const (
 	ReasonTargetMissing            refusal.Reason = "target_missing"
 	ReasonTargetsOfAProduct        refusal.Reason = "targets_of_a_product"
 	ReasonUpdateOfScheduled        refusal.Reason = "update_of_scheduled"
+	ReasonScheduledOtherwise       refusal.Reason = "scheduled_otherwise"
+	ReasonUpdateOfEnding           refusal.Reason = "update_of_ending"
 	ReasonUpdateOfOneOff           refusal.Reason = "update_of_one_off"
 	ReasonUpdateOfGiven            refusal.Reason = "update_of_given"
 	ReasonQuantityBelowIncluded    refusal.Reason = "quantity_below_included"

@@ -90,6 +90,7 @@ func (s AttachState) decideUpdate(cmd Attach) (Decision, error) {
 	}
 	branch := s.updates(cmd, *current)
 	unchanged := Decision{Branch: BranchUnchanged, Currency: s.Catalog.Currency(), Products: []string{to.ID}, Quantities: current.Quantities, Renews: current.Period.End}
+	unchanged.lowers(s.Billed, current.SubscriptionID)
 	if cmd.Uncancel {
 		if branch = BranchRenew; current.CanceledAt.IsZero() && (current.AddOn || s.ScheduledPlan(current.Group, cmd.Now) == nil) {
 			return unchanged, nil
@@ -102,10 +103,24 @@ func (s AttachState) decideUpdate(cmd Attach) (Decision, error) {
 	switch {
 	case branch == "":
 		return unchanged, nil
+	case branch != BranchRenew && branch != BranchQuantity && !s.endOf(*current, cmd.Now).IsZero():
+		return Decision{}, refusal.Invalid(ReasonUpdateOfEnding, to.ID, day(s.endOf(*current, cmd.Now)))
 	case current.SubscriptionID == "" && !to.Free():
 		return Decision{}, refusal.Invalid(ReasonUpdateOfGiven, to.ID)
 	}
 	return s.decideChange(cmd, branch, *current)
+}
+
+// endOf is when a paid product is to end as somebody asked, or to give way to another;
+// zero is never. Other items would go on, and only uncancel withdraws an end.
+func (s AttachState) endOf(current CustomerProduct, now time.Time) time.Time {
+	if current.SubscriptionID == "" || !current.CardCheckAt.IsZero() {
+		return time.Time{}
+	}
+	if next := s.ScheduledPlan(current.Group, now); next != nil && !current.AddOn && current.EndsAt.IsZero() {
+		return next.StartsAt
+	}
+	return current.EndsAt
 }
 
 // BranchUnchanged is an update that asks for what is there.

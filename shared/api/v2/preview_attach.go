@@ -104,15 +104,18 @@ func (u update) previewSeveral(ctx context.Context, req api.Request) (any, error
 	}
 	out := previewMultiUpdateJSON{CustomerID: in.CustomerID, Subscriptions: []previewOfSeveral{}}
 	var total money.Amount
-	for _, cmd := range cmds {
-		found, err := u.preview(ctx, req.Caller, cmd)
-		if err != nil {
-			return nil, err
+	all, err := u.doable(ctx, req, cmds)
+	if err != nil {
+		return nil, err
+	}
+	for _, found := range all {
+		if found == nil {
+			continue
 		}
 		d := found.Decision
 		total += d.DueNow()
 		out.Currency, out.Total = d.Currency, api.NumberOf(d.Currency.Major(total))
-		out.Subscriptions = append(out.Subscriptions, previewOfSeveral{previewAnswer(found, in.CustomerID, req), append([]string{}, d.Products...)})
+		out.Subscriptions = append(out.Subscriptions, previewOfSeveral{previewAnswer(*found, in.CustomerID, req), append([]string{}, d.Products...)})
 	}
 	return out, nil
 }

@@ -3,12 +3,15 @@ package v2
 import (
 	"cmp"
 	"context"
+	"errors"
+	"slices"
 	"strconv"
 
 	"windfall/shared/api"
 	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // update changes or ends what a customer has.
@@ -75,6 +78,9 @@ func (in updateRequest) command(req api.Request) (cmd updateCommand, err error) 
 		return cmd, nil
 	default:
 		return cmd, api.InvalidInputs("cancel_action: cancel_immediately, cancel_end_of_cycle or uncancel, not %.40q.", in.Cancel)
+	}
+	if anchored := len(in.CycleAnchor) > 0 && string(in.CycleAnchor) != "null"; anchored && len(in.Quantities) == 0 && in.Version == 0 && in.Customize == nil {
+		return cmd, api.Invalid("billing_cycle_anchor: a full period begins with a change of what is paid, and nothing is to change. Leave it out, or send the change with it.")
 	}
 	cmd.change = app.AttachCommand{CustomerID: in.CustomerID, EntityID: in.EntityID, Target: &target, Version: in.Version}
 	if err := in.purchaseTerms.into(&cmd.change, req); err != nil {
@@ -168,8 +174,70 @@ func (in multiUpdateRequest) commands(req api.Request) (cmds []updateCommand, er
 	return cmds, nil
 }
 
+// doable previews updates, so that what can't be done is known before the first. It is
+// nil for an end of what has ended: by a call that was interrupted and is repeated. If
+// nothing is left to be done, that is refused as by update.
+func (u update) doable(ctx context.Context, req api.Request, cmds []updateCommand) (found []*app.Preview, err error) {
+	seen := map[string]bool{}
+	left, begun := 0, false
+	var gone error
+	for n, cmd := range cmds {
+		preview, refused := u.preview(ctx, req.Caller, cmd)
+		done, err := u.app.Did(ctx, nth(req.Caller, n))
+		if err != nil {
+			return nil, err
+		}
+		begun = begun || done
+		switch {
+		case refused == nil:
+			found, left = append(found, &preview), left+1
+			if cp, err := preview.State.Targeted(cmd.target(), req.Now); err == nil && seen[cp.ID] {
+				return nil, api.InvalidInputs("updates[%d]: it is given twice.", n)
+			} else if err == nil {
+				seen[cp.ID] = true
+			}
+			continue
+		case done:
+			found, left = append(found, &app.Preview{}), left+1
+			continue
+		case cmd.cancel == nil || !notHeld(refused):
+			return nil, refused
+		}
+		if had, err := u.ended(ctx, req, cmd); err != nil || !had && !begun {
+			return nil, cmp.Or(err, refused)
+		}
+		found, gone = append(found, nil), cmp.Or(gone, refused)
+	}
+	if left == 0 {
+		return nil, gone
+	}
+	return found, nil
+}
+
+func (cmd updateCommand) target() billing.Target {
+	if cmd.cancel != nil {
+		return *cmd.cancel.Target
+	}
+	return *cmd.change.Target
+}
+
+func notHeld(err error) bool {
+	return errors.Is(err, refusal.NotFound(billing.ReasonProductNotHeld)) || errors.Is(err, refusal.NotFound(billing.ReasonTargetNotHeld))
+}
+
+// ended reports whether the customer had what an end is asked of.
+func (u update) ended(ctx context.Context, req api.Request, cmd updateCommand) (bool, error) {
+	s, err := u.app.GetCustomer(ctx, req.Caller, cmd.cancel.CustomerID)
+	target := cmd.target()
+	return slices.ContainsFunc(s.Products, func(cp billing.CustomerProduct) bool {
+		return cp.Entity.ID == cmd.cancel.EntityID && cp.At(req.Now) == billing.Expired &&
+			(target.ProductID == "" || target.ProductID == cp.ProductID) && (target.CustomerProductID == "" || target.CustomerProductID == cp.ID)
+	}), err
+}
+
 // several makes one update after the other. Each is a command of its own: one that is
-// refused leaves those before it as they are, and the call can be repeated.
+// refused leaves those before it as they are, and the call can be repeated. An end that
+// another one of them brought is made.
 func (u update) several(ctx context.Context, req api.Request) (out any, err error) {
 	in, err := api.Decode[multiUpdateRequest](req)
 	if err != nil {
@@ -179,18 +247,20 @@ func (u update) several(ctx context.Context, req api.Request) (out any, err erro
 	if err != nil {
 		return nil, err
 	}
-	for n, cmd := range cmds { // so that what can't be done is known before the first
-		_, refused := u.preview(ctx, req.Caller, cmd)
-		if refused == nil {
-			continue
-		}
-		if done, err := u.app.Did(ctx, nth(req.Caller, n)); err != nil || !done {
-			return nil, cmp.Or(err, refused)
-		}
+	found, err := u.doable(ctx, req, cmds)
+	if err != nil {
+		return nil, err
 	}
 	for n, cmd := range cmds {
-		if out, err = u.carryOut(ctx, nth(req.Caller, n), cmd); err != nil {
+		if found[n] == nil {
+			continue
+		}
+		done, err := u.carryOut(ctx, nth(req.Caller, n), cmd)
+		if err != nil && (out == nil || cmd.cancel == nil || !notHeld(err)) {
 			return nil, err
+		}
+		if err == nil {
+			out = done
 		}
 	}
 	return out, nil

@@ -81,6 +81,8 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonTargetNotHeld:            {"subscription_not_found", "The customer has no such subscription: %.80q. The ids are in subscriptions and purchases of customers.get."},
 	billing.ReasonTargetMissing:            {"invalid_request", "product_id: required, as the customer has %d products."},
 	billing.ReasonTargetsOfAProduct:        {"invalid_request", "The customer has %d subscriptions of product %q. Pass in subscription_id: the ids are in subscriptions of customers.get."},
+	billing.ReasonScheduledOtherwise:       {"invalid_request", "Product %q is scheduled already, with other terms: it begins on %s. To schedule it with these, cancel it and schedule it again."},
+	billing.ReasonUpdateOfEnding:           {"invalid_request", "Product %q is to end on %s, and other items or another version would make it go on. To let it go on, withdraw the end first: cancel_action uncancel, in a call of its own."},
 	billing.ReasonUpdateOfScheduled:        {"invalid_request", "Product %q is scheduled: it begins on %s, and can be changed from then on. To schedule something else, cancel it and attach again."},
 	billing.ReasonUpdateOfOneOff:           {"invalid_request", "Product %q is paid once, so nothing of it can be changed. Attach it again to buy more."},
 	billing.ReasonUpdateOfGiven:            {"invalid_request", "Product %q is not billed: it was given, or costs nothing so far. Attach it with what is to be paid."},

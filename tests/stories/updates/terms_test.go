@@ -231,6 +231,8 @@ func TestUPD16WhatIsNotChanged(t *testing.T) {
 		"action":    of("pro", JSON{"cancel_action": "pause"}),
 		"proration": of("pro", JSON{"proration_behavior": "later"}),
 		"later":     of("pro", JSON{"plan_schedule": "end_of_cycle"}),
+		"a period":  of("pro", JSON{"billing_cycle_anchor": "now"}),
+		"a day":     of("pro", JSON{"billing_cycle_anchor": 15}),
 	} {
 		for _, path := range []string{"/v1/billing.update", "/v1/billing.preview_update"} {
 			if a := w.Do(w.Stack.Key, "POST", path, body); a.Status != 400 {
