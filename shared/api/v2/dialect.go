@@ -30,7 +30,7 @@ func changes(pattern, elsewhere string, handle handler) api.Route {
 
 // renamed has the names of this dialect for fields and routes that refusals name.
 var renamed = strings.NewReplacer(
-	"POST /v1/features/%s", "POST /v1/features.update", "`id` or `email`", "`customer_id` or `email`",
+	"POST /v1/features/%s {", `POST /v1/features.update {"feature_id": "%s", `, "`id` or `email`", "`customer_id` or `email`",
 	"free_product_id", "free_product_id", "product_ids", "plan_ids", "product_id", "plan_id", "is_add_on", "add_on", "is_default", "auto_enable",
 	"discount_config.duration_type", "coupon.duration.type", "discount_value", "coupon.value", "duration_value", "coupon.duration.length", "duration_type", "coupon.duration.type",
 	"when: ", "redeem_on: ", "reward program", "referral program", "Reward program", "Referral program",
