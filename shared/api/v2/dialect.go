@@ -35,7 +35,8 @@ var renamed = strings.NewReplacer(
 	"discount_config.duration_type", "coupon.duration.type", "discount_value", "coupon.value", "duration_value", "coupon.duration.length", "duration_type", "coupon.duration.type",
 	"when: ", "redeem_on: ", "reward program", "referral program", "Reward program", "Referral program",
 	" in options", " in feature_quantities", "options: feature", "feature_quantities: feature", "neither a publishable key nor force_checkout", "neither a publishable key nor redirect_mode always",
-	"pass in invoice: true", "use invoice_mode", "is_custom", "customize", "free_trial: false", "free_trial: null", "included_usage", "included", "usage_model", "billing_method")
+	"pass in invoice: true", "use invoice_mode", "is_custom", "customize", "free_trial: false", "free_trial: null", "included_usage", "included", "usage_model", "billing_method",
+	"Products ", "Plans ", "Product ", "Plan ", " product", " plan")
 
 // spell is the api.Words of this dialect.
 func spell(e *refusal.Error) (code, message string) { return words.In(e, renamed.Replace) }

@@ -2,7 +2,9 @@ package v2
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -221,7 +223,7 @@ func (e entities) list(ctx context.Context, req api.Request) (any, error) {
 	if q.Search, err = billing.CheckSearch(in.Search); err != nil {
 		return nil, err
 	}
-	place := "entities " + string(req.Env) + " " + in.CustomerID + " " + q.Search + " " + in.planFilter.text() + " "
+	place := placeOfEntities(req.Env, in.CustomerID, q.Search, in.planFilter)
 	if q.After, err = readEntityCursor(in.Cursor, place); err != nil {
 		return nil, err
 	}
@@ -256,6 +258,12 @@ func (e entities) list(ctx context.Context, req api.Request) (any, error) {
 		page.Next = entityCursor(next, place)
 	}
 	return page, nil
+}
+
+// placeOfEntities is how a cursor names its list: by its customer, and by what narrows it down.
+func placeOfEntities(env catalog.Env, customerID, search string, only planFilter) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %q %q %+v", env, customerID, search, only))
+	return "entities " + string(sum[:6])
 }
 
 func entityCursor(number int64, list string) api.OrNull {

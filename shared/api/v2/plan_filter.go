@@ -1,7 +1,6 @@
 package v2
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -25,9 +24,6 @@ type wantedPlan struct {
 
 // asks reports whether it selects at all.
 func (f planFilter) asks() bool { return len(f.Plans)+len(f.Processors) > 0 || f.Status != "" }
-
-// text tells filters apart.
-func (f planFilter) text() string { return fmt.Sprintf("%q", f) }
 
 // check refuses what selects nothing that there could be.
 func (f planFilter) check(cat *catalog.Catalog) error {
