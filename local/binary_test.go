@@ -128,7 +128,7 @@ func TestTheProgramRunsAnywhereAndEndsQuietly(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(data, "stripe.jsonl")); err != nil || !strings.HasPrefix(data, home) {
 		t.Errorf("it keeps its data in %q: %v", data, err)
 	}
-	for _, hint := range []string{"Open " + p.base + "/ in a browser", "am_pk_test_local", "new Autumn({ secretKey: 'am_sk_test_local', url: '" + p.base + "/v1' })", "new Stripe('sk_test_sim', { host: '127.0.0.1', port: ", "/_stripe", "-H 'Content-Type: application/json'"} {
+	for _, hint := range []string{"Open " + p.base + "/ in a browser", "am_pk_test_local", "new Autumn({ secretKey: 'am_sk_test_local', url: '" + p.base + "/v1' })", "serverURL: '" + p.base + "' })", "new Stripe('sk_test_sim', { host: '127.0.0.1', port: ", "/_stripe", "-H 'Content-Type: application/json'"} {
 		if !strings.Contains(p.said, hint) {
 			t.Errorf("it does not say %s:\n%s", hint, p.said)
 		}

@@ -42,6 +42,8 @@ func (c *Control) advanceTestClock(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case api.Code == http.StatusUnauthorized:
 			return nil, refusalOf(api)
+		case unknownVersion(api):
+			return nil, refusalOf(api)
 		case bad != nil:
 			return nil, bad
 		case unread != nil:
@@ -74,6 +76,13 @@ func (c *Control) ask(r *http.Request, customerID string) *httptest.ResponseReco
 	out := httptest.NewRecorder()
 	c.stack.Gateway.ServeHTTP(out, inner)
 	return out
+}
+
+// unknownVersion reports whether the request named a version that has no such call: that is
+// said before its body is read.
+func unknownVersion(api *httptest.ResponseRecorder) bool {
+	var told failure
+	return api.Code == http.StatusBadRequest && json.Unmarshal(api.Body.Bytes(), &told) == nil && told.Code == "invalid_api_version"
 }
 
 // refusalOf is the refusal of that call, in the words of this one.

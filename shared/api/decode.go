@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strings"
 )
 
 // maxBody is the longest request body that is read: several times the largest
@@ -31,7 +32,12 @@ func readBody(r *http.Request, rt *Route) ([]byte, error) {
 	if rt.Access != Open && len(body) > 0 && r.Method != http.MethodGet {
 		kind := r.Header.Get("Content-Type")
 		if kind != aJSON {
-			kind, _, _ = mime.ParseMediaType(kind)
+			var more map[string]string
+			kind, more, _ = mime.ParseMediaType(kind)
+			if set := more["charset"]; set != "" && !strings.EqualFold(set, "utf-8") && !strings.EqualFold(set, "us-ascii") {
+				return nil, &Refusal{Status: http.StatusUnsupportedMediaType, Code: "unsupported_media_type",
+					Message: "JSON is written in UTF-8. Send it so, without another charset in the header Content-Type."}
+			}
 		}
 		if kind != aJSON {
 			return nil, &Refusal{Status: http.StatusUnsupportedMediaType, Code: "unsupported_media_type",

@@ -2,7 +2,9 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"windfall/shared/money"
@@ -36,6 +38,9 @@ func notANumber(err error) error {
 		return err
 	case why.Reason == money.ReasonNumberTooFine:
 		return InvalidInputs("%.40q is too large or too fine: at most %d digits before and %d after the point.", why.Args...)
+	}
+	if text := fmt.Sprint(why.Args...); strings.HasPrefix(text, `"`) { // JSON, which is quoted already
+		return InvalidInputs("%.40s is not a number this API takes. Send it without quotes.", text)
 	}
 	return InvalidInputs("%.40q is not a number this API takes.", why.Args...)
 }

@@ -78,7 +78,7 @@ func isRPC(pattern string) bool {
 // versionOf is the version of a request: that of its header, or else that of its
 // path.
 func versionOf(r *http.Request, pattern string) (Version, error) {
-	if text := r.Header.Get("X-Api-Version"); text != "" {
+	if text := strings.Join(r.Header.Values("X-Api-Version"), ","); text != "" { // the adapter splits values at commas
 		return readVersion(text)
 	}
 	if isRPC(pattern) {

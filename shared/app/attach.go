@@ -26,6 +26,7 @@ type AttachCommand struct {
 	Versions   []int           // of each product, instead of Version
 	Target     *billing.Target // what is updated, instead of ProductIDs; nil attaches
 	Rewards    []string        // ids of rewards, or texts of codes
+	RewardIDs  []string        // ids alone
 	Codes      []string        // texts of promotion codes
 	Currency   money.Currency  // in which the customer pays from now on; "" leaves it to them, or to the environment
 	Terms      billing.Attach  // all but Products, OperationID and the reward, which Attach finds
@@ -104,7 +105,7 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 // plan is what an attach comes to for the customer as they are at Stripe now. A
 // preview is this and no more, so that both refuse the same.
 func (cmd *AttachCommand) plan(ctx context.Context, w *work) (state billing.AttachState, open []billing.Operation, d billing.Decision, err error) {
-	named := len(cmd.Rewards)+len(cmd.Codes) > 0
+	named := len(cmd.Rewards)+len(cmd.RewardIDs)+len(cmd.Codes) > 0
 	for _, asked := range []money.Currency{cmd.Data.Currency, cmd.Currency} {
 		if w.state, err = w.state.Choose(w.catalog, asked); err != nil {
 			return state, nil, d, err
@@ -241,7 +242,7 @@ func (w work) trialsTaken(ctx context.Context, state *billing.AttachState, produ
 func (cmd AttachCommand) fingerprint() string {
 	asked := cmd.Terms
 	all := []any{cmd.CustomerID, cmd.ProductIDs, cmd.Version, asked.Quantities, asked.ByInvoice,
-		asked.ForceCheckout, asked.NoTrial, asked.Trial, asked.Items, asked.Schedule, asked.SuccessURL, asked.Metadata, asked.Extra, cmd.Rewards, cmd.Codes}
+		asked.ForceCheckout, asked.NoTrial, asked.Trial, asked.Items, asked.Schedule, asked.SuccessURL, asked.Metadata, asked.Extra, slices.Concat(cmd.Rewards, cmd.RewardIDs), cmd.Codes}
 	if cmd.Currency != "" { // those of before are as they were
 		all = append(all, cmd.Currency)
 	}

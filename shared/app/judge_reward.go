@@ -50,6 +50,13 @@ func (w work) named(ctx context.Context, cmd AttachCommand, s billing.State) (us
 			texts = append(texts, name)
 		}
 	}
+	for _, id := range cmd.RewardIDs {
+		r, err := w.catalog.Reward(id)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, r.ID)
+	}
 	texts = append(texts, cmd.Codes...)
 	for i := range texts {
 		texts[i] = catalog.NormalCode(texts[i])

@@ -165,6 +165,9 @@ func (w *work) loadEntity(ctx context.Context, entityID string) error {
 		w.entity = entitlement.EntityRef{}
 		return nil
 	}
+	if err := checkEntity(entityID); err != nil {
+		return err // no key of a row can be as long
+	}
 	if w.state.Customer.Entities.Total() == 0 {
 		return billing.ErrEntityNotFound(entityID)
 	}

@@ -15,6 +15,7 @@ type WantedItem struct {
 	TierBehavior string      // "" or graduated
 	Rollover     bool        // unused units are to be kept at a reset
 	Left         Left        // what its sender says nothing of
+	At           string      // where in the request it stands, such as add_items[0]; "" is its number in the list
 }
 
 // resets are the intervals at which an allowance may come back.

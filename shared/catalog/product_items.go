@@ -18,6 +18,11 @@ const MaxItems = 50
 // currency. Items that are as they were in old keep their id, and with it their Stripe
 // price. features gets the features that the items create.
 func (c *Catalog) ItemsOf(wanted []WantedItem, old []Item, features map[string]Feature, operationID string, now time.Time) ([]Item, error) {
+	items, err := c.itemsOf(wanted, old, features, operationID, now)
+	return items, placed(wanted, err)
+}
+
+func (c *Catalog) itemsOf(wanted []WantedItem, old []Item, features map[string]Feature, operationID string, now time.Time) ([]Item, error) {
 	if len(wanted) > MaxItems {
 		return nil, refusal.Invalid(ReasonItemsTooMany, MaxItems, len(wanted))
 	}
@@ -129,6 +134,18 @@ func atItem(n int, err error) error {
 	}
 	at := *known
 	at.Item = n + 1
+	return &at
+}
+
+// placed says in an error's message where its item stands in the request, if the request
+// put the items together from several places. One that stays has no place in it.
+func placed(wanted []WantedItem, err error) error {
+	var known *refusal.Error
+	if !errors.As(err, &known) || known.Item == 0 || !slices.ContainsFunc(wanted, func(w WantedItem) bool { return w.At != "" }) {
+		return err
+	}
+	at := *known
+	at.At, at.Item = wanted[known.Item-1].At, 0
 	return &at
 }
 

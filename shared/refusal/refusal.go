@@ -63,6 +63,7 @@ type Error struct {
 	Reason Reason
 	Args   []any  // what the sentence names, in its order: texts, numbers, Fields, *Phrases; no secrets
 	Item   int    // which item of a list it is about, from 1; 0 for none
+	At     string // where in a request its item stands, instead of Item; "" for none
 	Of     string // which of several things of a request it is about, by id; "" where there is one
 	Err    error  // the cause, for the log; may be nil
 }

@@ -11,6 +11,9 @@ import (
 // kind is a schema in a few words.
 func (r *reference) kind(s *object) string {
 	if name, ok := strings.CutPrefix(s.text("$ref"), "#/components/schemas/"); ok {
+		if name == "ErrorCode" { // it is shown as a table, and not as an object
+			return "[" + name + "](#error-codes)"
+		}
 		return "[" + name + "](#" + strings.ToLower(name) + ")"
 	}
 	if all := list(s.values["allOf"]); all != nil {
@@ -26,6 +29,9 @@ func (r *reference) kind(s *object) string {
 		return strings.Join(parts, " or ")
 	}
 	if values := list(s.values["enum"]); values != nil {
+		if slices.ContainsFunc(values, isList) {
+			return "nothing"
+		}
 		var parts []string
 		for _, v := range values {
 			if v != nil && v != "" {
@@ -60,6 +66,12 @@ func (r *reference) kind(s *object) string {
 		}
 	}
 	return strings.Join(kinds, " or ")
+}
+
+// isList tells the values that are as good as nothing, an empty list among them, from words.
+func isList(v any) bool {
+	_, is := v.([]any)
+	return is
 }
 
 // sample is the example of a body, on a line.

@@ -63,3 +63,17 @@ func (c *Currency) UnmarshalJSON(b []byte) error {
 	}
 	return nil
 }
+
+// Version is the version of a plan. There is none below 1, and 0 of a caller's means
+// another one than the latest, which is what leaving it out means.
+type Version int
+
+func (v *Version) UnmarshalJSON(b []byte) error {
+	switch err := json.Unmarshal(b, (*int)(v)); {
+	case err != nil:
+		return api.InvalidInputs("expected a whole number or null.")
+	case *v < 1 && string(b) != "null":
+		return api.InvalidInputs("a whole number from 1.")
+	}
+	return nil
+}

@@ -2,6 +2,7 @@ package fields
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -61,15 +62,15 @@ func AddRewards(cmd *app.AttachCommand, discounts []NamedReward) error {
 			return api.InvalidInputs("discounts[%d]: send either reward_id or promotion_code.", i)
 		}
 		if d.RewardID != "" {
-			cmd.Rewards = append(cmd.Rewards, d.RewardID)
+			cmd.RewardIDs = append(cmd.RewardIDs, d.RewardID)
 		} else {
 			cmd.Codes = append(cmd.Codes, d.PromotionCode)
 		}
 	}
-	if n := len(cmd.Rewards) + len(cmd.Codes); n > mostNamed {
+	if n := len(cmd.Rewards) + len(cmd.RewardIDs) + len(cmd.Codes); n > mostNamed {
 		return api.InvalidInputs("reward: %d rewards and codes are named, and a purchase takes one.", n)
 	}
-	for _, name := range cmd.Rewards {
+	for _, name := range slices.Concat(cmd.Rewards, cmd.RewardIDs) {
 		if strings.TrimSpace(name) == "" {
 			return api.InvalidInputs("reward: an empty text names nothing. Send the id of a reward or a promotion code, or leave it out.")
 		}

@@ -37,7 +37,7 @@ type attachRequest struct {
 	OwnBilling    bool               `json:"new_billing_subscription"`
 	SetupPayment  bool               `json:"setup_payment"`
 	Currency      fields.Currency    `json:"currency"`
-	Version       int                `json:"version"`
+	Version       fields.Version     `json:"version"`
 	AutomaticTax  *bool              `json:"automatic_tax"` // null: as the settings say, or the subscription
 	SuccessURL    string             `json:"success_url"`
 	ForceCheckout bool               `json:"force_checkout"`
@@ -93,7 +93,7 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 			return app.AttachCommand{}, err
 		}
 	}
-	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.Data(), EntityID: in.EntityID, EntityData: in.EntityData.Data(), ProductIDs: in.ProductIDs, Version: in.Version, Currency: money.Currency(in.Currency)}
+	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.Data(), EntityID: in.EntityID, EntityData: in.EntityData.Data(), ProductIDs: in.ProductIDs, Version: int(in.Version), Currency: money.Currency(in.Currency)}
 	if in.ProductID != "" {
 		cmd.ProductIDs = []string{in.ProductID}
 	}
@@ -163,8 +163,6 @@ func (in attachRequest) check() error {
 		return api.InvalidInputs("force_checkout asks for a page to pay on, and invoice mode for an invoice instead. Send one of them.")
 	case in.Finalize != nil && !*in.Finalize && !in.Invoice && !in.InvoiceOnly:
 		return api.InvalidInputs("finalize_invoice: false leaves the invoice of invoice mode a draft, and this attach is not in that mode. Pass in invoice: true, or leave it out.")
-	case in.Version < 0:
-		return api.InvalidInputs("version: must be 1 or more.")
 	}
 	if err := in.checkPage(in.SessionParams); err != nil {
 		return err

@@ -44,7 +44,7 @@ type attachRequest struct {
 	EntityData *fields.EntityData   `json:"entity_data"` // which SDKs send with several plans
 	PlanID     string               `json:"plan_id"`
 	Quantities []featureQuantity    `json:"feature_quantities"`
-	Version    int                  `json:"version"`
+	Version    fields.Version       `json:"version"`
 	Customize  *customizeRequest    `json:"customize"`
 	Schedule   string               `json:"plan_schedule"`
 	Proration  string               `json:"proration_behavior"`
@@ -63,8 +63,6 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 		err = api.InvalidInputs("customer_id: required.")
 	case in.PlanID == "":
 		err = api.InvalidInputs("plan_id: required.")
-	case in.Version < 0:
-		err = api.InvalidInputs("version: must be 1 or more.")
 	case in.Schedule != "" && in.Schedule != string(billing.Immediate) && in.Schedule != string(billing.EndOfCycle):
 		err = api.InvalidInputs("plan_schedule: %.40q is neither immediate nor end_of_cycle.", in.Schedule)
 	case req.Publishable:
@@ -73,7 +71,7 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 	if err != nil {
 		return app.AttachCommand{}, err
 	}
-	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.Data.Data(), EntityID: in.EntityID, EntityData: in.EntityData.Data(), ProductIDs: []string{in.PlanID}, Version: in.Version}
+	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.Data.Data(), EntityID: in.EntityID, EntityData: in.EntityData.Data(), ProductIDs: []string{in.PlanID}, Version: int(in.Version)}
 	if err := in.purchaseTerms.into(&cmd, req); err != nil {
 		return cmd, err
 	}
@@ -164,7 +162,7 @@ type multiAttachRequest struct {
 type planOfSeveral struct {
 	PlanID     string            `json:"plan_id"`
 	Quantities []featureQuantity `json:"feature_quantities"`
-	Version    int               `json:"version"`
+	Version    fields.Version    `json:"version"`
 	Customize  *customizeRequest `json:"customize"`
 	Named      fields.Unset      `json:"subscription_id" instead:"a subscription has the id that customers.get tells. Leave it out, and name it by plan_id or by that id."`
 	EntityID   api.OrNull        `json:"entity_id"`
@@ -194,7 +192,7 @@ func multiAttachCommand(req api.Request) (app.AttachCommand, error) {
 		return cmd, err
 	}
 	for _, p := range in.Plans {
-		cmd.ProductIDs, cmd.Versions = append(cmd.ProductIDs, p.PlanID), append(cmd.Versions, p.Version)
+		cmd.ProductIDs, cmd.Versions = append(cmd.ProductIDs, p.PlanID), append(cmd.Versions, int(p.Version))
 		if err := addQuantities(&cmd.Terms, p.PlanID, p.Quantities, true); err != nil {
 			return cmd, err
 		}
@@ -231,8 +229,6 @@ func (in multiAttachRequest) check(req api.Request) error {
 			return api.InvalidInputs("plans[%d].plan_id: required.", n)
 		case seen[p.PlanID]:
 			return api.InvalidInputs("plans: %.80q is given twice.", p.PlanID)
-		case p.Version < 0:
-			return api.InvalidInputs("plans[%d].version: must be 1 or more.", n)
 		case p.Customize != nil && len(in.Plans) > 1:
 			return api.Invalid("plans[%d].customize: several plans are sold as they are. Attach this one on its own, with billing.attach.", n)
 		case req.Publishable && (p.Version != 0 || p.Customize != nil):

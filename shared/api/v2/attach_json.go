@@ -99,7 +99,7 @@ func (in pageTerms) into(cmd *app.AttachCommand) (err error) {
 	if in.EnableNow && !cmd.Terms.ByInvoice {
 		return api.Invalid("enable_plan_immediately: a plan that is paid on a page begins when it is paid. Leave it out, or use invoice_mode.")
 	}
-	if _, set := in.SessionParams["allow_promotion_codes"]; set && len(cmd.Rewards)+len(cmd.Codes) > 0 {
+	if _, set := in.SessionParams["allow_promotion_codes"]; set && len(cmd.RewardIDs)+len(cmd.Codes) > 0 {
 		return api.InvalidInputs("checkout_session_params.allow_promotion_codes: the page has the discount of the reward, and takes one. Leave it out.")
 	}
 	if err := fields.CheckSuccessURL(in.SuccessURL, in.SessionParams); err != nil {
@@ -168,15 +168,12 @@ func (trialField) Reads() any { return trialRequest{} }
 // rule is the trial, or none at all.
 func (f trialField) rule() (own *catalog.FreeTrial, none bool, err error) {
 	t := f.trial
-	switch {
-	case t == nil:
+	if t == nil {
 		return nil, f.given, nil
-	case t.OnEnd != "" && t.OnEnd != "bill":
-		return nil, false, api.InvalidInputs("free_trial.on_end: bill is what happens; %.40q is not available in this version.", t.OnEnd)
 	}
 	own = &catalog.FreeTrial{Length: t.Length, Duration: money.Interval(t.Duration), CardRequired: t.CardRequired == nil || *t.CardRequired}
 	if t.Duration == "" {
 		own.Duration = money.Month
 	}
-	return own, false, nil
+	return own, false, checkEnd(api.OrNull(t.OnEnd), own.CardRequired)
 }

@@ -23,7 +23,7 @@ type catalogRequest struct {
 	KeepOthers   bool              `json:"skip_deletions"` // what the lists leave out stays
 	SkipFeatures []string          `json:"skip_feature_ids"`
 	SkipPlans    []string          `json:"skip_plan_ids"`
-	Expand       fields.Ignored    `json:"expand"` // all of it is shown
+	Expand       fields.Expand     `json:"expand"` // all of it is shown anyway
 }
 
 // configuredPlan is a plan of a configuration: all of it. What the file can't say stays as
@@ -35,7 +35,10 @@ type configuredPlan struct {
 }
 
 // configuration converts the request. Errors name the entry.
-func (in catalogRequest) configuration() (cfg admin.Configuration, err error) {
+func (in catalogRequest) configuration(req api.Request) (cfg admin.Configuration, err error) {
+	if _, err = in.Expand.Names(req, nil); err != nil {
+		return cfg, err
+	}
 	cfg = admin.Configuration{Configuration: catalog.Configuration{KeepOthers: in.KeepOthers, SkipFeatures: in.SkipFeatures, SkipProducts: in.SkipPlans},
 		Codes: map[string][]admin.WantedCode{}}
 	cfg.Features, err = each("features", in.Features, func(f featureRequest) (catalog.EditFeature, error) {
@@ -132,7 +135,7 @@ func (p plans) previewCatalog(ctx context.Context, req api.Request) (any, error)
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := in.configuration()
+	cfg, err := in.configuration(req)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +173,7 @@ func (p plans) updateCatalog(ctx context.Context, req api.Request) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := in.configuration()
+	cfg, err := in.configuration(req)
 	if err != nil {
 		return nil, err
 	}

@@ -30,12 +30,13 @@ func changes(pattern, elsewhere string, handle handler) api.Route {
 
 // renamed has the names of this dialect for fields and routes that refusals name.
 var renamed = strings.NewReplacer(
-	"POST /v1/features/%s", "POST /v1/features.update", "`id` or `email`", "`customer_id` or `email`",
+	"POST /v1/features/%s {", `POST /v1/features.update {"feature_id": "%s", `, "`id` or `email`", "`customer_id` or `email`",
 	"free_product_id", "free_product_id", "product_ids", "plan_ids", "product_id", "plan_id", "is_add_on", "add_on", "is_default", "auto_enable",
 	"discount_config.duration_type", "coupon.duration.type", "discount_value", "coupon.value", "duration_value", "coupon.duration.length", "duration_type", "coupon.duration.type",
 	"when: ", "redeem_on: ", "reward program", "referral program", "Reward program", "Referral program",
 	" in options", " in feature_quantities", "options: feature", "feature_quantities: feature", "neither a publishable key nor force_checkout", "neither a publishable key nor redirect_mode always",
-	"pass in invoice: true", "use invoice_mode", "is_custom", "customize", "free_trial: false", "free_trial: null", "included_usage", "included", "usage_model", "billing_method")
+	"pass in invoice: true", "use invoice_mode", "is_custom", "customize", "free_trial: false", "free_trial: null", "included_usage", "included", "usage_model", "billing_method",
+	"Products ", "Plans ", "Product ", "Plan ", " product", " plan")
 
 // spell is the api.Words of this dialect.
 func spell(e *refusal.Error) (code, message string) { return words.In(e, renamed.Replace) }

@@ -2,8 +2,9 @@ package v2
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
-	"net/http"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -18,12 +19,13 @@ import (
 // balances of their own.
 func Entities(a *app.App) api.Dialect {
 	e := entities{a}
-	return dialect(
+	get := reads("POST /v1/entities.get", "GET /v1/customers/{customer_id}/entities/{entity_id}", e.get)
+	list := reads("POST /v1/entities.list", "GET /v1/customers/{customer_id}/entities", e.list)
+	get.Expands, list.Expands = true, true
+	return dialect(get, list,
 		changes("POST /v1/entities.create", "POST /v1/customers/{customer_id}/entities", e.create),
-		reads("POST /v1/entities.get", "GET /v1/customers/{customer_id}/entities/{entity_id}", e.get),
 		changes("POST /v1/entities.update", "", e.update),
-		changes("POST /v1/entities.delete", "DELETE /v1/customers/{customer_id}/entities/{entity_id}", e.delete),
-		reads("POST /v1/entities.list", "GET /v1/customers/{customer_id}/entities", e.list))
+		changes("POST /v1/entities.delete", "DELETE /v1/customers/{customer_id}/entities/{entity_id}", e.delete))
 }
 
 type entities struct{ app *app.App }
@@ -139,6 +141,9 @@ func (e entities) create(ctx context.Context, req api.Request) (any, error) {
 
 var expandableOfEntity = []string{"invoices", "subscriptions.plan", "purchases.plan", "balances.feature", "flags.feature"}
 
+// expandableOfEntities are those of a list, whose invoices are read one by one.
+var expandableOfEntities = expandableOfEntity[1:]
+
 func (e entities) get(ctx context.Context, req api.Request) (any, error) {
 	in, err := api.Decode[struct {
 		namedEntity
@@ -192,13 +197,17 @@ func (e entities) delete(ctx context.Context, req api.Request) (any, error) {
 // list answers a page of a customer's entities in the order of their creation.
 func (e entities) list(ctx context.Context, req api.Request) (any, error) {
 	in, err := api.Decode[struct {
-		CustomerID string         `json:"customer_id"`
-		Cursor     string         `json:"start_cursor"`
-		Limit      *int           `json:"limit"`
-		Search     string         `json:"search"`
-		Expand     fields.Nothing `json:"expand"`
+		CustomerID string        `json:"customer_id"`
+		Cursor     string        `json:"start_cursor"`
+		Limit      *int          `json:"limit"`
+		Search     string        `json:"search"`
+		Expand     fields.Expand `json:"expand"`
 		planFilter
 	}](req)
+	if err != nil {
+		return nil, err
+	}
+	expand, err := in.Expand.Names(req, expandableOfEntities)
 	if err != nil {
 		return nil, err
 	}
@@ -214,7 +223,8 @@ func (e entities) list(ctx context.Context, req api.Request) (any, error) {
 	if q.Search, err = billing.CheckSearch(in.Search); err != nil {
 		return nil, err
 	}
-	if q.After, err = readEntityCursor(in.Cursor); err != nil {
+	place := placeOfEntities(req.Env, in.CustomerID, q.Search, in.planFilter)
+	if q.After, err = readEntityCursor(in.Cursor, place); err != nil {
 		return nil, err
 	}
 	cat, err := e.app.Store.Catalog(ctx, req.Env, false)
@@ -235,7 +245,7 @@ func (e entities) list(ctx context.Context, req api.Request) (any, error) {
 	}
 	var page cursorPage
 	for i, view := range views {
-		fits, err := page.List.Add(entityAnswer(req, cat, view, nil))
+		fits, err := page.List.Add(entityAnswer(req, cat, view, expand))
 		if err != nil {
 			return nil, err
 		}
@@ -245,26 +255,30 @@ func (e entities) list(ctx context.Context, req api.Request) (any, error) {
 		}
 	}
 	if next > 0 {
-		page.Next = api.OrNull(entityCursor(next))
+		page.Next = entityCursor(next, place)
 	}
 	return page, nil
 }
 
-func entityCursor(number int64) string {
-	return base64.RawURLEncoding.EncodeToString([]byte("entity " + strconv.FormatInt(number, 10)))
+// placeOfEntities is how a cursor names its list: by its customer, and by what narrows it down.
+func placeOfEntities(env catalog.Env, customerID, search string, only planFilter) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %q %q %+v", env, customerID, search, only))
+	return "entities " + string(sum[:6])
 }
 
-// readEntityCursor reads a cursor that a page gave; "" begins the list.
-func readEntityCursor(cursor string) (number int64, err error) {
-	if cursor == "" {
-		return 0, nil
+func entityCursor(number int64, list string) api.OrNull {
+	return api.OrNull(base64.RawURLEncoding.EncodeToString([]byte(list + strconv.FormatInt(number, 10))))
+}
+
+// readEntityCursor reads a cursor that a page of a list gave; "" begins the list.
+func readEntityCursor(cursor, list string) (int64, error) {
+	text, err := readCursor(cursor, list)
+	if err != nil || text == "" {
+		return 0, err
 	}
-	text, _ := base64.RawURLEncoding.DecodeString(cursor)
-	if len(text) > len("entity ") {
-		number, err = strconv.ParseInt(string(text[len("entity "):]), 10, 64)
-	}
-	if err != nil || number < 1 || entityCursor(number) != cursor {
-		return 0, &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_cursor", Message: "start_cursor: it was not given by a page of this list. Send the next_cursor of the page before as it is."}
+	number, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || number < 1 || entityCursor(number, list) != api.OrNull(cursor) {
+		return 0, errCursor
 	}
 	return number, nil
 }

@@ -61,7 +61,7 @@ func WhyNotSupported(path string) string {
 // client could have expected one.
 func NoRoute(_ context.Context, req api.Request) (any, error) {
 	path := req.URL.Path
-	if instead := WhyNotSupported(path); instead != "" {
+	if instead := WhyNotSupported(path); instead != "" && req.Method == http.MethodPost { // clients ask for nothing else
 		return nil, &api.Refusal{Status: http.StatusNotFound, Code: "not_supported", Message: strings.TrimPrefix(path, "/v1/") + " is not offered here. " + instead}
 	}
 	none := api.ErrRoute(req.Method, path)

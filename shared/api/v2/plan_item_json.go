@@ -3,6 +3,7 @@ package v2
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"windfall/shared/api"
 	"windfall/shared/api/fields"
@@ -175,7 +176,7 @@ var methods = map[api.OrNull]catalog.UsageModel{"": "", "prepaid": catalog.Prepa
 
 // wanted converts the item to the type of package catalog. at names it in errors.
 func (in planItemRequest) wanted(at string) (catalog.WantedItem, error) {
-	w := catalog.WantedItem{Left: catalog.Left{ResetUsage: in.ResetUsage == nil, TaxBehavior: in.TaxBehavior == nil, UsageLimit: in.UsageLimit == nil && in.Price == nil, Proration: in.Proration == nil,
+	w := catalog.WantedItem{At: strings.TrimSuffix(at, "."), Left: catalog.Left{ResetUsage: in.ResetUsage == nil, TaxBehavior: in.TaxBehavior == nil, UsageLimit: in.UsageLimit == nil && in.Price == nil, Proration: in.Proration == nil,
 		Entity: in.EntityID == nil}}
 	if in.FeatureID == "" {
 		return w, api.InvalidInputs("%sfeature_id: required. What has no feature is the price of the plan.", at)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"windfall/shared/api"
 	"windfall/shared/api/fields"
@@ -30,7 +31,7 @@ type planRequest struct {
 	Trial       planTrialField     `json:"free_trial"`
 	Currency    fields.Currency    `json:"currency"` // of an answer that is sent back
 	Metadata    *map[string]any    `json:"metadata"` // instead of the one before
-	Version     int                `json:"version"`  // that an edit means; a new plan begins with the first
+	Version     fields.Version     `json:"version"`  // that an edit means; a new plan begins with the first
 	InPlace     bool               `json:"disable_version"`
 	InStripe    fields.Ignored     `json:"create_in_stripe"` // a price is made there when it is sold first
 	unsupportedOfPlan
@@ -95,6 +96,7 @@ func (in basePriceJSON) wanted(at string) (w catalog.WantedItem, err error) {
 	case in.Interval == "":
 		return w, api.InvalidInputs("%sinterval: required: one_off for what is paid once.", at)
 	}
+	w.At = strings.TrimSuffix(at, ".")
 	w.Price, w.Cycle, w.BillingUnits = &in.Amount.Decimal, cycleOf(in.Interval, in.IntervalCount), money.One
 	w.TaxBehavior, w.Left.TaxBehavior = catalog.TaxBehavior(fields.Text(in.TaxBehavior)), in.TaxBehavior == nil
 	w.Prices, err = pricesOf(at, in.Currencies)
@@ -123,14 +125,11 @@ func (in planRequest) command() (cmd catalog.EditProduct, err error) {
 		return cmd, api.InvalidInputs("plan_id: required.")
 	}
 	cmd = catalog.EditProduct{ID: in.ID, NewID: in.NewID, Name: in.Name, Text: in.Description.text, Group: in.Group.text, AddOn: in.AddOn, Default: in.AutoEnable,
-		Archived: in.Archived, SetTrial: in.Trial.given, Currency: money.Currency(in.Currency), Version: in.Version, InPlace: in.InPlace}
+		Archived: in.Archived, SetTrial: in.Trial.given, Currency: money.Currency(in.Currency), Version: int(in.Version), InPlace: in.InPlace}
 	if cmd.Trial, err = in.Trial.trial.rule(); err != nil {
 		return cmd, err
 	}
 	cmd.TrialLeft = in.Trial.trial != nil && in.Trial.trial.UniqueFingerprint == nil
-	if in.Version < 0 {
-		return cmd, api.InvalidInputs("version: a whole number from 1.")
-	}
 	if cmd.Metadata, err = fields.ObjectText(in.Metadata); err != nil {
 		return cmd, err
 	}

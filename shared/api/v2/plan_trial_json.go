@@ -49,10 +49,19 @@ func (t *planTrialJSON) rule() (*catalog.FreeTrial, error) {
 	if t.Duration == "" {
 		trial.Duration = money.Month
 	}
-	if t.OnEnd != "" && t.OnEnd != endOf(trial) {
-		return nil, api.InvalidInputs("free_trial.on_end: a trial that needs a card ends with a bill, and one that needs none without the plan, so it is %s here. Leave it out.", endOf(trial))
+	return trial, checkEnd(t.OnEnd, trial.CardRequired)
+}
+
+// checkEnd checks what is to happen at the end of a trial. A bill follows where there is a
+// card, and clients say so of every trial; without a card the plan ends with its trial.
+func checkEnd(end api.OrNull, cardRequired bool) error {
+	switch {
+	case end == "", end == endBills, end == endReverts && !cardRequired:
+		return nil
+	case end == endReverts:
+		return api.InvalidInputs("free_trial.on_end: a trial that needs a card ends with a bill. Send card_required: false with revert, or bill.")
 	}
-	return trial, nil
+	return api.InvalidInputs("free_trial.on_end: bill or revert, not %.40q.", end)
 }
 
 func endOf(t *catalog.FreeTrial) api.OrNull {

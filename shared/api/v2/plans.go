@@ -5,6 +5,7 @@ import (
 
 	"windfall/shared/admin"
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 )
@@ -16,15 +17,16 @@ func Products(a *app.App) api.Dialect {
 	p := plans{a, m}
 	list := reads("POST /v1/plans.list", "GET /v1/products", p.list)
 	list.Access = api.Public
-	return dialect(list,
+	preview := reads("POST /v1/catalog.preview_update", "", p.previewCatalog)
+	update := changes("POST /v1/catalog.update", "", p.updateCatalog)
+	preview.Expands, update.Expands = true, true
+	return dialect(list, preview, update,
 		reads("POST /v1/plans.get", "GET /v1/products/{product_id}", p.get),
 		changes("POST /v1/plans.create", "POST /v1/products", p.save(m.CreateProduct)),
 		changes("POST /v1/plans.update", "POST /v1/products/{product_id}", p.save(m.EditProduct)),
 		changes("POST /v1/plans.delete", "DELETE /v1/products/{product_id}", p.delete),
 		changes("POST /v1/products/{product_id}", "", p.save(m.EditProduct)),
-		changes("DELETE /v1/products/{product_id}", "", p.deleteByPath),
-		reads("POST /v1/catalog.preview_update", "", p.previewCatalog),
-		changes("POST /v1/catalog.update", "", p.updateCatalog))
+		changes("DELETE /v1/products/{product_id}", "", p.deleteByPath))
 }
 
 type plans struct {
@@ -86,24 +88,22 @@ func (p plans) shown(ctx context.Context, req api.Request, customerID, entityID 
 
 func (p plans) get(ctx context.Context, req api.Request) (any, error) {
 	in, err := api.Decode[struct {
-		ID         string `json:"plan_id"`
-		Version    int    `json:"version"`
-		CustomerID string `json:"customer_id"`
-		EntityID   string `json:"entity_id"`
+		ID         string         `json:"plan_id"`
+		Version    fields.Version `json:"version"`
+		CustomerID string         `json:"customer_id"`
+		EntityID   string         `json:"entity_id"`
 	}](req)
 	switch {
 	case err != nil:
 		return nil, err
 	case in.ID == "":
 		return nil, api.InvalidInputs("plan_id: required.")
-	case in.Version < 0:
-		return nil, api.InvalidInputs("version: a whole number from 1.")
 	}
 	cat, show, err := p.shown(ctx, req, in.CustomerID, in.EntityID)
 	if err != nil {
 		return nil, err
 	}
-	found, err := cat.ProductVersion(in.ID, in.Version)
+	found, err := cat.ProductVersion(in.ID, int(in.Version))
 	if err == nil {
 		err = cat.Offered(found)
 	}

@@ -18,7 +18,7 @@ func TestRefusalsOfRewardsNameTheFieldsOfThisDialect(t *testing.T) {
 		{refusal.Invalid(catalog.ReasonDiscountNotPositive), "coupon.value must be above 0."},
 		{refusal.Invalid(catalog.ReasonDiscountMonths, 600), "coupon.duration.length must be from 1 to 600 months."},
 		{refusal.Invalid(catalog.ReasonDiscountDurationUnknown, "a", "b", "c"), "coupon.duration.type: expected one of a, b, c."},
-		{refusal.Invalid(catalog.ReasonDiscountProductUnknown, "product_ids"), `plan_ids: there is no product "product_ids".`}, // what a caller sent stays
+		{refusal.Invalid(catalog.ReasonDiscountProductUnknown, "product_ids"), `plan_ids: there is no plan "product_ids".`}, // what a caller sent stays
 		{refusal.Invalid(catalog.ReasonProgramTrigger, "a", "b"), "redeem_on: expected a or b."},
 		{refusal.NotFound(catalog.ReasonProgramNotFound, "p"), `Referral program "p" was not found.`},
 		{refusal.Invalid(catalog.ReasonGrantNotPositive, "f"), `A grant of feature "f" must include more than 0.`},

@@ -78,8 +78,6 @@ func (in scheduleRequest) check() error {
 			return api.InvalidInputs("phases[%d].plans[0].plan_id: required.", n)
 		case cmp.Or(string(p.Plans[0].EntityID), in.EntityID) != in.of():
 			return api.Invalid("phases[%d].plans[0].entity_id: a schedule is of one entity, or of the customer. Leave it out, and name the entity in entity_id.", n)
-		case p.Plans[0].Version < 0:
-			return api.InvalidInputs("phases[%d].plans[0].version: must be 1 or more.", n)
 		}
 	}
 	first, second := in.Phases[0], in.Phases[1]
@@ -107,7 +105,7 @@ func (in scheduleRequest) of() string {
 // command attaches the plan of a phase.
 func (in scheduleRequest) command(req api.Request, n int) (cmd app.AttachCommand, err error) {
 	plan := in.Phases[n].Plans[0]
-	cmd = app.AttachCommand{CustomerID: in.CustomerID, EntityID: in.of(), ProductIDs: []string{plan.PlanID}, Version: plan.Version}
+	cmd = app.AttachCommand{CustomerID: in.CustomerID, EntityID: in.of(), ProductIDs: []string{plan.PlanID}, Version: int(plan.Version)}
 	terms, page := in.purchaseTerms, in.pageTerms
 	if n > 0 { // they are of what begins now
 		terms, page = purchaseTerms{AutomaticTax: terms.AutomaticTax}, pageTerms{Currency: page.Currency}

@@ -23,7 +23,7 @@ type updateRequest struct {
 	PlanID         string            `json:"plan_id"`
 	SubscriptionID string            `json:"subscription_id"` // as answers have it
 	Quantities     []featureQuantity `json:"feature_quantities"`
-	Version        int               `json:"version"`
+	Version        fields.Version    `json:"version"`
 	Customize      *customizeRequest `json:"customize"`
 	Schedule       string            `json:"plan_schedule"` // immediate
 	Proration      string            `json:"proration_behavior"`
@@ -53,8 +53,6 @@ func (in updateRequest) command(req api.Request) (cmd updateCommand, err error) 
 	switch {
 	case in.CustomerID == "":
 		return cmd, api.InvalidInputs("customer_id: required.")
-	case in.Version < 0:
-		return cmd, api.InvalidInputs("version: must be 1 or more.")
 	case in.Schedule != "" && in.Schedule != string(billing.Immediate):
 		return cmd, api.InvalidInputs("plan_schedule: an update counts at once. Leave it out, or pass in immediate.")
 	case in.Trial.given || in.Customize != nil && in.Customize.Trial.given:
@@ -82,7 +80,7 @@ func (in updateRequest) command(req api.Request) (cmd updateCommand, err error) 
 	if anchored := len(in.CycleAnchor) > 0 && string(in.CycleAnchor) != "null"; anchored && len(in.Quantities) == 0 && in.Version == 0 && in.Customize == nil {
 		return cmd, api.Invalid("billing_cycle_anchor: a full period begins with a change of what is paid, and nothing is to change. Leave it out, or send the change with it.")
 	}
-	cmd.change = app.AttachCommand{CustomerID: in.CustomerID, EntityID: in.EntityID, Target: &target, Version: in.Version}
+	cmd.change = app.AttachCommand{CustomerID: in.CustomerID, EntityID: in.EntityID, Target: &target, Version: int(in.Version)}
 	if err := in.purchaseTerms.into(&cmd.change, req); err != nil {
 		return cmd, err
 	}

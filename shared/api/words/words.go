@@ -5,6 +5,7 @@ package words
 import (
 	"fmt"
 	"maps"
+	"strings"
 
 	"windfall/shared/refusal"
 )
@@ -51,6 +52,9 @@ func In(e *refusal.Error, rename func(string) string) (code, message string) {
 	if e.Item > 0 {
 		message = fmt.Sprintf("items[%d]: %s", e.Item-1, message)
 	}
+	if e.At != "" {
+		message = e.At + ": " + message
+	}
 	if e.Of != "" {
 		message = fmt.Sprintf("%.80s: %s", e.Of, message)
 	}
@@ -81,5 +85,5 @@ func say(sentence string, args []any, rename func(string) string) string {
 	if len(spelled) == 0 {
 		return sentence
 	}
-	return fmt.Sprintf(sentence, spelled...)
+	return strings.TrimSuffix(fmt.Sprintf(sentence, spelled...), " ") // of a part that there is not
 }

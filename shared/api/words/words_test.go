@@ -78,7 +78,7 @@ func TestSentencesNameTheirArguments(t *testing.T) {
 			"invalid_feature", "`display.singular` has at most 200 characters."},
 		{&refusal.Error{Reason: "amount_too_large", Args: []any{refusal.FieldTierAmount, "5"}, Item: 3},
 			"invalid_product_item", "items[2]: a tier's amount can't be above 5."},
-		{&refusal.Error{Reason: "reward_name", Args: []any{(*refusal.Phrase)(nil)}}, "invalid_reward", "A reward needs a name. "},
+		{&refusal.Error{Reason: "reward_name", Args: []any{(*refusal.Phrase)(nil)}}, "invalid_reward", "A reward needs a name."},
 	} {
 		if code, message := Of(tt.err); code != tt.code || message != tt.message {
 			t.Errorf("got %s %q, want %s %q", code, message, tt.code, tt.message)

@@ -238,7 +238,7 @@ func TestCAT15OlderVersionsInTheFile(t *testing.T) {
 	w.Want("older first", first["version"], 1)
 	first["price"] = JSON{"amount": 22, "interval": "month"}
 	said := w.Refused(400, "invalid_inputs", "/v1/catalog.update", f.body())
-	w.Want("sentence", said, `pro: version 1 of product "pro" can't be changed: customers hold it or did, and version 2 is the latest. Change that one.`)
+	w.Want("sentence", said, `pro: version 1 of plan "pro" can't be changed: customers hold it or did, and version 2 is the latest. Change that one.`)
 	first["version"] = 3
 	w.Refused(404, "product_not_found", "/v1/catalog.update", f.body())
 	w.Refused(404, "product_not_found", "/v1/catalog.update", file{plans: []JSON{{"plan_id": "new", "version": 2, "name": "New"}}}.body(JSON{"skip_deletions": true}))

@@ -98,7 +98,7 @@ func TestCAT03VersionsOfAPlan(t *testing.T) {
 	w.PlanChangeCatalog()
 	w.CustomerWithCard("c", "pro")
 	said := w.Refused(400, "invalid_inputs", "/v1/plans.update", JSON{"plan_id": "pro", "disable_version": true, "price": JSON{"amount": 25, "interval": "month"}})
-	w.Want("sentence", said, `Customers hold version 1 of product "pro" or did, so other items or another trial make the next version. Leave disable_version out.`)
+	w.Want("sentence", said, `Customers hold version 1 of plan "pro" or did, so other items or another trial make the next version. Leave disable_version out.`)
 	w.Want("no other items", w.Post("/v1/plans.update", JSON{"plan_id": "pro", "disable_version": true, "name": "Pro!"})["version"], 1)
 	w.Want("version", w.Post("/v1/plans.update", JSON{"plan_id": "pro", "version": 1, "price": JSON{"amount": 25, "interval": "month"}})["version"], 2)
 	w.Refused(400, "invalid_inputs", "/v1/plans.update", JSON{"plan_id": "pro", "version": 1, "name": "Old"})
