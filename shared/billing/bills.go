@@ -119,6 +119,12 @@ func (d Decision) ChangesRunning() bool {
 // leftBehind lists what waits for an invoice of a subscription that ends and makes none:
 // it is billed on one of its own (payments/collect_ended.go).
 func leftBehind(b Bills, subscriptionID string) (lines []Line) {
-	b.Waiting = slices.DeleteFunc(slices.Clone(b.Waiting), func(w ledger.WaitingItem) bool { return w.SubscriptionID != subscriptionID })
+	var its []ledger.WaitingItem
+	for _, w := range b.Waiting {
+		if w.SubscriptionID == subscriptionID {
+			its = append(its, w)
+		}
+	}
+	b.Waiting = its
 	return b.LowerAlone(Decision{}, waiting(b, subscriptionID))
 }
