@@ -48,9 +48,9 @@ func (a *App) Attach(ctx context.Context, caller Caller, cmd AttachCommand) (Out
 		return Outcome{}, err
 	}
 	would := func() error { _, err := w.preview(ctx, cmd); return err }
-	return withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, unlessRefused(w, cmd.EntityData, would, func() (Outcome, error) {
+	return withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, would, func() (Outcome, error) {
 		return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: cmd.load, decide: cmd.decide})
-	}))
+	})
 }
 
 func (cmd AttachCommand) load(ctx context.Context, w *work) (found bool, err error) {

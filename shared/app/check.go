@@ -44,7 +44,7 @@ func (a *App) Check(ctx context.Context, caller Caller, cmd CheckCommand) (entit
 		return a.consume(ctx, caller, cat, cmd, use)
 	}
 	w := work{App: a, caller: caller, catalog: cat}
-	from, err := withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, func() (pool, error) {
+	from, err := withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, nil, func() (pool, error) {
 		return RetryStale(ctx, a.Pause, func() (pool, error) { return w.poolFor(ctx, cmd.CustomerID, cmd.EntityID, cmd.Data, nil, use) })
 	})
 	if err != nil {
@@ -101,7 +101,7 @@ func (a *App) consume(ctx context.Context, caller Caller, cat *catalog.Catalog, 
 		}
 		return access, err
 	}
-	return withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, func() (entitlement.Access, error) {
+	return withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, nil, func() (entitlement.Access, error) {
 		return RetryStale(ctx, a.Pause, take)
 	})
 }

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -41,8 +40,9 @@ func (w work) introduce(ctx context.Context, id, entityID string, d billing.Cust
 }
 
 // withEntity runs a command that may name an entity. One that is not known is made with the data
-// that came along, and the command run again; a publishable key makes none.
-func withEntity[T any](ctx context.Context, w work, customerID string, d billing.CustomerData, entityID string, e EntityData, run func() (T, error)) (T, error) {
+// that came along, and the command run again; a publishable key makes none. As its seat is billed
+// once it is made, would says first what refuses the command with the entity; nil if it can't be.
+func withEntity[T any](ctx context.Context, w work, customerID string, d billing.CustomerData, entityID string, e EntityData, would func() error, run func() (T, error)) (T, error) {
 	if err := checkEntity(entityID); err != nil {
 		var none T
 		return none, err
@@ -51,24 +51,17 @@ func withEntity[T any](ctx context.Context, w work, customerID string, d billing
 	if entityID == "" || e.FeatureID == "" || w.caller.Publishable || !errors.Is(err, billing.ErrEntityNotFound("")) {
 		return out, err
 	}
+	if would != nil {
+		if err := would(); err != nil {
+			return out, err
+		}
+	}
 	_, made := w.CreateEntities(ctx, w.caller, CreateEntities{CustomerID: customerID, Data: d, MakeCustomer: true,
 		Entities: []billing.NewEntity{{ID: entityID, Name: e.Name, FeatureID: e.FeatureID}}})
 	if made != nil && !errors.Is(made, refusal.Conflict(billing.ReasonEntityIDTaken)) { // else another call was faster
 		return out, made
 	}
 	return run()
-}
-
-// unlessRefused is a command that would make an entity, and is refused before: what it would
-// come to with the entity is asked first, as its seat is billed once it is made.
-func unlessRefused[T any](w work, e EntityData, would func() error, run func() (T, error)) func() (T, error) {
-	return func() (T, error) {
-		out, err := run()
-		if e.FeatureID == "" || w.caller.Publishable || !errors.Is(err, billing.ErrEntityNotFound("")) {
-			return out, err
-		}
-		return out, cmp.Or(would(), err)
-	}
 }
 
 // CreateEntities asks for entities of a customer.

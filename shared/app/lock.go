@@ -131,7 +131,7 @@ func (w work) reserve(ctx context.Context, cmd TrackCommand, requests []entitlem
 		return err
 	}
 	after, err = withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData,
-		unlessRefused(w, cmd.EntityData, would, func() (map[string]entitlement.Balance, error) { return RetryStale(ctx, w.Pause, try) }))
+		would, func() (map[string]entitlement.Balance, error) { return RetryStale(ctx, w.Pause, try) })
 	return before, after, err
 }
 

@@ -72,9 +72,9 @@ func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (Track
 		return TrackResult{}, err
 	}
 	would := func() error { return w.wouldTrack(ctx, cmd, requests) }
-	counted, err := withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, unlessRefused(w, cmd.EntityData, would, func() ([]entitlement.Counted, error) {
+	counted, err := withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, would, func() ([]entitlement.Counted, error) {
 		return w.track(ctx, cmd.CustomerID, cmd.EntityID, cmd.key(), []UsageRecord{event}, requests)
-	}))
+	})
 	if final(err) != nil && cmd.RequestKey != "" { // what was counted before may have left too little for once more
 		if used, failed := a.Store.UsedKeys(ctx, caller.Env, cmd.CustomerID, cmd.RequestKey); failed != nil || len(used) > 0 {
 			err = cmp.Or(failed, error(errDuplicateTrack))
