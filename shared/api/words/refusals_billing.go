@@ -107,7 +107,7 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonQuantityTooExpensive:     {"invalid_options", "That quantity of feature %q costs more than %s, the most Stripe charges at once."},
 	billing.ReasonQuantitiesBuyNothing:     {"invalid_options", "A quantity of 0 leaves nothing to buy of product %q."},
 	billing.ReasonTermsNotForSale:          {"invalid_request", "A publishable key can set neither items nor a trial. Attach %s with a secret key."},
-	billing.ReasonCustomerHasSubscriptions: {"customer_has_subscriptions", "The customer has running subscriptions: %s. Pass delete_in_stripe: true (delete_in_stripe=true in the URL) to delete the customer at Stripe as well, which ends them, or cancel in the same way to end them alone."},
+	billing.ReasonCustomerHasSubscriptions: {"customer_has_subscriptions", "The customer has running subscriptions: %s. Pass delete_in_stripe: true (delete_in_stripe=true in the URL) to delete the customer at Stripe as well, which ends them, or cancel: true (cancel=true in the URL) to end them alone."},
 	billing.ReasonCustomerIDMissing:        {"invalid_request", "`customer_id` is required."},
 	billing.ReasonCustomerIDTooLong:        {"invalid_request", "A customer id has at most %d bytes; this one has %d."},
 	billing.ReasonCustomerIDNotUTF8:        {"invalid_request", "A customer id must be valid UTF-8."},
