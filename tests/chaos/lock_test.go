@@ -52,18 +52,19 @@ func TestACrowdOfLocks(t *testing.T) {
 		go func() {
 			defer func() { done <- struct{}{} }()
 			id := strings.Repeat("x", i+1)
-			n := 0
-			for range 2 { // the second answers the same
+			n, first := 0, false
+			for try := range 2 { // the second answers the same, or finds what another gave back meanwhile
 				a := w.Do(w.Stack.Key, "POST", "/v1/balances.check", JSON{"customer_id": "c", "feature_id": "messages", "required_balance": 7, "lock": JSON{"enabled": true, "lock_id": id, "expires_at": T0.Add(time.Hour).UnixMilli()}})
 				if a.Status != 200 {
 					t.Errorf("%d %s", a.Status, a.Text)
 				}
 				if a.Body["allowed"] == true {
 					n++
+					first = first || try == 0
 				}
 			}
-			if n == 1 {
-				t.Errorf("lock %s was allowed once of two times", id)
+			if n == 1 && first {
+				t.Errorf("lock %s was allowed, and then not", id)
 			}
 			for range 2 * min(n, 1) {
 				action := []string{"confirm", "release"}[i%2]
