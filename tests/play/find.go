@@ -11,8 +11,8 @@ import (
 const stories = "tests/stories"
 
 var (
-	scenarioName = regexp.MustCompile(`^Test([A-Z]{3})(\d{2})(?:\D|$)`)
-	scenarioID   = regexp.MustCompile(`^([A-Z]{3})-?(\d{2})$`)
+	scenarioName = regexp.MustCompile(`^Test([A-Z]{3,4})(\d{2})(?:\D|$)`)
+	scenarioID   = regexp.MustCompile(`^([A-Z]{3,4})-?(\d{2})$`)
 	invariantID  = regexp.MustCompile(`^I-?0?(\d{1,2})$`)
 )
 
