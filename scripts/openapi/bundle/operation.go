@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -190,19 +191,28 @@ func (b *bundler) request(in *object) (*object, error) {
 	if schema, err = b.either(schema, in, "request"); err != nil {
 		return nil, err
 	}
-	media := newObject("schema", schema)
-	if e := b.examples[in.text("id")]; len(e.Request) > 0 {
-		sample, err := literal(e.Request)
-		if err != nil {
-			return nil, err
-		}
-		media.set("example", sample)
+	content, err := contentOf(schema, b.examples[in.text("id")].Request)
+	if err != nil {
+		return nil, err
 	}
-	body := newObject("content", newObject("application/json", media))
+	body := newObject("content", content)
 	if needed {
 		body.set("required", true)
 	}
 	return body, nil
+}
+
+// contentOf is a JSON body of a schema, with what a test sent or was answered as its example.
+func contentOf(schema *object, sample json.RawMessage) (*object, error) {
+	media := newObject("schema", schema)
+	if len(sample) > 0 {
+		read, err := literal(sample)
+		if err != nil {
+			return nil, err
+		}
+		media.set("example", read)
+	}
+	return newObject("application/json", media), nil
 }
 
 func (b *bundler) answers(in *object, codes []string) (*object, error) {
@@ -213,19 +223,15 @@ func (b *bundler) answers(in *object, codes []string) (*object, error) {
 	if schema, err = b.either(schema, in, "answer"); err != nil {
 		return nil, err
 	}
-	media := newObject("schema", schema)
-	if e := b.examples[in.text("id")]; len(e.Answer) > 0 {
-		sample, err := literal(e.Answer)
-		if err != nil {
-			return nil, err
-		}
-		media.set("example", sample)
+	content, err := contentOf(schema, b.examples[in.text("id")].Answer)
+	if err != nil {
+		return nil, err
 	}
 	status := 200
 	if n, ok := in.values["status"].(int); ok {
 		status = n
 	}
-	out := newObject(strconv.Itoa(status), newObject("description", "Done.", "content", newObject("application/json", media)))
+	out := newObject(strconv.Itoa(status), newObject("description", "Done.", "content", content))
 	byStatus, err := b.expand(codes)
 	if err != nil {
 		return nil, err
