@@ -16,7 +16,7 @@ const UnpaidUse = "unpaid_"
 
 // A paidTime says how much of what a command gives up was paid.
 type paidTime struct {
-	worth    func(itemID string, at time.Time) (ledger.Backing, bool)
+	worth    func(itemID string, at time.Time) ledger.Valuation
 	read     bool // the invoices were read
 	currency money.Currency
 }
@@ -116,11 +116,11 @@ func (s State) earlier(c *catalog.Catalog, item catalog.Item, now time.Time) (id
 
 // seats is how much of a credit for all seats of an item was paid.
 func (l paidTime) seats(credit Line, at time.Time, counts func(ledger.Backing) *big.Rat) money.Amount {
-	value, _ := l.worth(credit.ItemID, at)
+	value := l.worth(credit.ItemID, at)
 	if !l.read {
 		return -credit.Amount
 	}
-	return shareOf(-credit.Amount, -credit.Amount, counts(value), l.currency)
+	return shareOf(-credit.Amount, -credit.Amount, counts(value.Backing), l.currency)
 }
 
 // Share is the share of a credit in what was paid for all seats of its item; full is
@@ -128,7 +128,7 @@ func (l paidTime) seats(credit Line, at time.Time, counts func(ledger.Backing) *
 func (limit *PaidLimit) Share(full money.Amount, billed Bills, itemID string, at time.Time, c money.Currency) money.Amount {
 	billed.Invoices = withoutReturned(billed.Invoices, limit.Returned)
 	before := map[string][]string{itemID: limit.Before}
-	value, _ := ledger.Of(billed.For(limit.SubscriptionID), limit.SubscriptionID, []string{itemID}, before).Worth(itemID, at)
+	value := ledger.Of(billed.For(limit.SubscriptionID), limit.SubscriptionID, []string{itemID}, before).Worth(itemID, at)
 	return shareOf(full, limit.All, value.Paid, c)
 }
 
@@ -159,10 +159,10 @@ func whole(some *big.Rat, c money.Currency) money.Amount {
 // is as good as paid.
 func (l paidTime) credited(credit Line, at time.Time, counts func(ledger.Backing) *big.Rat) money.Amount {
 	full := -credit.Amount
-	value, itself := l.worth(credit.ItemID, at)
-	good := counts(value)
+	value := l.worth(credit.ItemID, at)
+	good, itself := counts(value.Backing), value.Itself
 	switch {
-	case value.All.Sign() == 0:
+	case !value.Known:
 		return full
 	case itself && good.Cmp(value.All) >= 0:
 		if charged := l.ceil(value.All); full > charged+l.currency.Step() { // units that came without a charge; a cent is rounding
@@ -192,7 +192,7 @@ func (l paidTime) withheld(credits []Line, at time.Time, counts func(Line, ledge
 	var held []Line
 	given := new(big.Rat) // of what left without a credit: it pays for all that came together
 	for _, line := range credits {
-		_, itself := l.worth(line.ItemID, at)
+		itself := l.worth(line.ItemID, at).Itself
 		good := l.credited(line, at, func(b ledger.Backing) *big.Rat {
 			if itself {
 				return counts(line, b)
@@ -251,8 +251,7 @@ func (ch change) credits(credits, added []Line, at time.Time) ([]Line, error) {
 }
 
 func (l paidTime) owed(credit Line, at time.Time) bool {
-	value, _ := l.worth(credit.ItemID, at)
-	return value.Owed.Sign() > 0
+	return l.worth(credit.ItemID, at).Owed.Sign() > 0
 }
 
 // paidSeats limits the credit of seats that end with a change to what was paid.

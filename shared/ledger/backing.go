@@ -108,14 +108,13 @@ func least(a, b *big.Rat) *big.Rat {
 	return b
 }
 
-// Books says of each item what was paid of its time left, and whether by a charge of its
-// own; see Ledger.Worth.
-type Books func(b Billed, subscriptionID string, present []string, same map[string][]string) func(itemID string, at time.Time) (Backing, bool)
+// Books says of each item what was paid of its time left; see Ledger.Worth.
+type Books func(b Billed, subscriptionID string, present []string, same map[string][]string) func(itemID string, at time.Time) Valuation
 
 // BooksOf books invoices that were read.
-func BooksOf(b Billed, subscriptionID string, present []string, same map[string][]string) func(itemID string, at time.Time) (Backing, bool) {
+func BooksOf(b Billed, subscriptionID string, present []string, same map[string][]string) func(itemID string, at time.Time) Valuation {
 	return Of(b.For(subscriptionID), subscriptionID, present, same).Worth
 }
 
 // Unread are the books of invoices that nobody read: nothing is known of any item.
-func Unread(string, time.Time) (Backing, bool) { return noBacking(), false }
+func Unread(string, time.Time) Valuation { return Valuation{Backing: noBacking()} }

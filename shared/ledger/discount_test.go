@@ -39,7 +39,7 @@ func TestChargesForChangesAtADiscount(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, _ := Of(tt.invoices, "sub_1", []string{tt.item}, nil).Worth(tt.item, half)
+			got := Of(tt.invoices, "sub_1", []string{tt.item}, nil).Worth(tt.item, half)
 			if got.All.Cmp(big.NewRat(tt.all, 1)) != 0 || got.Paid.Cmp(big.NewRat(tt.paid, 1)) != 0 {
 				t.Errorf("all %s, paid %s; want %d and %d", got.All.FloatString(2), got.Paid.FloatString(2), tt.all, tt.paid)
 			}
@@ -74,8 +74,8 @@ func TestLinesThatWaitedForOneInvoice(t *testing.T) {
 			}
 			in.Paid = in.Total * money.Amount(tt.share) / 100
 			l := Of([]Invoice{in}, "sub_1", []string{"seats", "pro"}, nil)
-			seats, _ := l.Worth("seats", half)
-			plan, _ := l.Worth("pro", half)
+			seats := l.Worth("seats", half)
+			plan := l.Worth("pro", half)
 			if seats.Paid.Cmp(big.NewRat(tt.paid, 1)) != 0 || plan.Paid.Cmp(big.NewRat(tt.planPaid, 1)) != 0 {
 				t.Errorf("paid: seats %s, plan %s; want %d and %d", seats.Paid.FloatString(2), plan.Paid.FloatString(2), tt.paid, tt.planPaid)
 			}

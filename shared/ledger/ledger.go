@@ -39,16 +39,16 @@ type Ledger struct {
 	groups    map[string][]string  // by each of these: all of them
 	taken     map[string]Backing   // what credits of ours took out of their seats, by operation and item
 	booked    int                  // how many invoices are
+	periods   *[]money.Period      // of the subscription that these have billed
 }
 
 // Of books the invoices of a customer for one subscription in the order of their
 // commands. Lines without a subscription are on invoices of their own: seats.
 // same lists, by an item of seats, those that were for the same in earlier versions
-// of its product. Seats of another subscription are left out: a product that ended
-// keeps what was paid for them.
+// of its product. What is of another subscription is left out.
 func Of(invoices []Invoice, subscriptionID string, present []string, same map[string][]string) Ledger {
-	invoices = inOrder(apart(atListPrice(inOrder(withoutSeatsOfOthers(invoices, subscriptionID)), subscriptionID, present)))
-	l := Ledger{stretches: map[string][]stretch{}, stays: map[string]int{}, apart: map[string]bool{}, same: same, groups: map[string][]string{}, taken: map[string]Backing{}}
+	invoices = inOrder(apart(atListPrice(inOrder(withoutOthers(invoices, subscriptionID)), subscriptionID, present)))
+	l := Ledger{stretches: map[string][]stretch{}, stays: map[string]int{}, apart: map[string]bool{}, same: same, groups: map[string][]string{}, taken: map[string]Backing{}, periods: new([]money.Period)}
 	for _, id := range slices.Sorted(maps.Keys(same)) {
 		group := append([]string{id}, same[id]...)
 		for _, member := range group {
@@ -126,16 +126,19 @@ func (l Ledger) book(in Invoice, subscriptionID string) {
 	}
 	came = came.plus(from.less(new(big.Rat).Neg(net)))
 	for _, line := range in.Lines {
-		if line.Amount > 0 && !line.Withheld && (line.SubscriptionID == "" || line.SubscriptionID == subscriptionID) {
-			l.stretches[line.ItemID] = append(l.before(line), stretch{line, came.of(line, charges, seats, lists)})
+		if line.Amount > 0 && !line.Withheld {
+			l.stretches[line.ItemID] = append(l.goOn(line), stretch{line, came.of(line, charges, seats, lists)})
+		}
+		if line.SubscriptionID == subscriptionID && !line.Proration && !line.Ours {
+			*l.periods = append(*l.periods, line.Period)
 		}
 	}
 }
 
-// before lists an item's stretches that go on when a charge comes: a period that a
+// goOn lists an item's stretches that go on when a charge comes: a period that a
 // subscription begins anew takes the place of the one before, also where Stripe
 // credited nothing of it.
-func (l Ledger) before(line Line) []stretch {
+func (l Ledger) goOn(line Line) []stretch {
 	return slices.DeleteFunc(l.stretches[line.ItemID], func(s stretch) bool {
 		return line.SubscriptionID != "" && !line.Proration && !line.Ours && s.line.SubscriptionID != "" && s.line.Period.Start.Before(line.Period.Start)
 	})
@@ -150,7 +153,7 @@ func (l Ledger) credit(line Line, in Invoice) Backing {
 	given := rat(-line.Amount)
 	known := l.value(line.ItemID, line.Period.Start)
 	if known.All.Sign() == 0 {
-		return l.inherited(line, in.Lines)
+		return l.inherited(line, in)
 	}
 	whole := big.NewRat(1, 1)
 	if line.Proration {
@@ -181,31 +184,6 @@ func (l Ledger) givenBack(line Line, in Invoice) Backing {
 	return out
 }
 
-// inherited is what the credit of an item is worth that was never billed by
-// itself: its share of what was paid before it, as more items may have come for
-// that. The rest stays theirs. Where nothing is known of before, what Stripe
-// credited was paid.
-func (l Ledger) inherited(line Line, lines []Line) Backing {
-	if !line.Proration {
-		return noBacking()
-	}
-	given := new(big.Rat).Sub(rat(-line.Amount), heldBack(line, lines))
-	before := l.stale(line.Period.Start, lines)
-	if before.All.Sign() == 0 {
-		return Backing{new(big.Rat), given, new(big.Rat), new(big.Rat)}
-	}
-	share := new(big.Rat)
-	if good := before.good(); good.Sign() > 0 {
-		share = least(new(big.Rat).Quo(given, good), big.NewRat(1, 1))
-	}
-	for id := range l.stretches {
-		if !l.apart[id] && l.left(id, lines) {
-			l.spend(id, new(big.Rat).Sub(big.NewRat(1, 1), share))
-		}
-	}
-	return before.times(share)
-}
-
 // heldBack is what lines of ours take back of a credit of Stripe's.
 func heldBack(credit Line, lines []Line) *big.Rat {
 	sum := new(big.Rat)
@@ -224,16 +202,6 @@ func (l Ledger) keep(itemID string, part *big.Rat) {
 	}
 }
 
-// spend leaves a part of what is good of an item's backing. What it was billed at stays:
-// it tells that nothing, or no more than this, was paid.
-func (l Ledger) spend(itemID string, part *big.Rat) {
-	for i, s := range l.stretches[itemID] {
-		left := s.backing.times(part)
-		left.All = s.backing.All
-		l.stretches[itemID][i].backing = left
-	}
-}
-
 // value is what an item's time left is worth at a moment.
 func (l Ledger) value(itemID string, at time.Time) Backing {
 	sum := noBacking()
@@ -243,49 +211,32 @@ func (l Ledger) value(itemID string, at time.Time) Backing {
 	return sum
 }
 
-// Worth is the value of an item's time left, and whether it was billed by itself.
-// A version that was taken over without a charge has the money of the one
-// before; seats have that of all versions together.
-func (l Ledger) Worth(itemID string, at time.Time) (value Backing, itself bool) {
-	value = l.value(itemID, at)
-	itself = value.All.Sign() > 0
+// A Valuation is the value of an item's time left.
+type Valuation struct {
+	Backing
+	Itself bool // a charge of its own billed it
+	Known  bool // … or something before it, or it is known that nothing did
+}
+
+// Worth is the value of an item's time left. A version that was taken over without
+// a charge has the money of the one before; seats have that of all versions
+// together.
+func (l Ledger) Worth(itemID string, at time.Time) Valuation {
+	v := Valuation{Backing: l.value(itemID, at)}
+	v.Itself = v.All.Sign() > 0
 	if before, seats := l.same[itemID]; seats {
-		return value.plus(l.sum(before, at)), itself
+		v.Backing = v.plus(l.sum(before, at))
+	} else if !v.Itself {
+		v.Backing = l.stale(at, nil)
 	}
-	if itself {
-		return value, true
-	}
-	return l.stale(at, nil), false
+	v.Known = v.All.Sign() > 0 || l.knows(at)
+	return v
 }
 
 func (l Ledger) sum(items []string, at time.Time) Backing {
 	sum := noBacking()
 	for _, id := range items {
 		sum = sum.plus(l.value(id, at))
-	}
-	return sum
-}
-
-// left reports whether an item is gone, though no invoice credited it. One that an
-// invoice charges anew, without a credit, was gone in the meantime.
-func (l Ledger) left(itemID string, lines []Line) bool {
-	until, known := l.stays[itemID]
-	of := func(sign int) bool {
-		return slices.ContainsFunc(lines, func(line Line) bool {
-			return line.ItemID == itemID && line.Proration && (rat(line.Amount).Sign() == sign || sign < 0 && line.Free)
-		})
-	}
-	return !known || until < l.booked || of(1) && !of(-1)
-}
-
-// stale is the value of items that left without a credit, as a version does that
-// is taken over without a charge. It pays for the item that came.
-func (l Ledger) stale(at time.Time, lines []Line) Backing {
-	sum := noBacking()
-	for id := range l.stretches {
-		if !l.apart[id] && l.left(id, lines) {
-			sum = sum.plus(l.value(id, at))
-		}
 	}
 	return sum
 }

@@ -43,13 +43,13 @@ func TestWorthOfTheTimeLeft(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, itself := Of(tt.billed.For("sub_1"), "sub_1", []string{tt.item}, nil).Worth(tt.item, half)
+			got := Of(tt.billed.For("sub_1"), "sub_1", []string{tt.item}, nil).Worth(tt.item, half)
 			for what, pair := range map[string][2]*big.Rat{"all": {got.All, big.NewRat(tt.all, 1)}, "paid": {got.Paid, big.NewRat(tt.paid, 1)}, "coming": {got.Coming, big.NewRat(tt.coming, 1)}} {
 				if pair[0].Cmp(pair[1]) != 0 {
 					t.Errorf("%s: got %s, want %s", what, pair[0].FloatString(2), pair[1].FloatString(2))
 				}
 			}
-			if !itself {
+			if !got.Itself {
 				t.Error("the item was billed by itself")
 			}
 		})

@@ -85,11 +85,12 @@ func freedBefore(freed Line, in Invoice) bool {
 	return freed.turn().before(until)
 }
 
-// withoutSeatsOfOthers leaves out the lines of ours that are for other subscriptions:
-// the same product may have begun anew, and what was paid before is not for its seats.
-func withoutSeatsOfOthers(invoices []Invoice, subscriptionID string) []Invoice {
+// withoutOthers leaves out the lines for other subscriptions, which may have the same
+// items: another entity holds the same product, or it ended and has begun anew, and what
+// was paid before is not for its seats.
+func withoutOthers(invoices []Invoice, subscriptionID string) []Invoice {
 	other := func(id string) bool { return id != "" && id != subscriptionID }
-	return without(invoices, func(l Line) bool { return l.Ours && (other(l.For) || other(l.SubscriptionID)) })
+	return without(invoices, func(l Line) bool { return other(l.SubscriptionID) || l.Ours && other(l.For) })
 }
 
 func without(invoices []Invoice, left func(Line) bool) (rest []Invoice) {

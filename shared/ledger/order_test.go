@@ -41,7 +41,7 @@ func TestSeatsAreBookedInTheOrderOfTheirCommands(t *testing.T) {
 		}).Draw(t, "waiting")
 		all := Billed{Invoices: invoices, Waiting: waiting}
 		for operation, want := range map[string]int64{"2": 150, "5": 450} {
-			got, _ := Of(all.Before("seats", half.Add(time.Millisecond), operation).For("sub_1"), "sub_1", []string{"seats"}, nil).Worth("seats", half)
+			got := Of(all.Before("seats", half.Add(time.Millisecond), operation).For("sub_1"), "sub_1", []string{"seats"}, nil).Worth("seats", half)
 			if got.Paid.Cmp(big.NewRat(want, 1)) != 0 {
 				t.Errorf("operation %s knows of %s paid, want %d", operation, got.Paid.FloatString(2), want)
 			}
@@ -63,7 +63,7 @@ func TestADateComesBeforeTheCommandsOfItsSecond(t *testing.T) {
 	}
 	got := Of(invoices, "sub_1", []string{"seats", "others"}, nil)
 	for item, want := range map[string]int64{"seats": 0, "others": 600} {
-		if value, _ := got.Worth(item, half); value.Paid.Cmp(big.NewRat(want, 1)) != 0 {
+		if value := got.Worth(item, half); value.Paid.Cmp(big.NewRat(want, 1)) != 0 {
 			t.Errorf("%s: %s paid, want %d", item, value.Paid.FloatString(2), want)
 		}
 	}

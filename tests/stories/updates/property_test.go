@@ -33,8 +33,7 @@ func TestPreviewsOfEntitiesAreWhatIsCharged(t *testing.T) {
 
 // walk makes calls about a customer, which is "", and entities.
 func walk(t *testing.T, w *World, scopes ...string) {
-	w.Product("mixed", "main", Price(30), Merge(Prepaid("messages", 10, 100, "month"), JSON{"included_usage": 50}), Consumable("words", 10))
-	w.Post("/v1/products/pro", JSON{"items": []JSON{Price(24), Messages(600)}})
+	mixedAndTwoOfPro(w)
 	start := w.Snapshot()
 	rapid.Check(t, func(rt *rapid.T) {
 		start()
@@ -75,6 +74,12 @@ func walk(t *testing.T, w *World, scopes ...string) {
 	})
 }
 
+// mixedAndTwoOfPro adds a plan that is paid in two ways, and a second version of pro.
+func mixedAndTwoOfPro(w *World) {
+	w.Product("mixed", "main", Price(30), Merge(Prepaid("messages", 10, 100, "month"), JSON{"included_usage": 50}), Consumable("words", 10))
+	w.Post("/v1/products/pro", JSON{"items": []JSON{Price(24), Messages(600)}})
+}
+
 // drawn is a call about one of the plans: an update mostly of the one that runs.
 func drawn(rt *rapid.T, w *World, scope string) (verb string, body JSON) {
 	plan, attach := rapid.SampledFrom([]string{"pro", "premium", "mixed", "pro_prepaid", "free"}).Draw(rt, "plan"), rapid.IntRange(0, 2).Draw(rt, "verb") == 0
@@ -97,11 +102,14 @@ func drawn(rt *rapid.T, w *World, scope string) (verb string, body JSON) {
 		}
 		return "attach", body
 	}
-	switch rapid.SampledFrom([]string{"quantity", "version", "price", "now", "later", "uncancel"}).Draw(rt, "what") {
+	switch rapid.SampledFrom([]string{"quantity", "version", "price", "items", "now", "later", "uncancel"}).Draw(rt, "what") {
 	case "version":
 		body["version"] = rapid.IntRange(1, 2).Draw(rt, "version")
 	case "price":
 		body["customize"] = JSON{"price": JSON{"amount": rapid.IntRange(1, 60).Draw(rt, "price"), "interval": "month"}}
+	case "items":
+		body["customize"] = JSON{"add_items": []JSON{{"feature_id": "words", "included": 0, "price": JSON{"amount": 7, "billing_method": "prepaid", "billing_units": 10, "interval": "month"}}}}
+		Merge(body, JSON{"feature_quantities": append(quantitiesOf(body), JSON{"feature_id": "words", "quantity": 10 * rapid.IntRange(0, 4).Draw(rt, "tens")})})
 	case "now":
 		delete(body, "feature_quantities")
 		body["cancel_action"] = "cancel_immediately"
@@ -113,6 +121,11 @@ func drawn(rt *rapid.T, w *World, scope string) (verb string, body JSON) {
 		body["cancel_action"] = "uncancel"
 	}
 	return "update", body
+}
+
+func quantitiesOf(body JSON) []JSON {
+	of, _ := body["feature_quantities"].([]JSON)
+	return of
 }
 
 // plansOf lists the subscriptions of a customer that are of a scope, or of all others.
