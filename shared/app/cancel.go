@@ -15,6 +15,7 @@ type CancelCommand struct {
 	EntityID    string // whose product it is; "" is the customer's
 	ProductID   string
 	Target      *billing.Target // instead of ProductID; nil for that
+	Exactly     string          // the customer product of ProductID that ends; "" leaves it to ProductID
 	Immediately bool
 	Refund      bool // credit the time left; only with Immediately
 }
@@ -61,7 +62,7 @@ func (cmd CancelCommand) decide(ctx context.Context, w *work) (step, error) {
 
 // ask is the question for the rules, of the customer as they are now.
 func (cmd CancelCommand) ask(w *work, id string) (billing.Cancel, error) {
-	ask := billing.Cancel{OperationID: id, ProductID: cmd.ProductID, Entity: w.entity, Immediately: cmd.Immediately, Refund: cmd.Refund, Now: w.caller.Now}
+	ask := billing.Cancel{OperationID: id, ProductID: cmd.ProductID, Target: cmd.Exactly, Entity: w.entity, Immediately: cmd.Immediately, Refund: cmd.Refund, Now: w.caller.Now}
 	if cmd.Target == nil {
 		return ask, nil
 	}
@@ -85,6 +86,9 @@ func (cmd CancelCommand) fingerprint() string {
 	}
 	if cmd.EntityID != "" {
 		asked = fmt.Appendf(asked, " entity %q", cmd.EntityID)
+	}
+	if cmd.Exactly != "" {
+		asked = fmt.Appendf(asked, " exactly %q", cmd.Exactly)
 	}
 	sum := sha256.Sum256(asked)
 	return hex.EncodeToString(sum[:16])

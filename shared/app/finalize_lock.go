@@ -70,7 +70,7 @@ func (a *App) finalize(ctx context.Context, caller Caller, l Lock, properties st
 		return nil, err
 	}
 	w := work{App: a, caller: caller, catalog: cat}
-	rows, err := w.lockedRows(ctx, l, balancesOf(uses))
+	rows, replaced, err := w.lockedRows(ctx, l, balancesOf(uses))
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,11 @@ func (a *App) finalize(ctx context.Context, caller Caller, l Lock, properties st
 		if l.Properties, err = merge(l.Properties, properties); err != nil {
 			return nil, err
 		}
-		event, err := a.usageEvent(ctx, caller, TrackCommand{CustomerID: l.CustomerKey, EntityID: l.EntityID, EventName: l.EventName, Value: *l.Final, At: l.At, Properties: l.Properties}, requests)
+		entity := l.EntityID
+		if replaced {
+			entity = "" // another one has its id: it is no event of that
+		}
+		event, err := a.usageEvent(ctx, caller, TrackCommand{CustomerID: l.CustomerKey, EntityID: entity, EventName: l.EventName, Value: *l.Final, At: l.At, Properties: l.Properties}, requests)
 		if err != nil {
 			return nil, err
 		}
@@ -106,23 +110,27 @@ func (a *App) finalize(ctx context.Context, caller Caller, l Lock, properties st
 }
 
 // lockedRows reads the rows that a lock may have reserved of. Of an entity that is gone the
-// customer's are left.
-func (w work) lockedRows(ctx context.Context, l Lock, features []string) (map[string][]entitlement.Balance, error) {
+// customer's are left, for what is used beyond the reserved, too: replaced says that another
+// entity has its id by now.
+func (w work) lockedRows(ctx context.Context, l Lock, features []string) (rows map[string][]entitlement.Balance, replaced bool, err error) {
 	from := pool{}
-	err := error(billing.ErrEntityNotFound(""))
-	if l.EntityID != "" {
+	gone := l.EntityID == ""
+	if !gone {
 		from, err = w.ofEntity(ctx, l.CustomerKey, l.EntityID, nil, features)
+		replaced = err == nil && l.Number != 0 && l.Number != from.entity
+		gone = replaced || errors.Is(err, billing.ErrEntityNotFound(""))
 	}
-	if errors.Is(err, billing.ErrEntityNotFound("")) {
+	if gone {
+		from = pool{}
 		from.balances, err = w.Store.Balances(ctx, w.caller.Env, l.CustomerKey, features...)
 	}
-	rows := map[string][]entitlement.Balance{}
+	rows = map[string][]entitlement.Balance{}
 	for id, b := range from.balances {
 		if rows[id] = from.rows[id]; rows[id] == nil {
 			rows[id] = []entitlement.Balance{b}
 		}
 	}
-	return rows, err
+	return rows, replaced, err
 }
 
 // notHeld says why no balance has anything of a lock that was open a moment ago: it was

@@ -150,12 +150,14 @@ func (w work) claim(ctx context.Context, key string, cmd billing.CreateCustomer)
 }
 
 // rekey files a customer under another key, in one transaction: every row goes
-// or none. History stays where it is, under the internal id.
+// or none. History stays where it is, under the internal id; and so does what was used, under
+// the key of before, which the customer knows.
 func (a *App) rekey(ctx context.Context, caller Caller, s billing.State, next billing.Customer, action, why string, more ...Write) (billing.State, error) {
 	from, to := s.Customer.Key(), next.Key()
 	if s.Pending() != nil {
 		return s, refusal.ErrStale // a money command is in flight; let it end first
 	}
+	next = next.Rekeyed(from, caller.Now)
 	next.Version = 0 // a row never written under this key
 	writes := append(more, DeleteCustomer{s.Customer}, SaveCustomer{next})
 	rows := DeleteRows{Key: from, Products: s.Products, Operations: s.Operations, Codes: s.Codes, Queue: s.Queue, Redeemed: s.Redeemed, Credits: s.Credits, Guesses: s.Guesses}

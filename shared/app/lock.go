@@ -21,6 +21,7 @@ type Lock struct {
 	ID          string         `json:"id"`
 	CustomerKey string         `json:"-"`
 	EntityID    string         `json:"entity_id,omitzero"` // whose use it is; "" is the customer
+	Number      int64          `json:"number,omitzero"`    // of that entity, as another one may get its id; 0 of a lock from before it was kept
 	Content     string         `json:"content"`            // names what was asked for: the same id is for the same
 	Features    []string       `json:"features"`           // that are to be used
 	EventName   string         `json:"event_name,omitzero"`
@@ -101,7 +102,7 @@ func (w work) reserve(ctx context.Context, cmd TrackCommand, requests []entitlem
 		if err != nil {
 			return nil, err
 		}
-		before = from.balances
+		before, lock.Number = from.balances, from.entity
 		changed, err := entitlement.DecideReserve(before, lock.ID, lock.Expires, requests...)
 		if err == nil {
 			rows := from.taken(changed, w.caller.Now)

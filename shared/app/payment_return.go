@@ -37,13 +37,19 @@ func (d *delivery) paymentEvent(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	known := w.state
-	if of := paid.SubscriptionID; of != "" && !w.state.Customer.Moved.Subscribed.IsZero() && !w.state.Sold(of) {
+	known, moved := w.state, w.state.Customer.Moved.Subscribed
+	refunded := paid.SubscriptionID != "" && billing.EndsByRefund(w.catalog, paid, p)
+	if of := paid.SubscriptionID; of != "" && !moved.IsZero() && (!w.state.Sold(of) || refunded && !moved.Before(paid.BilledAt)) {
 		moved, err := w.Store.MovedProducts(ctx, w.caller.Env, owner)
 		if err != nil {
 			return err
 		}
 		known = w.state.WithMoved(moved)
+	}
+	if refunded {
+		if paid.Charged, err = w.charged(ctx, owner); err != nil {
+			return err
+		}
 	}
 	done := billing.DecidePaymentReturn(known, w.catalog, paid, noted, p, w.caller.Now)
 	credits, err := w.bookCredits(ctx, p.StripeCustomerID, func(c credit.Account) credit.Account {
@@ -68,7 +74,7 @@ func (d *delivery) paymentEvent(ctx context.Context, w *work) error {
 		return err
 	}
 	d.payment, d.paid = &p, paid.Invoice
-	d.ends = billing.EndsAccess(w.state, w.catalog, paid, p, w.caller.Now)
+	d.ends = billing.EndsAccess(known, w.catalog, paid, p, w.caller.Now)
 	return nil
 }
 
@@ -102,29 +108,38 @@ func (w work) paidFor(ctx context.Context, p billing.Payment) (billing.PaidFor, 
 			return paid, err
 		}
 	}
-	var err error
-	paid.Lines, paid.EntityID, err = w.bought(ctx, paid.OperationID)
+	entry, err := w.bought(ctx, paid.OperationID)
+	paid.Lines, paid.EntityID, paid.BoughtAt = entry.Lines, entry.EntityID, entry.At
 	return paid, err
+}
+
+// charged lists the operations for which an invoice of the customer was made.
+func (w work) charged(ctx context.Context, owner string) (ids []string, err error) {
+	invoices, err := w.Store.Invoices(ctx, w.caller.Env, owner)
+	for _, in := range invoices {
+		ids = append(ids, in.OperationID)
+	}
+	return ids, err
 }
 
 // historyPage is how many entries of a history are read at once.
 const historyPage = 100
 
-// bought finds the lines of a purchase in the customer's history, and the entity for
-// which it was; none for an operation that bought nothing.
-func (w work) bought(ctx context.Context, operationID string) (lines []billing.Line, entityID string, err error) {
+// bought finds the entry of a purchase in the customer's history: its lines, its moment, and
+// the entity for which it was; zero for an operation that bought nothing.
+func (w work) bought(ctx context.Context, operationID string) (billing.Audit, error) {
 	for cursor := ""; ; {
 		entries, next, err := w.Store.Audit(ctx, w.caller.Env, w.state.Customer.InternalID, cursor, historyPage)
 		if err != nil {
-			return nil, "", err
+			return billing.Audit{}, err
 		}
 		for _, entry := range entries {
 			if entry.OperationID == operationID && (entry.Action == "attach" || entry.Action == "update") && len(entry.Lines) > 0 {
-				return entry.Lines, entry.EntityID, nil
+				return entry, nil
 			}
 		}
 		if cursor = next; cursor == "" {
-			return nil, "", nil
+			return billing.Audit{}, nil
 		}
 	}
 }
@@ -133,7 +148,7 @@ func (w work) bought(ctx context.Context, operationID string) (lines []billing.L
 // can't be ended is left to a person: the alarm has rung.
 func (a *App) endAccess(ctx context.Context, caller Caller, key string, products []billing.AccessEnd) error {
 	for _, end := range products {
-		_, err := a.Cancel(ctx, caller, CancelCommand{CustomerID: key, EntityID: end.Entity.ID, ProductID: end.ProductID, Immediately: true})
+		_, err := a.Cancel(ctx, caller, CancelCommand{CustomerID: key, EntityID: end.Entity.ID, ProductID: end.ProductID, Exactly: end.CustomerProductID, Immediately: true})
 		if err != nil && !isFinal(err) {
 			return err
 		}

@@ -19,6 +19,7 @@ import (
 type pool struct {
 	balances map[string]entitlement.Balance
 	rows     map[string][]entitlement.Balance // of the features with several
+	entity   int64                            // the number of the entity that was read; 0 for none
 }
 
 // taken returns the rows to save where the rules changed what they saw.
@@ -112,7 +113,7 @@ func (w work) ofEntity(ctx context.Context, id, entityID string, own map[string]
 
 // poolOf puts what is an entity's of some features before what is its customer's.
 func poolOf(e entitlement.EntityRef, its, own map[string]entitlement.Balance, features []string, now time.Time) pool {
-	p := pool{balances: own}
+	p := pool{balances: own, entity: e.Number}
 	for _, f := range features {
 		b, there := its[f]
 		if !there {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"windfall/shared/billing"
@@ -189,7 +188,7 @@ func (a *App) CreateGrant(ctx context.Context, caller Caller, of BalanceOf, n en
 // usable refuses a balance of a feature that credits alone pay for.
 func (a *App) usable(ctx context.Context, caller Caller, f catalog.Feature) error {
 	cat, err := a.Store.Catalog(ctx, caller.Env, false)
-	if err == nil && !slices.ContainsFunc(cat.Funding(f), func(s catalog.Source) bool { return s.FeatureID == f.ID }) {
+	if err == nil && cat.CreditsAlone(f.ID) {
 		err = refusal.Invalid(entitlement.ReasonGrantUnused, f.ID)
 	}
 	return err

@@ -91,7 +91,8 @@ type UsagePage struct {
 	From, To time.Time
 	Features []string  // none is all
 	EntityID string    // "" is the customer with all entities
-	Since    time.Time // events received before belong to another customer who had this id
+	Since    time.Time // events received before belong to another customer who had this id …
+	Until    time.Time // … and so do those from then on; zero is open
 	Cursor   string    // where the page before ended, or ""
 	Limit    int
 	Most     int // events that are read for it, wanted or not; 0 reads any number
@@ -99,7 +100,7 @@ type UsagePage struct {
 
 // Wants reports whether an event belongs on the page.
 func (p UsagePage) Wants(e entitlement.UsageEvent) bool {
-	return !e.ReceivedAt.Before(p.Since) && (p.EntityID == "" || p.EntityID == e.EntityID) && (len(p.Features) == 0 || slices.Contains(p.Features, e.FeatureID))
+	return !e.ReceivedAt.Before(p.Since) && (p.Until.IsZero() || e.ReceivedAt.Before(p.Until)) && (p.EntityID == "" || p.EntityID == e.EntityID) && (len(p.Features) == 0 || slices.Contains(p.Features, e.FeatureID))
 }
 
 // A Change is one of the table's stream.
@@ -222,7 +223,7 @@ func (a *App) UsageEvents(ctx context.Context, caller Caller, cmd UsageCommand) 
 	if !page.From.Before(page.To) {
 		return nil, "", refusal.Invalid(ReasonRangeInTheFuture)
 	}
-	return a.usageStore().UsageEvents(ctx, caller.Env, cmd.CustomerID, page)
+	return a.eventsOf(ctx, caller, s.Customer, page)
 }
 
 // remembered is since when a customer's events are shown: since it was made,

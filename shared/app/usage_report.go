@@ -89,35 +89,52 @@ func (a *App) UsageReport(ctx context.Context, caller Caller, cmd ReportCommand,
 		return UsageReport{}, err
 	}
 	features = slices.Compact(slices.Sorted(slices.Values(features)))
-	var sums usageSums
-	if !cmd.oneByOne() {
-		sums, err = a.usageSums(ctx, caller, customerID, features, groupBy, r)
-	}
-	if err != nil {
-		return UsageReport{}, err
-	}
-	report := usage.NewReport(r, features, sums.mark, sums.days, since, caller.Now)
-	if groupBy != "" {
-		report = usage.NewGroupedReport(r, features, groupBy, ValueOf(groupBy), sums.mark, sums.days, sums.groups, since, caller.Now)
-	}
 	left := maxReported
-	for _, span := range report.Rest() {
-		events, next, err := a.usageStore().UsageEvents(ctx, caller.Env, customerID,
-			UsagePage{From: span.From, To: span.To, Features: span.Features, EntityID: cmd.EntityID, Since: since, Limit: left, Most: maxReported})
+	var out UsageReport
+	for i, span := range keysOf(s.Customer, since) {
+		of, err := a.reportOf(ctx, caller, cmd, span, features, r, &left)
 		if err != nil {
 			return UsageReport{}, err
 		}
-		if next != "" {
-			return UsageReport{}, tooManyEvents(report, cmd)
+		if i == 0 {
+			out = of
+		} else {
+			out = out.together(of)
 		}
-		left -= len(events)
-		report.AddEvents(events)
 	}
-	bins, total, groups := report.Result()
-	out := UsageReport{bins, total, groups}
 	if n := out.figures(); n > mostGroups {
 		return UsageReport{}, refusal.Invalid(ReasonTooManyGroups, n, groupBy, mostGroups)
 	}
+	return out, nil
+}
+
+// reportOf adds up what was used under one key of a customer. left is how many events may be
+// read for it yet.
+func (a *App) reportOf(ctx context.Context, caller Caller, cmd ReportCommand, of keySpan, features []string, r entitlement.UsageRange, left *int) (out UsageReport, err error) {
+	var sums usageSums
+	if !cmd.oneByOne() {
+		sums, err = a.usageSums(ctx, caller, of.key, features, cmd.GroupBy, r)
+	}
+	if err != nil {
+		return out, err
+	}
+	report := usage.NewReport(r, features, sums.mark, sums.days, of.received, caller.Now)
+	if cmd.GroupBy != "" {
+		report = usage.NewGroupedReport(r, features, cmd.GroupBy, ValueOf(cmd.GroupBy), sums.mark, sums.days, sums.groups, of.received, caller.Now)
+	}
+	for _, span := range report.Rest() {
+		events, next, err := a.usageStore().UsageEvents(ctx, caller.Env, of.key, UsagePage{From: span.From, To: span.To, Features: span.Features, EntityID: cmd.EntityID,
+			Since: of.received.From, Until: of.received.Until, Limit: *left, Most: maxReported})
+		if err != nil {
+			return out, err
+		}
+		if next != "" {
+			return out, tooManyEvents(report, cmd)
+		}
+		*left -= len(events)
+		report.AddEvents(events)
+	}
+	out.Bins, out.Total, out.Groups = report.Result()
 	return out, nil
 }
 

@@ -31,6 +31,7 @@ const (
 //   - Items that the product or the customer's own one has keep their id, and
 //     with it their Stripe price; others get a price of their own. Items that
 //     are all the product's own make no custom product.
+//   - They grant nothing of a feature that only credits pay for: it would never be used.
 //   - A trial changes its terms, and not who may have one: it is still once per
 //     customer and product. An application that sends the same trial with every
 //     attach would otherwise give it again after each cancel.
@@ -67,6 +68,11 @@ func (cmd Attach) customized(s State, c *catalog.Catalog) (Attach, error) {
 		}
 		if made := c.NewFeatures(known); len(made) > 0 {
 			return cmd, refusal.ErrFeatureNotFound(made[0].ID)
+		}
+		for _, i := range unmatched(items, s.itemsKnown(p), catalog.Item.Same) {
+			if i.FeatureID != "" && c.CreditsAlone(i.FeatureID) {
+				return cmd, refusal.Invalid(ReasonItemUnused, i.FeatureID)
+			}
 		}
 		if cmd.Custom = !matched(items, p.Items, catalog.Item.Same); cmd.Custom {
 			p.Items, p.Default = items, false // a custom product is never a default

@@ -33,6 +33,7 @@ type Customer struct {
 	Brought     []string             // internal ids of those whose referral codes this customer redeemed
 	Moved       MovedProducts        // ended products that are in the history
 	Entities    EntityCount          // how many there are
+	Former      []FormerKey          // keys of before, the oldest first: what was used then is filed under them
 
 	LastCharge LastCharge // by the customer's last money command; zero if that charged nothing at once
 
@@ -58,6 +59,23 @@ type Address struct {
 	City       string `json:"city,omitzero"`
 	Line1      string `json:"line_one,omitzero"`
 	Line2      string `json:"line_two,omitzero"`
+}
+
+// A FormerKey is a key that a customer had until a moment, when another id was given. Somebody
+// else may have had it before and since.
+type FormerKey struct {
+	Key   string    `json:"key,omitzero"`
+	Until time.Time `json:"until,omitzero"`
+}
+
+// mostFormer is how many former keys are remembered: the customer's row has room for them.
+const mostFormer = 20
+
+// Rekeyed is the customer once the key is no longer the one that it was.
+func (c Customer) Rekeyed(was string, now time.Time) Customer {
+	former := append(slices.Clone(c.Former), FormerKey{was, now.Truncate(time.Millisecond)})
+	c.Former = former[max(0, len(former)-mostFormer):]
+	return c
 }
 
 // A LastCharge is a purchase that was charged at once, and after which no other money command

@@ -32,13 +32,15 @@ func (p Payment) returned() money.Amount { return min(p.Amount, p.Refunded+p.Dis
 type PaidFor struct {
 	OperationID    string       // that billed it, or ""
 	Lines          []Line       // of a purchase …
-	EntityID       string       // … for this entity; "" is the customer
+	EntityID       string       // … for this entity; "" is the customer …
+	BoughtAt       time.Time    // … made at this moment
 	Total          money.Amount // of its invoice
 	ProductIDs     []string     // on its invoice
 	SubscriptionID string       // of its invoice, or ""
 	BilledAt       time.Time    // when its invoice was made
 	Noted          money.Amount // what credit notes for it gave back
 	Invoice        Invoice      // zero where it has none
+	Charged        []string     // operations of the customer that an invoice was made for; read where a plan may have come without one
 }
 
 // A ReturnedPayment is what is noted of a payment while the customer has some of
@@ -72,15 +74,16 @@ const (
 // back. Both settings are off unless the company turns them on.
 //
 //   - refund_ends_access: when all of the payment was refunded, and it was for
-//     the running period of the product. A part, the payment of an earlier
-//     period, and that of another product before it end nothing.
+//     the running period of the product, or of the one that was exchanged for it
+//     without a charge. A part, the payment of an earlier period, and that of
+//     another product before it end nothing.
 //   - dispute_ends_access: when the bank took back any payment of the
 //     subscription, for as long as the dispute is open or lost.
 //
 // A one-off that grants units loses those instead; one that opens a feature ends,
 // unless it was bought again.
 func EndsAccess(s State, c *catalog.Catalog, paid PaidFor, p Payment, now time.Time) (ends []AccessEnd) {
-	refunded := c.Settings.RefundEndsAccess && p.Refunded > 0 && p.returned() >= max(p.Amount, paid.Total)
+	refunded := EndsByRefund(c, paid, p)
 	disputed := c.Settings.DisputeEndsAccess && p.Disputed > 0
 	if !refunded && !disputed {
 		return nil
@@ -90,18 +93,39 @@ func EndsAccess(s State, c *catalog.Catalog, paid PaidFor, p Payment, now time.T
 			continue
 		}
 		subscribed := paid.SubscriptionID != "" && cp.SubscriptionID == paid.SubscriptionID
-		running := !paid.BilledAt.Before(cp.Period.Start) && slices.Contains(paid.ProductIDs, cp.ProductID)
+		running := !paid.BilledAt.Before(cp.Period.Start) && s.livesOn(paid, cp)
 		if subscribed && (disputed || running) || paid.OperationID != "" && cp.CreatedBy == paid.OperationID && cp.Quantity <= 1 && opens(c, ProductOf(c, cp)) {
-			ends = append(ends, AccessEnd{cp.ProductID, cp.Entity})
+			ends = append(ends, AccessEnd{cp.ID, cp.ProductID, cp.Entity})
 		}
 	}
 	return ends
 }
 
-// An AccessEnd is a product that ends with a payment: the customer's, or an entity's.
+// EndsByRefund reports whether all of a payment was refunded, and that ends what it paid for.
+func EndsByRefund(c *catalog.Catalog, paid PaidFor, p Payment) bool {
+	return c.Settings.RefundEndsAccess && p.Refunded > 0 && p.returned() >= max(p.Amount, paid.Total)
+}
+
+// livesOn reports whether a product is on the invoice that was paid, or took the place of one
+// that is, with no invoice of its own.
+func (s State) livesOn(paid PaidFor, cp CustomerProduct) bool {
+	if slices.Contains(paid.ProductIDs, cp.ProductID) {
+		return true
+	}
+	if cp.CreatedBy == "" || slices.Contains(paid.Charged, cp.CreatedBy) {
+		return false
+	}
+	return slices.ContainsFunc(s.Products, func(was CustomerProduct) bool {
+		return was.ID != cp.ID && was.SubscriptionID == cp.SubscriptionID && was.Group == cp.Group && was.Entity == cp.Entity && !was.AddOn && !cp.AddOn &&
+			was.Status == Expired && was.EndsAt.Equal(cp.StartsAt) && was.StartsAt.Before(cp.StartsAt) && s.livesOn(paid, was)
+	})
+}
+
+// An AccessEnd is a product that ends with a payment: the customer's, or an entity's. Its
+// product alone does not name it, as some are bought more than once.
 type AccessEnd struct {
-	ProductID string
-	Entity    entitlement.EntityRef
+	CustomerProductID, ProductID string
+	Entity                       entitlement.EntityRef
 }
 
 // opens reports whether a one-off gives something that has no number.
@@ -186,9 +210,15 @@ func (s State) Sold(subscriptionID string) bool {
 }
 
 // boughtUnits lists what the lines of a purchase gave that lasts: the units of
-// one-offs. Those of a subscription come back with each period.
+// one-offs. Those of a subscription come back with each period. What began after the
+// purchase is of another one: for an entity that has the id of one that is gone, or after
+// the product had ended.
 func (s State) boughtUnits(c *catalog.Catalog, paid PaidFor) (out []ReturnedUnits) {
+	its := slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool { return paid.OperationID != "" && cp.CreatedBy == paid.OperationID })
 	for _, cp := range s.Products {
+		if its && cp.CreatedBy != paid.OperationID || cp.StartsAt.After(paid.BoughtAt) && !paid.BoughtAt.IsZero() {
+			continue
+		}
 		p := ProductOf(c, cp)
 		packs := map[string]money.Decimal{}
 		for _, l := range paid.Lines {

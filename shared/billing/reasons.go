@@ -30,6 +30,7 @@ const (
 	ReasonUnchargedRestart         refusal.Reason = "uncharged_restart"
 	ReasonUnchargedOnce            refusal.Reason = "uncharged_once"
 	ReasonUnchargedUse             refusal.Reason = "uncharged_use"
+	ReasonItemUnused               refusal.Reason = "item_unused"
 	ReasonTargetNotHeld            refusal.Reason = "target_not_held"
 	ReasonTargetMissing            refusal.Reason = "target_missing"
 	ReasonTargetsOfAProduct        refusal.Reason = "targets_of_a_product"

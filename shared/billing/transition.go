@@ -111,7 +111,7 @@ func (s State) apply(c *catalog.Catalog, t transition, now time.Time) (rows, gon
 		b, moved := t.applyTo(s.countEntities(touched[id], firstSeats(touched[id], now), now), c, rows, over, continuing, now)
 		if grants := begun[id]; moved || len(grants) > 0 {
 			if t.keepUsage {
-				b, grants = b.KeepUsage(over, grants, continuing, now)
+				grants = b.KeepUsage(over, grants, now)
 			}
 			b = b.ReplaceGrants(over, grants, t.keepUsage, now, continuing...)
 			balances = append(balances, s.countEntities(b, len(grants) > 0, now).Marked(touched[id]))

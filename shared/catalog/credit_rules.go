@@ -1,6 +1,9 @@
 package catalog
 
 import (
+	"maps"
+	"slices"
+
 	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
@@ -44,7 +47,24 @@ func checkCredits(c *Catalog, f Feature) error {
 		case !cost.Cost.IsPositive():
 			return refusal.Invalid(ReasonCreditCostNotPositive, paid.ID)
 		}
+		if id := c.givenBeside(paid.ID); id != "" {
+			return refusal.Invalid(ReasonCreditsForWhatIsGiven, paid.ID, id)
+		}
 		seen[paid.ID] = true
 	}
 	return nil
+}
+
+// givenBeside names a reward that gives a balance of a feature of which no product does, and
+// that nothing covers yet; or "". With credits for it that balance would never be used.
+func (c *Catalog) givenBeside(featureID string) string {
+	if c.grants(featureID) || len(c.CreditsFor(featureID)) > 0 {
+		return ""
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.Rewards)) {
+		if c.Rewards[id].grants(featureID) {
+			return id
+		}
+	}
+	return ""
 }

@@ -131,7 +131,7 @@ func (c *Catalog) userOf(featureID string) string {
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.Rewards)) {
-		if slices.ContainsFunc(c.Rewards[id].Grants, func(g Granted) bool { return g.FeatureID == featureID }) {
+		if c.Rewards[id].grants(featureID) {
 			return fmt.Sprintf("reward %q", id)
 		}
 	}

@@ -47,6 +47,8 @@ const (
 	ReasonGrantNotPositive             refusal.Reason = "grant_not_positive"
 	ReasonGrantOfSeatsEnds             refusal.Reason = "grant_of_seats_ends"
 	ReasonGrantLasts                   refusal.Reason = "grant_lasts"
+	ReasonGrantOfWhatCreditsPay        refusal.Reason = "grant_of_what_credits_pay"
+	ReasonCreditsForWhatIsGiven        refusal.Reason = "credits_for_what_is_given"
 	ReasonFreeProductOfADiscount       refusal.Reason = "free_product_of_a_discount"
 	ReasonDiscountOfNothing            refusal.Reason = "discount_of_nothing"
 	ReasonDiscountPricesTooMany        refusal.Reason = "discount_prices_too_many"

@@ -36,6 +36,8 @@ func (c *Catalog) checkGrants(r Reward) error {
 			return refusal.ErrFeatureNotFound(g.FeatureID)
 		case slices.ContainsFunc(r.Grants[:i], func(o Granted) bool { return o.FeatureID == g.FeatureID }):
 			return refusal.Invalid(ReasonGrantTwice, g.FeatureID)
+		case c.CreditsAlone(f.ID) && !c.Rewards[r.ID].grants(f.ID):
+			return refusal.Invalid(ReasonGrantOfWhatCreditsPay, f.ID)
 		case f.Type == Boolean && !g.Included.IsZero():
 			return refusal.Invalid(ReasonGrantOfASwitch, g.FeatureID)
 		case f.Type != Boolean && !g.Included.IsPositive():
@@ -48,6 +50,11 @@ func (c *Catalog) checkGrants(r Reward) error {
 		}
 	}
 	return nil
+}
+
+// grants reports whether the reward gives something of a feature by itself.
+func (r Reward) grants(featureID string) bool {
+	return slices.ContainsFunc(r.Grants, func(g Granted) bool { return g.FeatureID == featureID })
 }
 
 // Units is what a grant counts for: of a feature that is on or off, one reason to be on.

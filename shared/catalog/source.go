@@ -30,6 +30,12 @@ func (c *Catalog) Funding(f Feature) []Source {
 	return slices.Insert(sources, 0, own)
 }
 
+// CreditsAlone reports whether uses of a feature are taken from credits alone: a balance of
+// its own would never be used, so none is given.
+func (c *Catalog) CreditsAlone(featureID string) bool {
+	return len(c.CreditsFor(featureID)) > 0 && !c.grants(featureID)
+}
+
 // CreditsFor lists the credit systems that cover a feature. The list is the catalog's own
 // and is not to be changed.
 func (c *Catalog) CreditsFor(featureID string) []Source {

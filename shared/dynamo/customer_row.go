@@ -70,6 +70,9 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 	if c.Entities.Made > 0 {
 		r.setJSON("entities", c.Entities)
 	}
+	if len(c.Former) > 0 {
+		r.setJSON("former", c.Former)
+	}
 	if c.LastCharge != (billing.LastCharge{}) {
 		r.setJSON("charged", c.LastCharge)
 	}
@@ -108,6 +111,9 @@ func readCustomer(r row) (billing.Customer, error) {
 		return c, err
 	}
 	if err := r.json("moved", &c.Moved); err != nil {
+		return c, err
+	}
+	if err := r.json("former", &c.Former); err != nil {
 		return c, err
 	}
 	return c, r.json("trials", &c.TrialsUsed)

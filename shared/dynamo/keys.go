@@ -38,7 +38,7 @@ import (
 //	redemption of both <env>#LOG#<internal id>           REDEMPTION#<ms>#<id>      Redemptions
 //	brought by         <env>#LOG#<internal id>           BROUGHT#<program>         Brought
 //	ended product      <env>#LOG#<internal id>           ENDED#<ms>#<id>           MovedProducts
-//	usage event        <env>#USED#<key>                  <ms>#<event>#<feature>    UsageEvents (a setting; 400 days)
+//	usage event        <env>#USED#<key>                  <ms>#<event>#<feature>    UsageEvents (a setting; 400 days), also of a key that its customer had before
 //	usage sum          <env>#SUMS#<key>                  DAY#<feature>#<yyyymmdd>#<bucket>  UsageDays (as long as its events)
 //	usage groups       <env>#SUMS#<key>                  GROUPS#<feature>#<property>#<yyyymmdd>#<bucket>  UsageGroups (the same)
 //	usage mark         <env>#SUMS#<key>                  MARK                      UsageMark

@@ -100,7 +100,7 @@ func (b Balance) FollowCustomer(own Balance, now time.Time) (Balance, bool) {
 		}
 	}
 	if same { // the same product goes on with other items
-		b, begun = b.KeepUsage(ended, begun, nil, now)
+		begun = b.KeepUsage(ended, begun, now)
 	}
 	b = b.ReplaceGrants(ended, begun, same, now)
 	for i, g := range b.Grants {

@@ -16,7 +16,8 @@ import (
 // they may be overdrawn, and never beyond a usage limit; what none of them can
 // hold is dropped. Before one of them is overdrawn, what else the balance includes is
 // used up. What is reserved goes on in the same grants. What was used beyond an allowance is billed with the end, and
-// carried with keepUsage only; what was reserved beyond it stays behind, but for grants whose overage continues.
+// what was reserved beyond it stays behind, after that in the tiers of the price; both go on with keepUsage for the
+// grants whose overage continues.
 func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, now time.Time, continuing ...string) Balance {
 	late := func(g Grant) bool { return g.Held && g.From.Before(now) }
 	b.Grants = slices.Clip(b.Grants)
@@ -33,7 +34,7 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 	for _, g := range b.Grants {
 		if slices.Contains(ended, g.CustomerProductID) {
 			used := g.Used
-			if !keepUsage {
+			if !keepUsage || !slices.Contains(continuing, g.ID) {
 				used = used.Sub(g.Overdrawn()) // it is billed with the end
 			}
 			carried[g.kind()] = carried[g.kind()].Add(used)

@@ -97,10 +97,8 @@ func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) 
 		if !ended {
 			g = g.followTurns(o, p)
 		}
-		if over := grants[i].Overdrawn(); o.TrialEnds.After(now) && !o.Restarts && !ended && over.IsPositive() { // a trial cuts a period short
-			b.Closed = append(slices.Clip(b.Closed), UnbilledUsage{GrantID: g.ID, Units: over,
-				Period: money.Period{Start: grants[i].PeriodStart(), End: trialBegan(now, o.Period.Start, grants[i].PeriodStart())}})
-			g.Used = g.Used.Sub(over) // it is billed, so no later product takes it over
+		if o.TrialEnds.After(now) && !o.Restarts && !ended && grants[i].billed() { // a trial cuts a period short
+			b, g = b.cutShort(grants[i], g, trialBegan(now, o.Period.Start, grants[i].PeriodStart()))
 		}
 		if trial := o.TrialEnds; !trial.IsZero() && !trial.Before(o.Period.Start) && g.Cycle.Repeats() && !g.ResetsAt.IsZero() && !g.Anchor.Equal(trial) {
 			g.Anchor, g.ResetsAt = trial, trial // it ended earlier or later than was planned
@@ -122,4 +120,28 @@ func trialBegan(now, trial, period time.Time) time.Time {
 		return trial
 	}
 	return now
+}
+
+// cutShort ends the period of a grant as a trial begins within it. What was used beyond the
+// allowance is closed, and what is reserved beyond it stays with that period; the rest goes on
+// in next, which is the grant from now on.
+func (b Balance) cutShort(g, next Grant, end time.Time) (Balance, Grant) {
+	over, room := g.Overdrawn(), money.Max(money.Zero, g.Granted().Sub(g.Used))
+	if over.IsPositive() {
+		b.Closed = append(slices.Clip(b.Closed), UnbilledUsage{GrantID: g.ID, Units: over, Period: money.Period{Start: g.PeriodStart(), End: end}})
+		next.Used = next.Used.Sub(over) // it is billed, so no later product takes it over
+	}
+	var beyond []Reservation
+	next.Reserved = nil
+	for _, r := range g.Reserved {
+		rest := r
+		if r.Units = money.Min(r.Units, room); r.Units.IsPositive() {
+			next.Reserved = append(next.Reserved, r)
+		}
+		if rest.Units = rest.Units.Sub(r.Units); rest.Units.IsPositive() {
+			beyond = append(beyond, rest)
+		}
+		room, g.Used = room.Sub(r.Units), g.Used.Add(r.Units) // it counts before what stays
+	}
+	return b.leave(g, end, beyond), next
 }

@@ -7,20 +7,15 @@ import (
 	"windfall/shared/money"
 )
 
-// KeepUsage prepares a balance for the same product to go on with other items.
-// The new grants take over what was used, whatever reset_usage_when_enabled
-// says, what was given by hand, and the day of the next reset. Overage that is
-// billed with the end of the old ones is not taken over.
-func (b Balance) KeepUsage(over []string, begun []Grant, continuing []string, now time.Time) (Balance, []Grant) {
-	b = b.At(now)
-	b.Grants, begun = slices.Clone(b.Grants), slices.Clone(begun)
+// KeepUsage prepares grants for the same product to go on with other items.
+// It returns the new grants, which take over what was used, whatever reset_usage_when_enabled
+// says (ReplaceGrants has how much), what was given by hand, and the day of the next reset.
+func (b Balance) KeepUsage(over []string, begun []Grant, now time.Time) []Grant {
+	begun = slices.Clone(begun)
 	sortGrants(begun)
-	for i, old := range b.Grants {
+	for _, old := range b.At(now).Grants {
 		if !slices.Contains(over, old.CustomerProductID) {
 			continue
-		}
-		if !slices.Contains(continuing, old.ID) {
-			b.Grants[i].Used = old.Used.Sub(old.Overdrawn())
 		}
 		extra := old.Extra
 		for n := range begun {
@@ -33,5 +28,5 @@ func (b Balance) KeepUsage(over []string, begun []Grant, continuing []string, no
 			}
 		}
 	}
-	return b, begun
+	return begun
 }

@@ -68,14 +68,19 @@ func (b Bucket) ExpiresAt() time.Time {
 	return b.From.Truncate(day).Add(day + time.Duration(b.KeptDays)*day + late)
 }
 
-// shown says how a bucket is shown where events count that were received since a
-// moment: all of it, nothing of it, or a part that only the events tell. The database may
+// Received is the time within which the events of a report were received: from From, included,
+// to Until, excluded; zero is open.
+type Received struct{ From, Until time.Time }
+
+// shown says how a bucket is shown where events count that were received within a
+// time: all of it, nothing of it, or a part that only the events tell. The database may
 // have deleted the first of its events as soon as those have expired.
-func (b Bucket) shown(since, now time.Time) shown {
+func (b Bucket) shown(received Received, now time.Time) shown {
+	open := received.Until.IsZero()
 	switch {
-	case !b.To.After(since):
+	case !b.To.After(received.From) || !open && !b.From.Before(received.Until):
 		return nothing
-	case b.From.Before(since) || !b.From.Add(time.Duration(b.KeptDays)*day).After(now):
+	case b.From.Before(received.From) || !open && b.To.After(received.Until) || !b.From.Add(time.Duration(b.KeptDays)*day).After(now):
 		return part
 	}
 	return all

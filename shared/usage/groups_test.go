@@ -58,7 +58,7 @@ func TestTheRestOfAReportByGroups(t *testing.T) {
 	events := of(numbered(1, 120)...)
 	for name, grouped := range map[string]int64{"by sums": 120, "by events": 119} {
 		d := Day{Key: k, Sums: Sums{Total: Sum{120, money.Int(120)}, Grouped: map[string]int64{"p": grouped}}}
-		report := NewGroupedReport(r, []string{"f"}, "p", text, Mark{Pass: Done}, []Day{d}, []DayGroups{{k, Groups{}.With(events, text)}}, time.Time{}, noon.Add(time.Minute))
+		report := NewGroupedReport(r, []string{"f"}, "p", text, Mark{Pass: Done}, []Day{d}, []DayGroups{{k, Groups{}.With(events, text)}}, Received{}, noon.Add(time.Minute))
 		if (len(report.Rest()) > 0) != (name == "by events") {
 			t.Errorf("%s: %v", name, report.Rest())
 		}

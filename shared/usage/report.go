@@ -40,11 +40,11 @@ type dayOf struct {
 }
 
 // NewReport begins a report on features from their stored sums, all of the range. It
-// shows events that were received since a moment.
-func NewReport(r entitlement.UsageRange, features []string, mark Mark, days []Day, since, now time.Time) *Report {
-	out := newReport(r, features, "", nil, mark, days, since, now)
+// shows events that were received within a time.
+func NewReport(r entitlement.UsageRange, features []string, mark Mark, days []Day, received Received, now time.Time) *Report {
+	out := newReport(r, features, "", nil, mark, days, received, now)
 	for _, d := range days {
-		if out.tells(d, mark, since, now) {
+		if out.tells(d, mark, received, now) {
 			out.addDay(d)
 		}
 	}
@@ -53,15 +53,15 @@ func NewReport(r entitlement.UsageRange, features []string, mark Mark, days []Da
 
 // NewGroupedReport begins a report with groups by a property. The groups were read after the
 // sums, so they have the events that the sums count as grouped.
-func NewGroupedReport(r entitlement.UsageRange, features []string, property string, valueOf ValueOf, mark Mark, days []Day, groups []DayGroups, since, now time.Time) *Report {
-	out := newReport(r, features, property, valueOf, mark, days, since, now)
+func NewGroupedReport(r entitlement.UsageRange, features []string, property string, valueOf ValueOf, mark Mark, days []Day, groups []DayGroups, received Received, now time.Time) *Report {
+	out := newReport(r, features, property, valueOf, mark, days, received, now)
 	stored := map[Key]Groups{}
 	for _, g := range groups {
 		stored[g.Key] = g.Groups
 	}
 	of := map[dayOf][]Groups{}
 	for _, d := range days {
-		if out.tells(d, mark, since, now) {
+		if out.tells(d, mark, received, now) {
 			at := dayOf{d.FeatureID, d.Day}
 			of[at] = append(of[at], stored[d.Key])
 		}
@@ -72,11 +72,11 @@ func NewGroupedReport(r entitlement.UsageRange, features []string, property stri
 	return out
 }
 
-func (r *Report) tells(d Day, mark Mark, since, now time.Time) bool {
-	return d.Bucket.Generation == mark.Generation && d.Bucket.shown(since, now) == all && !r.rest[d.FeatureID][d.Day]
+func (r *Report) tells(d Day, mark Mark, received Received, now time.Time) bool {
+	return d.Bucket.Generation == mark.Generation && d.Bucket.shown(received, now) == all && !r.rest[d.FeatureID][d.Day]
 }
 
-func newReport(r entitlement.UsageRange, features []string, property string, valueOf ValueOf, mark Mark, days []Day, since, now time.Time) *Report {
+func newReport(r entitlement.UsageRange, features []string, property string, valueOf ValueOf, mark Mark, days []Day, received Received, now time.Time) *Report {
 	bins, total := r.Report(nil)
 	out := &Report{r, bins, total, map[string]map[time.Time]bool{}, property, valueOf, map[dayOf][]entitlement.UsageEvent{}, nil}
 	if property != "" {
@@ -94,7 +94,7 @@ func newReport(r entitlement.UsageRange, features []string, property string, val
 		if d.Bucket.Generation != mark.Generation {
 			continue
 		}
-		of := d.Bucket.shown(since, now)
+		of := d.Bucket.shown(received, now)
 		ungrouped := property != "" && d.Grouped[property] != d.Total.Count
 		if of == part || of == all && (d.Beyond || ungrouped) {
 			out.rest[d.FeatureID][d.Day] = true

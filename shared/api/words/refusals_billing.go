@@ -78,6 +78,7 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonUnchargedRestart:         {"invalid_request", "proration_behavior: none can't be had with %q: it is billed every %s and the present product every %s, so a full period begins and is charged. Leave it out."},
 	billing.ReasonUnchargedOnce:            {"invalid_request", "proration_behavior: none charges nothing with the change, and a price of %q that is paid once is due with nothing else. Leave it out, or leave that price out of the product."},
 	billing.ReasonUnchargedUse:             {"invalid_request", "proration_behavior: none charges nothing with the change, and what was used of %q beyond its allowance, or its seats, is settled with a change to %q. Leave it out."},
+	billing.ReasonItemUnused:               {"invalid_product_item", "No product grants feature %q, and credits pay for it, so an item of it would be charged and never used. Add credits instead, or sell a plan with it first."},
 	billing.ReasonTargetNotHeld:            {"subscription_not_found", "The customer has no such subscription: %.80q. The ids are in subscriptions and purchases of customers.get."},
 	billing.ReasonTargetMissing:            {"invalid_request", "product_id: required, as the customer has %d products."},
 	billing.ReasonTargetsOfAProduct:        {"invalid_request", "The customer has %d subscriptions of product %q. Pass in subscription_id: the ids are in subscriptions of customers.get."},

@@ -50,6 +50,8 @@ var refusalsOfCatalog = map[refusal.Reason]wording{
 	catalog.ReasonGrantNotPositive:             {"invalid_reward", "A grant of feature %q must include more than 0."},
 	catalog.ReasonGrantOfSeatsEnds:             {"invalid_reward", "Feature %q is held, such as seats are, and what is in use can't end by itself. Leave the expiry out."},
 	catalog.ReasonGrantLasts:                   {"invalid_reward", "expiry: from 1 to %d of day, week, month or year."},
+	catalog.ReasonGrantOfWhatCreditsPay:        {"invalid_reward", "No product grants feature %q, and credits pay for it, so a balance of it would never be used. Grant credits instead."},
+	catalog.ReasonCreditsForWhatIsGiven:        {"invalid_feature", "credit_schema: no product grants feature %q, so with credits for it what reward %q gives of it would never be used. Have a product grant it first, or the reward grant these credits."},
 	catalog.ReasonFreeProductOfADiscount:       {"invalid_reward", "free_product_id: a reward of type %s gives no product. Leave it out, or change the type."},
 	catalog.ReasonDiscountOfNothing:            {"invalid_reward", "The discount applies to nothing: set apply_to_all, or name prices in price_ids or product_ids."},
 	catalog.ReasonDiscountPricesTooMany:        {"invalid_reward", "price_ids: at most %d, got %d."},

@@ -130,3 +130,32 @@ func TestENT33MonthsOfAYear(t *testing.T) {
 	w.Want("of b", totals(w, Of("b")), []any{[]any{1.0, "b"}, []any{100.0, "b"}})
 	left(w, "a", "messages", 20, 0)
 }
+
+// The packs of an entity that was deleted are gone with it: their refund takes none of another entity
+// that has its id, which paid for its own.
+func TestENT40RefundOfADeletedEntity(t *testing.T) {
+	t.Parallel()
+	for _, how := range []string{"refund", "dispute"} {
+		w := New(t)
+		w.TeamCatalog()
+		w.Team("team", "a")
+		w.Call("PATCH", "/v1/settings", JSON{"refund_ends_access": true, "dispute_ends_access": true})
+		w.Product("topup", "", Prepaid("messages", 9, 250, "")).AddOn()
+		packs := ofEntity("a", "topup", JSON{"feature_quantities": []JSON{{"feature_id": "messages", "quantity": 250}}})
+		w.Post("/v1/billing.attach", packs)
+		w.Advance("1h")
+		w.DeleteSeat("a")
+		w.Seat("c", "a")
+		w.Advance("1h")
+		w.Post("/v1/billing.attach", packs)
+		w.WaitIdle()
+		w.EntityHas("a", "messages", 1350)
+		w.Post("/_local/invoices/"+w.Invoices("c")[1].ID+"/"+how, JSON{})
+		w.WaitIdle()
+		w.EntityHas("a", "messages", 1350)
+		w.Post("/_local/invoices/"+w.Invoices("c")[2].ID+"/"+how, JSON{})
+		w.WaitIdle()
+		w.EntityHas("a", "messages", 1100)
+		w.Billed("c", 2000, 900, 900)
+	}
+}

@@ -172,3 +172,54 @@ func TestENT39ALockOfAPlanThatIsOver(t *testing.T) {
 		w.DeleteSeat("a")
 	}
 }
+
+// What a lock reserved of the customer's for an entity that is gone takes the rest of the customer's: another
+// entity that has the id keeps its own, and has none of its events.
+func TestENT40ALockOfADeletedEntity(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		final    any
+		between  func(w *World)
+		customer float64 // of 1000
+	}{
+		"more":                    {80, func(*World) {}, 920},
+		"more, and renamed":       {80, func(w *World) { w.Post("/v1/customers/c", JSON{"id": "d"}); w.Post("/v1/customers/d", JSON{"id": "c"}) }, 920},
+		"as reserved":             {50, func(*World) {}, 950},
+		"less":                    {20, func(*World) {}, 980},
+		"deleted and made thrice": {80, func(w *World) { w.DeleteSeat("a"); w.Seat("c", "a"); w.DeleteSeat("a"); w.Seat("c", "a") }, 920},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := New(t)
+			w.TeamCatalog()
+			w.Team("team", "a", "b")
+			w.TrackOf("a", "messages", 100)
+			w.Post("/v1/balances.check", toEntity("a", "messages", JSON{"required_balance": 50, "lock": JSON{"enabled": true, "lock_id": "l"}}))
+			w.Advance("1h")
+			w.DeleteSeat("a")
+			w.Advance("1h")
+			w.Seat("c", "a")
+			tt.between(w)
+			w.Advance("1m")
+			w.Confirm("l", JSON{"override_value": tt.final})
+			w.WaitIdle()
+			w.Want("its own", w.Post("/v1/balances.list", JSON{"customer_id": "c", "entity_id": "a"})["list"].([]any)[0].(JSON)["remaining"], 100)
+			w.EntityHas("a", "messages", 100+tt.customer)
+			w.Want("its events", w.Post("/v1/events.list", JSON{"customer_id": "c", "entity_id": "a"})["list"], []any{})
+		})
+	}
+}
+
+// A use of an entity beyond what was reserved for it is its own first, as long as it is the same.
+func TestENT40ALockOfAnEntityThatIsThere(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.TeamCatalog()
+	w.Team("team")
+	w.Post("/v1/balances.check", toEntity("a", "messages", JSON{"entity_data": JSON{"feature_id": "seats"}, "required_balance": 50, "lock": JSON{"enabled": true, "lock_id": "l"}}))
+	w.Confirm("l", JSON{"override_value": 80})
+	w.WaitIdle()
+	w.EntityHas("a", "messages", 1020)
+	w.Want("its own", w.Post("/v1/balances.list", JSON{"customer_id": "c", "entity_id": "a"})["list"].([]any)[0].(JSON)["remaining"], 20)
+	w.Want("its event", ValueAt(w.Post("/v1/events.list", JSON{"customer_id": "c", "entity_id": "a"}), "list.0.value"), 80)
+}
