@@ -52,6 +52,8 @@ var repeats = []repeated{
 	{path: "/v1/billing.multi_update", body: JSON{"updates": []JSON{{"plan_id": "addon_words", "cancel_action": "cancel_immediately"}}}, prepare: both, told: "product_not_found"},
 	{path: "/v1/billing.create_schedule", body: JSON{"phases": []JSON{{"plans": []JSON{{"plan_id": "pro"}}},
 		{"starting_after": JSON{"duration_type": "month", "duration_count": 1}, "plans": []JSON{{"plan_id": "premium"}}}}}, prepare: card},
+	{path: "/v1/billing.create_schedule", body: JSON{"metadata": JSON{"a": "b"}, "phases": []JSON{{"plans": []JSON{{"plan_id": "pro"}}},
+		{"starting_after": JSON{"duration_type": "month", "duration_count": 1}, "plans": []JSON{{"plan_id": "premium"}}}}}, prepare: card, told: "invalid_request"},
 	{path: "/v1/billing.setup_payment", body: JSON{}},
 	{path: "/v1/customers/c/entities", body: JSON{"id": "d", "feature_id": "seats"}, prepare: crew(), told: "duplicate_entity_id"},
 	{path: "/v1/entities.create", body: JSON{"entity_id": "d", "feature_id": "seats"}, prepare: crew(), told: "duplicate_entity_id"},
