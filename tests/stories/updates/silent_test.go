@@ -73,3 +73,27 @@ func TestUPD27TermsWithEffect(t *testing.T) {
 	w.Want("for", bills[1].Total, 1000)
 	w.Want("bills", len(bills), 2)
 }
+
+// An end of a plan that ended long before is not one of a call that was interrupted.
+func TestUPD28AnEndOfWhatEndedLongAgo(t *testing.T) {
+	t.Parallel()
+	w := priced(t, "pro", "g1_pro", "g2_pro")
+	ends := func(plans ...string) JSON {
+		var updates []JSON
+		for _, p := range plans {
+			updates = append(updates, JSON{"plan_id": p, "cancel_action": "cancel_immediately"})
+		}
+		return JSON{"customer_id": "c", "updates": updates}
+	}
+	w.Advance("2h")
+	for _, path := range []string{"/v1/billing.preview_multi_update", "/v1/billing.multi_update"} {
+		w.Refused(404, "product_not_found", path, ends("free", "g1_pro")) // pro took its place
+		w.Refused(404, "product_not_found", path, ends("g1_pro", "free"))
+	}
+	w.Post("/v1/billing.update", of("g1_pro", atOnce))
+	w.Advance("50m")
+	w.Post("/v1/billing.preview_multi_update", ends("g1_pro", "g2_pro")) // as a call that was interrupted
+	w.Advance("20m")
+	w.Refused(404, "product_not_found", "/v1/billing.multi_update", ends("g1_pro", "g2_pro"))
+	w.HasProducts("c", "pro active", "g2_pro active")
+}
