@@ -70,8 +70,8 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 	if c.Entities.Made > 0 {
 		r.setJSON("entities", c.Entities)
 	}
-	if c.LastCharge != (billing.LastCharge{}) {
-		r.setJSON("charged", c.LastCharge)
+	if c.LastPurchase != (billing.LastPurchase{}) {
+		r.setJSON("charged", c.LastPurchase)
 	}
 	if c.Moved != (billing.MovedProducts{}) {
 		r.setJSON("moved", c.Moved)
@@ -101,7 +101,7 @@ func readCustomer(r row) (billing.Customer, error) {
 	if err := r.json("codes", &c.Codes); err != nil {
 		return c, err
 	}
-	if err := r.json("charged", &c.LastCharge); err != nil {
+	if err := r.json("charged", &c.LastPurchase); err != nil {
 		return c, err
 	}
 	if err := r.json("entities", &c.Entities); err != nil {
