@@ -44,6 +44,7 @@ var repeats = []repeated{
 	{path: "/v1/billing.attach", body: JSON{"plan_id": "addon_words", "new_billing_subscription": true}, prepare: held("pro"), told: "purchase_repeated"},
 	{path: "/v1/attach", body: JSON{"product_id": "addon_words", "new_billing_subscription": true}, prepare: held("pro", "addon_words"), told: "purchase_repeated"},
 	{path: "/v1/billing.attach", body: JSON{"plan_id": "addon_words"}, prepare: held("pro"), told: "purchase_repeated"},
+	{path: "/v1/billing.attach", body: JSON{"plan_id": "addon_words", "free_trial": JSON{"duration_length": 7, "duration_type": "day"}}, prepare: held("pro"), told: "purchase_repeated"},
 	{path: "/v1/billing.multi_attach", body: JSON{"plans": []JSON{{"plan_id": "pro"}, {"plan_id": "addon_words"}}}, prepare: card, told: "plan_already_attached"},
 	{path: "/v1/billing.update", body: JSON{"plan_id": "packs", "feature_quantities": []JSON{{"feature_id": "messages", "quantity": 500}}}, prepare: packs("200")},
 	{path: "/v1/billing.update", body: JSON{"plan_id": "pro", "customize": JSON{"price": JSON{"amount": 30, "interval": "month"}}}, prepare: held("pro")},
