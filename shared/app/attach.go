@@ -73,7 +73,7 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 		return step{}, err
 	}
 	for _, page := range open {
-		if decision.Page && page.Fingerprint == asked && page.Decision.SameOffer(decision) {
+		if page.Fingerprint == asked && page.Decision.SameOffer(decision) && (decision.Page || w.caller.RequestKey == "" && page.RefusedJustNow(w.caller.Now)) {
 			return answered(w.state.Customer, page), nil // the same page is open already
 		}
 		if w.caller.Publishable && !page.Publishable {
@@ -88,7 +88,7 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 			return answered(w.state.Customer, op), nil // it is as was asked for
 		}
 	}
-	if w.caller.RequestKey == "" && cmd.Target == nil && decision.ChargesAtOnce() && w.state.Of(w.entity).Repeats(asked, cmd.ProductIDs, w.caller.Now) {
+	if w.caller.RequestKey == "" && cmd.Target == nil && !w.caller.Publishable && decision.OnceMore() && w.state.Of(w.entity).Repeats(asked, cmd.ProductIDs, w.caller.Now) {
 		return step{}, refusal.Conflict(billing.ReasonBoughtJustNow)
 	}
 	counts, err := w.counting(ctx, cmd.use, &decision, open)

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
@@ -96,6 +97,40 @@ func (a *App) batches(ctx context.Context, caller Caller, cmds []TrackCommand) (
 		b.uses = append(b.uses, batchUse{i, cmd, event, requests})
 	}
 	return batches, nil
+}
+
+// makeEntity makes the entity that the uses are of, if one of them says of what and could be
+// recorded then; else it returns why not.
+func (b *customerBatch) makeEntity(ctx context.Context, unknown error) error {
+	why := unknown
+	for _, u := range b.uses {
+		e := u.cmd.EntityData
+		if e.FeatureID == "" {
+			continue
+		}
+		if err := b.wouldTrack(ctx, u.cmd, u.requests); final(err) != nil || errors.Is(err, errDuplicateTrack) {
+			why = err
+			continue
+		} else if err != nil {
+			return err
+		}
+		_, err := b.CreateEntities(ctx, b.caller, CreateEntities{CustomerID: b.id, Data: u.cmd.Data, MakeCustomer: true,
+			Entities: []billing.NewEntity{{ID: b.entity, Name: e.Name, FeatureID: e.FeatureID}}})
+		if errors.Is(err, refusal.Conflict(billing.ReasonEntityIDTaken)) {
+			return nil // another call was faster
+		}
+		return err
+	}
+	return why
+}
+
+// final is the refusal of what can't succeed as it is asked; nil for any other error.
+func final(err error) *refusal.Error {
+	var why *refusal.Error
+	if errors.As(err, &why) && (why.Kind == refusal.KindInvalid || why.Kind == refusal.KindNotFound) {
+		return why
+	}
+	return nil
 }
 
 // batchName names a call by its key and by what it asks for: the key may be used again

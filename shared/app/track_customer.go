@@ -45,7 +45,7 @@ func (b *customerBatch) track(ctx context.Context, out []Tracked) error {
 	if err := b.known(ctx); err != nil {
 		return b.refused(err, out)
 	}
-	most := mostUses
+	most, made := mostUses, false
 	for b.done < len(b.uses) {
 		uses := b.fitting(most)
 		done, err := RetryStale(ctx, b.Pause, func() ([]Tracked, error) { return b.part(ctx, uses) })
@@ -53,6 +53,11 @@ func (b *customerBatch) track(ctx context.Context, out []Tracked) error {
 		if errors.As(err, &told) && told.Reason == ReasonCustomerTooLarge && len(uses) > 1 {
 			most = len(uses) / 2
 			continue
+		}
+		if errors.Is(err, billing.ErrEntityNotFound("")) && !made {
+			if made, err = true, b.makeEntity(ctx, err); err == nil {
+				continue
+			}
 		}
 		if err != nil {
 			return b.refused(err, out)
@@ -90,15 +95,6 @@ func (b *customerBatch) refused(err error, out []Tracked) error {
 		out[u.index] = Tracked{Refused: why}
 	}
 	b.done = len(b.uses)
-	return nil
-}
-
-// final is the refusal of what can't succeed as it is asked; nil for any other error.
-func final(err error) *refusal.Error {
-	var why *refusal.Error
-	if errors.As(err, &why) && (why.Kind == refusal.KindInvalid || why.Kind == refusal.KindNotFound) {
-		return why
-	}
 	return nil
 }
 

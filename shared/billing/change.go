@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"cmp"
 	"slices"
 
 	"windfall/shared/catalog"
@@ -60,12 +61,14 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, current CustomerPro
 			return Decision{}, err
 		}
 	}
-	if cmd.AutomaticTax != nil && *cmd.AutomaticTax != current.Taxed && current.SubscriptionID != "" && (waits || branch == BranchRenew || cmd.Products[0].Free()) {
-		return Decision{}, refusal.Invalid(ReasonTaxOfAChange, current.Taxed, current.ProductID)
+	if waits || branch == BranchRenew || cmd.Products[0].Free() {
+		if err := cmp.Or(cmd.checkTax(current), cmd.checkInvoice(current, true)); err != nil {
+			return Decision{}, err
+		}
 	}
 	charges := !waits && !cmd.Uncharged && (branch == BranchUpgrade || branch == BranchTrial || branch == BranchQuantity)
 	switch {
-	case cmd.Trial != nil && (waits || ch.same() || branch == BranchDowngrade):
+	case cmd.Trial != nil && (waits || ch.same() || branch == BranchDowngrade || ch.shared() || cmd.Uncharged):
 		return Decision{}, refusal.Invalid(ReasonTrialOfAChange)
 	case charges && s.Card == "" && !cmd.ByInvoice, branch == BranchRenew && s.Card == "" && !current.CardCheckAt.IsZero():
 		return Decision{}, ch.errNoCard()
@@ -73,14 +76,41 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, current CustomerPro
 		return ch.schedule()
 	case branch == BranchRenew:
 		return ch.renew()
-	case branch == BranchQuantity:
+	}
+	d, err := ch.atOnce()
+	if err == nil {
+		err = cmd.checkInvoice(current, cmd.Uncharged || len(d.Lines) == 0)
+	}
+	return d, err
+}
+
+// atOnce is a change that happens at once.
+func (ch change) atOnce() (Decision, error) {
+	if ch.branch == BranchQuantity {
 		return ch.quantity()
 	}
 	d, err := ch.now()
-	if err == nil && d.DueNow() > 0 && s.Card == "" && !cmd.ByInvoice && !cmd.Products[0].Free() { // an end is billed as the subscription is
+	if err == nil && d.DueNow() > 0 && ch.Card == "" && !ch.cmd.ByInvoice && !ch.cmd.Products[0].Free() { // an end is billed as the subscription is
 		return Decision{}, ch.errNoCard()
 	}
 	return d, err
+}
+
+// checkTax refuses another tax of a subscription where nothing is paid that could have it.
+func (cmd Attach) checkTax(current CustomerProduct) error {
+	if cmd.AutomaticTax != nil && *cmd.AutomaticTax != current.Taxed && current.SubscriptionID != "" {
+		return refusal.Invalid(ReasonTaxOfAChange, current.Taxed, current.ProductID)
+	}
+	return nil
+}
+
+// checkInvoice refuses an invoice of a change that bills nothing with it: what it brings later
+// is collected as the subscription is, which may be by a card.
+func (cmd Attach) checkInvoice(current CustomerProduct, billsNothing bool) error {
+	if cmd.ByInvoice && billsNothing && current.SubscriptionID != "" {
+		return refusal.Invalid(ReasonInvoiceOfNothing, current.ProductID)
+	}
+	return nil
 }
 
 // same reports whether the product stays what it is and only its items change.

@@ -35,7 +35,7 @@ type Customer struct {
 	Entities    EntityCount          // how many there are
 	Former      []FormerKey          // keys of before, the oldest first: what was used then is filed under them
 
-	LastCharge LastCharge // by the customer's last money command; zero if that charged nothing at once
+	LastPurchase LastPurchase // by the customer's last money command; zero if that was no attach, or one on a page
 
 	AddressUntold bool // Address was filled in by a call that does not speak to Stripe; a purchase tells it first
 
@@ -78,9 +78,9 @@ func (c Customer) Rekeyed(was string, now time.Time) Customer {
 	return c
 }
 
-// A LastCharge is a purchase that was charged at once, and after which no other money command
+// A LastPurchase is an attach that had its effect at once, and after which no other money command
 // of the customer came to an end.
-type LastCharge struct {
+type LastPurchase struct {
 	Fingerprint string    `json:"fingerprint,omitzero"` // of the command
 	At          time.Time `json:"at,omitzero"`
 }
@@ -93,7 +93,7 @@ const repeatsWithin = time.Minute
 // Repeats reports whether a command may be a repetition of the customer's last purchase: it
 // equals it, comes soon after it, and all that was bought is still there.
 func (s State) Repeats(fingerprint string, productIDs []string, now time.Time) bool {
-	last := s.Customer.LastCharge
+	last := s.Customer.LastPurchase
 	return last.Fingerprint != "" && last.Fingerprint == fingerprint && now.Before(last.At.Add(repeatsWithin)) &&
 		!slices.ContainsFunc(productIDs, func(id string) bool { return s.CustomerProductOf(id, now) == nil })
 }

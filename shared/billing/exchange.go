@@ -94,7 +94,8 @@ func (ch change) exchange() (Decision, error) {
 		d.Sum = arithmetic(ch.period, now, lowered(from, running, ch.currency), lowered(full, running, ch.currency), d.DueNow()-share, d.DueNow(), ch.currency)
 	}
 	if ask.NoCharge && len(asked) > 0 { // Stripe bills nothing with such a change, so they have an invoice of their own
-		after = append(after, Step{Name: "seats", Invoice: &NewInvoice{Currency: ch.currency, Usage: asked, OnFile: true, CollectWithin: NetTerms, Taxed: ch.taxed()}})
+		after = append(after, Step{Name: "seats", Invoice: &NewInvoice{Currency: ch.currency, Usage: asked, OnFile: !ch.cmd.ByInvoice, ByInvoice: ch.cmd.ByInvoice,
+			DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: NetTerms, Taxed: ch.taxed()}})
 	}
 	d.Steps = slices.Concat(ch.prepare(), prices, limits, ch.swap(ask, to), []Step{ask.step()}, after)
 	return ch.planned(ch.Catalog, d, ch.cmd.Now)

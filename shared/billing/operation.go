@@ -159,6 +159,12 @@ func (op Operation) NotBilledAudits(now time.Time) []Audit {
 // A TrialClaim keeps a device from trying a product twice.
 type TrialClaim struct{ Fingerprint, ProductID string }
 
+// RefusedJustNow reports whether an operation became a page as the card was refused, so lately
+// that an equal call may be its repetition: that answers the page, and tries no card again.
+func (op Operation) RefusedJustNow(now time.Time) bool {
+	return op.Decision.Cause == PageCardRefused && now.Before(op.CreatedAt.Add(repeatsWithin))
+}
+
 // SameOffer reports whether two answers to one request sell the same for the same
 // price, with the same trials and reward: what is sold may have been edited in the
 // meantime.

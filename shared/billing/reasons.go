@@ -48,6 +48,7 @@ const (
 	ReasonChangeThroughAPage       refusal.Reason = "change_through_a_page"
 	ReasonTaxOfAChange             refusal.Reason = "tax_of_a_change"
 	ReasonTrialOfAChange           refusal.Reason = "trial_of_a_change"
+	ReasonInvoiceOfNothing         refusal.Reason = "invoice_of_nothing"
 	ReasonNoCardForChange          refusal.Reason = "no_card_for_change"
 	ReasonPeriodUnpaid             refusal.Reason = "period_unpaid"
 	ReasonPaymentOverdue           refusal.Reason = "payment_overdue"

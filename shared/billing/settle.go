@@ -23,15 +23,20 @@ func (op Operation) Settle(s State, c *catalog.Catalog, r Results, now time.Time
 	op.settleCredits(&out, s, r, now)
 	out.Redemption = op.redemption(s.Customer, now)
 	s.moveEnded(c, &out, now)
-	out.Customer.LastCharge = LastCharge{}
-	if op.Command == "attach" && op.Decision.ChargesAtOnce() {
-		out.Customer.LastCharge = LastCharge{op.Fingerprint, now}
+	out.Customer.LastPurchase = LastPurchase{}
+	if op.Command == "attach" && !op.Decision.Page {
+		out.Customer.LastPurchase = LastPurchase{op.Fingerprint, now}
 	}
 	return out
 }
 
-// ChargesAtOnce reports whether the customer is charged, or billed, without a page.
-func (d Decision) ChargesAtOnce() bool { return !d.Page && d.DueNow() > 0 }
+// OnceMore reports whether a decision that was carried out a moment ago may not be carried out
+// again by mistake: the customer is charged, or billed, without a page, or gets what can be had
+// several times. That costs nothing where a trial, a discount or use pays for the first, and may
+// cost something the next time, be it on a page.
+func (d Decision) OnceMore() bool {
+	return !d.Page && d.DueNow() > 0 || d.Branch == BranchAddOn || d.Branch == BranchOneOff || d.Branch == BranchBundle
+}
 
 // settleProducts is the part of it that is about products and balances. It is all
 // that a new customer needs: the functions that make customers link no more.

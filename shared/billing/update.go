@@ -93,7 +93,7 @@ func (s AttachState) decideUpdate(cmd Attach) (Decision, error) {
 	unchanged.lowers(s.Billed, current.SubscriptionID)
 	if cmd.Uncancel {
 		if branch = BranchRenew; current.CanceledAt.IsZero() && (current.AddOn || s.ScheduledPlan(current.Group, cmd.Now) == nil) {
-			return unchanged, nil
+			return unchanged, cmd.checkUnchanged(*current)
 		}
 	}
 	cmd.Quantities = catalog.MergeQuantities(to.QuantitiesOf(current.Quantities), cmd.Quantities)
@@ -102,13 +102,25 @@ func (s AttachState) decideUpdate(cmd Attach) (Decision, error) {
 	}
 	switch {
 	case branch == "":
-		return unchanged, nil
+		return unchanged, cmd.checkUnchanged(*current)
 	case branch != BranchRenew && branch != BranchQuantity && !s.endOf(*current, cmd.Now).IsZero():
 		return Decision{}, refusal.Invalid(ReasonUpdateOfEnding, to.ID, day(s.endOf(*current, cmd.Now)))
 	case current.SubscriptionID == "" && !to.Free():
 		return Decision{}, refusal.Invalid(ReasonUpdateOfGiven, to.ID)
 	}
 	return s.decideChange(cmd, branch, *current)
+}
+
+// checkUnchanged refuses what an update asks for that finds everything else as it is, and that
+// no update before it can have done.
+func (cmd Attach) checkUnchanged(current CustomerProduct) error {
+	switch {
+	case cmd.ForceCheckout:
+		return refusal.Invalid(ReasonChangeThroughAPage, current.ProductID)
+	case cmd.BillingDay > 0:
+		return refusal.Invalid(ReasonBillingDayOfAChange, current.ProductID)
+	}
+	return cmd.checkTax(current)
 }
 
 // endOf is when a paid product is to end as somebody asked, or to give way to another;

@@ -73,8 +73,8 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 	if len(c.Former) > 0 {
 		r.setJSON("former", c.Former)
 	}
-	if c.LastCharge != (billing.LastCharge{}) {
-		r.setJSON("charged", c.LastCharge)
+	if c.LastPurchase != (billing.LastPurchase{}) {
+		r.setJSON("charged", c.LastPurchase)
 	}
 	if c.Moved != (billing.MovedProducts{}) {
 		r.setJSON("moved", c.Moved)
@@ -104,7 +104,7 @@ func readCustomer(r row) (billing.Customer, error) {
 	if err := r.json("codes", &c.Codes); err != nil {
 		return c, err
 	}
-	if err := r.json("charged", &c.LastCharge); err != nil {
+	if err := r.json("charged", &c.LastPurchase); err != nil {
 		return c, err
 	}
 	if err := r.json("entities", &c.Entities); err != nil {

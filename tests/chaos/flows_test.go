@@ -105,6 +105,9 @@ var flows = []flow{
 		{"plan_id": "addon_words", "cancel_action": "cancel_immediately"}, {"plan_id": "pro", "cancel_action": "cancel_end_of_cycle"}}}).do}, nil},
 	{"update", "a schedule", card, act{do: call("POST", "/v1/billing.create_schedule", JSON{"customer_id": "c", "phases": []JSON{{"plans": []JSON{{"plan_id": "pro"}}},
 		{"starting_after": JSON{"duration_type": "month", "duration_count": 1}, "plans": []JSON{{"plan_id": "premium"}}}}}).do}, nil},
+	{"update", "a schedule with terms of what begins", card, act{do: call("POST", "/v1/billing.create_schedule", JSON{"customer_id": "c", "metadata": JSON{"a": "b"}, "phases": []JSON{
+		{"plans": []JSON{{"plan_id": "pro", "customize": JSON{"price": JSON{"amount": 30, "interval": "month"}}}}},
+		{"starting_after": JSON{"duration_type": "month", "duration_count": 1}, "plans": []JSON{{"plan_id": "premium"}}}}}).do}, nil},
 	{"lock", "reserved", nil, posted("/v1/balances.check", reserveThirty), spendWhatIsLeft},
 	{"lock", "reserved, with credits, by a track", creditsOfC, posted("/v1/balances.track", JSON{"customer_id": "c", "feature_id": "call", "value": 30, "lock": JSON{"enabled": true, "lock_id": "l"}}), spendWhatIsLeft},
 	{"lock", "confirmed", locked, posted("/v1/balances.finalize", JSON{"lock_id": "l", "action": "confirm"}), spendWhatIsLeft},

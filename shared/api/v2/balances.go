@@ -228,7 +228,7 @@ func (in *lockJSON) terms(req api.Request) (*app.LockTerms, error) {
 	}
 	terms := &app.LockTerms{ID: in.ID}
 	if in.Expires != nil {
-		terms.Expires = time.UnixMilli(*in.Expires).UTC()
+		terms.Expires = time.UnixMilli(max(*in.Expires, 0)).UTC() // one before 1970 is none to come either, and never the zero time, which is left out
 	}
 	return terms, nil
 }

@@ -124,8 +124,8 @@ func (c customers) get(ctx context.Context, req api.Request) (any, error) {
 }
 
 type customerChange struct {
-	ID    string `json:"customer_id"`
-	NewID string `json:"new_customer_id"`
+	ID    string  `json:"customer_id"`
+	NewID *string `json:"new_customer_id"`
 	fields.CustomerData
 	StripeID string       `json:"stripe_id"`
 	Receipts *bool        `json:"send_email_receipts"`
@@ -141,16 +141,27 @@ func (c customers) update(ctx context.Context, req api.Request) (any, error) {
 	if in.ID == "" {
 		return nil, api.InvalidInputs("customer_id: required.")
 	}
-	cmd := app.CustomerCommand{ID: in.ID, Name: in.Name, Email: in.Email, Fingerprint: in.Fingerprint, Metadata: in.Metadata, Receipts: in.Receipts,
-		StripeID: in.StripeID, Address: in.Address.Address(), Data: billing.CustomerData{Currency: money.Currency(in.Currency)}}
-	if in.NewID != "" {
-		cmd.NewID = &in.NewID
+	if _, err := newID("new_customer_id", in.NewID); err != nil {
+		return nil, err
 	}
+	cmd := app.CustomerCommand{ID: in.ID, Name: in.Name, Email: in.Email, Fingerprint: in.Fingerprint, Metadata: in.Metadata, Receipts: in.Receipts,
+		StripeID: in.StripeID, Address: in.Address.Address(), NewID: in.NewID, Data: billing.CustomerData{Currency: money.Currency(in.Currency)}}
 	s, err := c.app.UpdateCustomer(ctx, req.Caller, cmd)
 	if err != nil {
 		return nil, err
 	}
 	return c.answer(ctx, req, s, nil)
+}
+
+// newID is the id that a field asks for; "" for none.
+func newID(field string, id *string) (string, error) {
+	switch {
+	case id == nil:
+		return "", nil
+	case *id == "":
+		return "", api.InvalidInputs("%s: an id can't be taken away. Pass in a new one, or leave it out.", field)
+	}
+	return *id, nil
 }
 
 func (c customers) delete(ctx context.Context, req api.Request) (any, error) {

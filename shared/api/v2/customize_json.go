@@ -95,6 +95,8 @@ func (f itemFilter) match(n int) (m billing.ItemsMatch, err error) {
 		return m, api.InvalidInputs("customize.remove_items[%d].billing_method: prepaid or usage_based, not %.40q.", n, f.Method)
 	case f == itemFilter{}:
 		return m, api.InvalidInputs("customize.remove_items[%d]: say which items: by feature_id, billing_method, interval or included.", n)
+	case f.Count != nil && *f.Count < 1:
+		return m, api.InvalidInputs("customize.remove_items[%d].interval_count: 1 or more.", n)
 	case f.Count != nil && f.Interval == "":
 		return m, api.InvalidInputs("customize.remove_items[%d].interval_count: it counts an interval. Pass in interval, too.", n)
 	}

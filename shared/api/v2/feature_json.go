@@ -17,7 +17,7 @@ const metered = "metered"
 // stays as it is, and so does null.
 type featureRequest struct {
 	ID           string         `json:"feature_id"`
-	NewID        string         `json:"new_feature_id"`
+	NewID        *string        `json:"new_feature_id"`
 	Name         *string        `json:"name"`
 	Type         string         `json:"type"`
 	Consumable   *bool          `json:"consumable"`
@@ -56,7 +56,11 @@ func (in featureRequest) command(create bool) (cmd catalog.EditFeature, err erro
 	if in.ID == "" {
 		return cmd, api.InvalidInputs("feature_id: required.")
 	}
-	cmd = catalog.EditFeature{ID: in.ID, NewID: in.NewID, Name: in.Name, EventNames: in.EventNames, Archived: in.Archived, Shards: in.WriteShards, GroupBy: in.GroupBy}
+	next, err := newID("new_feature_id", in.NewID)
+	if err != nil {
+		return cmd, err
+	}
+	cmd = catalog.EditFeature{ID: in.ID, NewID: next, Name: in.Name, EventNames: in.EventNames, Archived: in.Archived, Shards: in.WriteShards, GroupBy: in.GroupBy}
 	if in.Display != nil {
 		cmd.Display = &catalog.Display{Singular: in.Display.Singular, Plural: in.Display.Plural}
 	}

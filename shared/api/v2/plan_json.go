@@ -18,7 +18,7 @@ import (
 // free_trial.
 type planRequest struct {
 	ID          string             `json:"plan_id"`
-	NewID       string             `json:"new_plan_id"`
+	NewID       *string            `json:"new_plan_id"`
 	Name        *string            `json:"name"`
 	Description textOrNone         `json:"description"`
 	Group       textOrNone         `json:"group"`
@@ -124,7 +124,11 @@ func (in planRequest) command() (cmd catalog.EditProduct, err error) {
 	if in.ID == "" {
 		return cmd, api.InvalidInputs("plan_id: required.")
 	}
-	cmd = catalog.EditProduct{ID: in.ID, NewID: in.NewID, Name: in.Name, Text: in.Description.text, Group: in.Group.text, AddOn: in.AddOn, Default: in.AutoEnable,
+	next, err := newID("new_plan_id", in.NewID)
+	if err != nil {
+		return cmd, err
+	}
+	cmd = catalog.EditProduct{ID: in.ID, NewID: next, Name: in.Name, Text: in.Description.text, Group: in.Group.text, AddOn: in.AddOn, Default: in.AutoEnable,
 		Archived: in.Archived, SetTrial: in.Trial.given, Currency: money.Currency(in.Currency), Version: int(in.Version), InPlace: in.InPlace}
 	if cmd.Trial, err = in.Trial.trial.rule(); err != nil {
 		return cmd, err

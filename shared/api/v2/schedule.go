@@ -155,13 +155,17 @@ func (s schedule) create(ctx context.Context, req api.Request) (any, error) {
 		return nil, err
 	}
 	switch {
-	case held && (in.Phases[0].Plans[0].Customize != nil || len(in.Phases[0].Plans[0].Quantities) > 0 || in.Phases[0].Plans[0].Version != 0):
-		return nil, api.Invalid("phases[0].plans[0]: the customer has this plan already, and a schedule does not change it. Use billing.update, or leave customize, feature_quantities and version out.")
 	case held:
+		if err := s.runs(ctx, req, in, first); err != nil {
+			return nil, err
+		}
 	case found.Decision.Page:
 		return nil, api.Invalid("phases[0]: its plan would be paid on a page, and what follows can only be scheduled once it runs. Attach it with billing.attach, and schedule the second phase when it is paid.")
 	default:
 		if err := s.follows(found, in.Phases[1], req.Now); err != nil {
+			return nil, err
+		}
+		if err := s.app.Follows(ctx, req.Caller, found, second); err != nil {
 			return nil, err
 		}
 		done, err := s.app.Attach(ctx, req.Caller, first)
@@ -201,6 +205,45 @@ func (s schedule) create(ctx context.Context, req api.Request) (any, error) {
 		out.Phases = append(out.Phases, phaseJSON{"phase_" + next.ID, api.Millis(next.StartsAt), []string{next.ID}})
 	}
 	return out, nil
+}
+
+// runs refuses terms of a first phase whose plan runs already, unless this very call began it
+// and was interrupted: they would have no effect.
+func (s schedule) runs(ctx context.Context, req api.Request, in scheduleRequest, first app.AttachCommand) error {
+	plan, field := in.Phases[0].Plans[0], in.saysOfNew()
+	ofPlan := plan.Customize != nil || len(plan.Quantities) > 0 || plan.Version != 0
+	if !ofPlan && field == "" {
+		return nil
+	}
+	if begun, err := s.app.Began(ctx, req.Caller, first); begun || err != nil {
+		return err
+	}
+	if ofPlan {
+		return api.Invalid("phases[0].plans[0]: the customer has this plan already, and a schedule does not change it. Use billing.update, or leave customize, feature_quantities and version out.")
+	}
+	return api.Invalid("%s: it is of what begins now, and the plan of the first phase runs already, so it would have no effect. Leave it out.", field)
+}
+
+// saysOfNew names a term that only what begins now can have; "" for none. An address to return
+// to, and what a page shows, are of a page, which no schedule opens by itself.
+func (in scheduleRequest) saysOfNew() string {
+	switch {
+	case len(in.Discounts) > 0:
+		return "discounts"
+	case in.Trial.given:
+		return "free_trial"
+	case in.InvoiceMode != nil && in.InvoiceMode.Enabled:
+		return "invoice_mode"
+	case len(in.CycleAnchor) > 0 && string(in.CycleAnchor) != "null":
+		return "billing_cycle_anchor"
+	case len(in.Metadata) > 0:
+		return "metadata"
+	case in.Apart:
+		return "new_billing_subscription"
+	case redirects[in.Redirect].always:
+		return "redirect_mode"
+	}
+	return ""
 }
 
 // follows refuses a second phase that the first can't have, before it begins.

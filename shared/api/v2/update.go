@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"time"
 
 	"windfall/shared/api"
 	"windfall/shared/api/fields"
@@ -223,12 +224,16 @@ func notHeld(err error) bool {
 	return errors.Is(err, refusal.NotFound(billing.ReasonProductNotHeld)) || errors.Is(err, refusal.NotFound(billing.ReasonTargetNotHeld))
 }
 
-// ended reports whether the customer had what an end is asked of.
+// passesOver is how long after it ended an end is taken for one that a call made which was
+// interrupted and is repeated. Our choice: people and jobs repeat a call within an hour.
+const passesOver = time.Hour
+
+// ended reports whether the customer had what an end is asked of, until a while ago.
 func (u update) ended(ctx context.Context, req api.Request, cmd updateCommand) (bool, error) {
 	s, err := u.app.GetCustomer(ctx, req.Caller, cmd.cancel.CustomerID)
 	target := cmd.target()
 	return slices.ContainsFunc(s.Products, func(cp billing.CustomerProduct) bool {
-		return cp.Entity.ID == cmd.cancel.EntityID && cp.At(req.Now) == billing.Expired &&
+		return cp.Entity.ID == cmd.cancel.EntityID && cp.At(req.Now) == billing.Expired && req.Now.Sub(cp.EndsAt) < passesOver &&
 			(target.ProductID == "" || target.ProductID == cp.ProductID) && (target.CustomerProductID == "" || target.CustomerProductID == cp.ID)
 	}), err
 }

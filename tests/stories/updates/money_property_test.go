@@ -15,7 +15,7 @@ import (
 // Whatever was bought, changed with a charge or with none, and came back in a period: a credit
 // gives back at most what is paid of the time left. It is one figure: what each call charged,
 // which shrinks with the time.
-func TestUPD25WhatIsPaidOfTheTimeLeft(t *testing.T) {
+func TestUPD31WhatIsPaidOfTheTimeLeft(t *testing.T) {
 	t.Parallel()
 	w := priced(t)
 	mixedAndTwoOfPro(w)

@@ -76,7 +76,7 @@ var now = JSON{"plan_schedule": "immediate"}
 func monthly(amount int) JSON { return JSON{"amount": amount, "interval": "month"} }
 
 // What came with none, where nothing was given up for it, is worth nothing.
-func TestUPD26MoreWithNone(t *testing.T) {
+func TestUPD32MoreWithNone(t *testing.T) {
 	t.Parallel()
 	packs := JSON{"feature_id": "words", "included": 0, "price": JSON{"amount": 10, "billing_method": "prepaid", "billing_units": 100, "interval": "month"}}
 	for name, c := range map[string]struct {
