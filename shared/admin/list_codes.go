@@ -1,0 +1,76 @@
+package admin
+
+import (
+	"context"
+
+	"windfall/shared/app"
+	"windfall/shared/catalog"
+	"windfall/shared/reward"
+)
+
+// A ListedCode is a promotion code or a referral code, what it is of, and how it stands.
+type ListedCode struct {
+	app.ListedCode
+	Reward   *catalog.Reward          // of a promotion code; nil for one that is deleted
+	Program  *catalog.ReferralProgram // of a referral code; nil for one that is deleted
+	Standing reward.Standing
+}
+
+// Codes lists promotion codes and referral codes, newest first; see app.ListStore. Three
+// requests.
+func (a *Admin) Codes(ctx context.Context, caller app.Caller, cursor string, limit int) ([]ListedCode, string, error) {
+	cat, err := a.store.Catalog(ctx, caller.Env, true)
+	if err != nil {
+		return nil, "", err
+	}
+	page, next, err := a.store.ListedCodes(ctx, caller.Env, cursor, limit)
+	return standing(cat, caller, page), next, err
+}
+
+// RewardWithCodes finds a reward and lists a page of its codes in the order of their
+// texts. Three requests.
+func (a *Admin) RewardWithCodes(ctx context.Context, caller app.Caller, id, cursor string, limit int) (r catalog.Reward, page []ListedCode, next string, err error) {
+	cat, err := a.store.Catalog(ctx, caller.Env, true)
+	if err != nil {
+		return r, nil, "", err
+	}
+	if r, err = cat.Reward(id); err != nil {
+		return r, nil, "", err
+	}
+	found, next, err := a.store.ListedCodesOf(ctx, caller.Env, r.InternalID, cursor, limit)
+	return r, standing(cat, caller, found), next, err
+}
+
+func standing(cat *catalog.Catalog, caller app.Caller, page []app.ListedCode) []ListedCode {
+	out := make([]ListedCode, len(page))
+	for i, c := range page {
+		out[i].ListedCode = c
+		if p := c.Promotion; p != nil {
+			out[i].Reward = byInternalID(cat, p.RewardID)
+			out[i].Standing = p.Standing(out[i].Reward, c.Used, caller.Now)
+			continue
+		}
+		program, err := cat.Program(c.Referral.ProgramID)
+		switch known := err == nil && program.InternalID == c.Referral.ProgramID; {
+		case !known:
+			out[i].Standing = reward.StandsInactive // nobody can redeem it
+		case program.MaxRedemptions > 0 && c.Referral.Triggered >= program.MaxRedemptions:
+			out[i].Program, out[i].Standing = &program, reward.UsedUp
+		default:
+			out[i].Program, out[i].Standing = &program, reward.StandsActive
+		}
+	}
+	return out
+}
+
+// Counts reads how often rewards were used and which codes they have, at most 100.
+func (a *Admin) Counts(ctx context.Context, caller app.Caller, rewards []catalog.Reward) (map[string]app.RewardCount, error) {
+	if len(rewards) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(rewards))
+	for i, r := range rewards {
+		ids[i] = r.InternalID
+	}
+	return a.store.RewardCounts(ctx, caller.Env, ids...)
+}
