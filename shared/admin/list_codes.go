@@ -16,29 +16,17 @@ type ListedCode struct {
 	Standing reward.Standing
 }
 
-// Codes lists promotion codes and referral codes, newest first; see app.ListStore. Three
-// requests.
-func (a *Admin) Codes(ctx context.Context, caller app.Caller, cursor string, limit int) ([]ListedCode, string, error) {
-	cat, err := a.store.Catalog(ctx, caller.Env, true)
-	if err != nil {
-		return nil, "", err
-	}
+// Codes lists promotion codes and referral codes, newest first, with the catalog as it was
+// read; see app.ListStore. Two requests.
+func (a *Admin) Codes(ctx context.Context, caller app.Caller, cat *catalog.Catalog, cursor string, limit int) ([]ListedCode, string, error) {
 	page, next, err := a.store.ListedCodes(ctx, caller.Env, cursor, limit)
 	return standing(cat, caller, page), next, err
 }
 
-// RewardWithCodes finds a reward and lists a page of its codes in the order of their
-// texts. Three requests.
-func (a *Admin) RewardWithCodes(ctx context.Context, caller app.Caller, id, cursor string, limit int) (r catalog.Reward, page []ListedCode, next string, err error) {
-	cat, err := a.store.Catalog(ctx, caller.Env, true)
-	if err != nil {
-		return r, nil, "", err
-	}
-	if r, err = cat.Reward(id); err != nil {
-		return r, nil, "", err
-	}
-	found, next, err := a.store.ListedCodesOf(ctx, caller.Env, r.InternalID, cursor, limit)
-	return r, standing(cat, caller, found), next, err
+// ListCodesOf lists the codes of a reward in the order of their texts, likewise.
+func (a *Admin) ListCodesOf(ctx context.Context, caller app.Caller, cat *catalog.Catalog, rewardID, cursor string, limit int) ([]ListedCode, string, error) {
+	page, next, err := a.store.ListedCodesOf(ctx, caller.Env, rewardID, cursor, limit)
+	return standing(cat, caller, page), next, err
 }
 
 func standing(cat *catalog.Catalog, caller app.Caller, page []app.ListedCode) []ListedCode {

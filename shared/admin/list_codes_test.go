@@ -43,7 +43,9 @@ func TestTheListOfCodesSaysHowEachStands(t *testing.T) {
 	must(t, err)
 	must(t, adm.DeleteReward(t.Context(), caller, "credits"))
 
-	page, next, err := adm.Codes(t.Context(), later(6), "", 50)
+	cat, err := a.Store.Catalog(t.Context(), caller.Env, true)
+	must(t, err)
+	page, next, err := adm.Codes(t.Context(), later(6), cat, "", 50)
 	must(t, err)
 	var got []string
 	for _, c := range page {

@@ -1,0 +1,110 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/a-h/templ"
+
+	"windfall/shared/admin"
+	"windfall/shared/catalog"
+	"windfall/shared/dashboard/ui"
+	"windfall/shared/dashboard/web"
+	"windfall/shared/reward"
+)
+
+// standings are how codes stand, as words.
+var standings = map[reward.Standing]struct {
+	word string
+	tone ui.Tone
+}{
+	reward.StandsActive: {"Active", ui.Good}, reward.StandsInactive: {"Inactive", ui.Plain}, reward.Expired: {"Expired", ui.Plain},
+	reward.UsedUp: {"Used up", ui.Warn}, reward.RewardDeleted: {"Reward deleted", ui.Bad},
+}
+
+// codeTable is a table of codes. With choose each code that can be deactivated has a checkbox.
+func codeTable(c *catalog.Catalog, caption string, codes []admin.ListedCode, choose bool) ui.Table {
+	t := ui.Table{Caption: caption, Columns: ui.Columns("Code", "Reward or program", "Used", "Limit", "Expires", "Status"), Empty: "No codes yet."}
+	for i := range t.Columns {
+		t.Columns[i].Number = i == 2 || i == 3
+	}
+	for _, code := range codes {
+		row := promotion(c, code)
+		if code.Referral != nil {
+			row = referralCode(code)
+		}
+		s := standings[code.Standing]
+		row = append(row, ui.Status(s.word, s.tone))
+		if choose && code.Promotion != nil && code.Standing == reward.StandsActive {
+			row[0] = ui.Row(chooseCode(*code.Promotion), row[0])
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// promotion is the row of a promotion code, without its status.
+func promotion(c *catalog.Catalog, code admin.ListedCode) []templ.Component {
+	p, of := code.Promotion, templ.Component(ui.T("A deleted reward"))
+	limit, expires := p.Max, p.ExpiresAt
+	if r := code.Reward; r != nil {
+		of = ui.A(r.Name, rewardPath(*r))
+		if r.Max > 0 && (limit == 0 || r.Max < limit) {
+			limit = r.Max
+		}
+		if !r.RedeemBy.IsZero() && (expires.IsZero() || r.RedeemBy.Before(expires)) {
+			expires = r.RedeemBy
+		}
+	}
+	name := ui.Code(p.Code)
+	if p.CustomerKey != "" {
+		name = ui.All(name, ui.T(" for "), ui.A(p.CustomerKey, ui.Path("customers", p.CustomerID)))
+	}
+	var until templ.Component = ui.T("Never")
+	if !expires.IsZero() {
+		until = ui.DayOf(expires)
+	}
+	return []templ.Component{name, of, ui.T(fmt.Sprint(p.Used)), ui.T(shownOr(limit > 0, fmt.Sprint(limit), "No limit")), until}
+}
+
+// referralCode is the row of a customer's code in a program, without its status.
+func referralCode(code admin.ListedCode) []templ.Component {
+	r := code.Referral
+	of, limit := templ.Component(ui.T("A deleted program")), "No limit"
+	if p := code.Program; p != nil {
+		of, limit = ui.A(p.ID, programPath(*p)), shownOr(p.MaxRedemptions > 0, fmt.Sprint(p.MaxRedemptions), "No limit")
+	}
+	return []templ.Component{ui.All(ui.Code(r.Code), ui.T(" of "), ui.A(r.OwnerID, ui.Path("customers", r.OwnerID))), of, ui.T(fmt.Sprint(r.Triggered)), ui.T(limit), ui.T("Never")}
+}
+
+// chosenCode is the value of a code's checkbox: its reward, its text and whose it is.
+func chosenCode(p reward.PromoCode) string { return p.RewardID + "/" + p.Code + "/" + p.CustomerID }
+
+const fCodes = "codes"
+
+// chooseCode is the checkbox of a code, whose name is Select CODE.
+func chooseCode(p reward.PromoCode) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		if !ui.MayChange(ctx) {
+			return nil
+		}
+		_, err := fmt.Fprintf(w, `<input type="checkbox" name="%s" value="%s" aria-label="Select %s">`, fCodes, templ.EscapeString(chosenCode(p)), templ.EscapeString(p.Code))
+		return err
+	})
+}
+
+// codes is the page Codes.
+func (p pages) codes(ctx context.Context, r *web.Request) (web.Answer, error) {
+	c, err := p.read(ctx, r)
+	if err != nil {
+		return web.Answer{}, err
+	}
+	codes, next, err := p.admin.Codes(ctx, r.Caller(), c, r.Query("after"), perPage)
+	if err != nil {
+		return web.Answer{}, err
+	}
+	actions := append(editors(r, ui.Link{Text: "+ Code", Href: ui.Path("codes", "new"), Primary: true}), ui.Link{Text: "Explain code", Href: ui.Path("codes", "explain")})
+	page := ui.Page{Title: "Codes", Nav: "Codes", Actions: actions, Paging: cursors(r, ui.Path("codes"), next), Body: ui.TablePart(codeTable(c, "Codes", codes, false))}
+	return web.Show(page), nil
+}
