@@ -57,15 +57,14 @@ func promotion(c *catalog.Catalog, code admin.ListedCode) []templ.Component {
 			expires = r.RedeemBy
 		}
 	}
-	name := ui.Code(p.Code)
 	if p.CustomerKey != "" {
-		name = ui.All(name, ui.T(" for "), ui.A(p.CustomerKey, ui.Path("customers", p.CustomerID)))
+		of = ui.All(of, ui.T(", for "), ui.A(p.CustomerKey, ui.Path("customers", p.CustomerKey)))
 	}
 	var until templ.Component = ui.T("Never")
 	if !expires.IsZero() {
 		until = ui.DayOf(expires)
 	}
-	return []templ.Component{name, of, ui.T(fmt.Sprint(p.Used)), ui.T(shownOr(limit > 0, fmt.Sprint(limit), "No limit")), until}
+	return []templ.Component{ui.Code(p.Code), of, ui.T(fmt.Sprint(p.Used)), ui.T(shownOr(limit > 0, fmt.Sprint(limit), "No limit")), until}
 }
 
 // referralCode is the row of a customer's code in a program, without its status.
@@ -75,7 +74,8 @@ func referralCode(code admin.ListedCode) []templ.Component {
 	if p := code.Program; p != nil {
 		of, limit = ui.A(p.ID, programPath(*p)), shownOr(p.MaxRedemptions > 0, fmt.Sprint(p.MaxRedemptions), "No limit")
 	}
-	return []templ.Component{ui.All(ui.Code(r.Code), ui.T(" of "), ui.A(r.OwnerID, ui.Path("customers", r.OwnerID))), of, ui.T(fmt.Sprint(r.Triggered)), ui.T(limit), ui.T("Never")}
+	of = ui.All(of, ui.T(", of "), ui.A(r.OwnerID, ui.Path("customers", r.OwnerID)))
+	return []templ.Component{ui.Code(r.Code), of, ui.T(fmt.Sprint(r.Triggered)), ui.T(limit), ui.T("Never")}
 }
 
 // chosenCode is the value of a code's checkbox: its reward, its text and whose it is.

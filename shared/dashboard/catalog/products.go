@@ -69,7 +69,7 @@ func (p pages) rewards(ctx context.Context, r *web.Request, c *catalog.Catalog) 
 	counts, err := p.admin.Counts(ctx, r.Caller(), page)
 	for _, w := range page {
 		t.Rows = append(t.Rows, []templ.Component{
-			ui.All(ui.A(w.Name, rewardPath(w)), ui.Hint(sentence(c, w))), ui.Code(w.ID), ui.T(typeNames[w.Type]), ui.T(value(c, w)), ui.T(duration(w)), ui.T(codesOf(counts[w.InternalID])),
+			ui.A(w.Name, rewardPath(w)), ui.Code(w.ID), ui.T(typeNames[w.Type]), ui.T(value(c, w)), ui.T(duration(w)), ui.T(codesOf(counts[w.InternalID])),
 		})
 	}
 	return t, links, err
@@ -102,7 +102,7 @@ func (p pages) programs(ctx context.Context, r *web.Request, c *catalog.Catalog)
 	stats, err := p.app.Store.ProgramsStats(ctx, r.Session.Env, ids...)
 	for _, w := range page {
 		t.Rows = append(t.Rows, []templ.Component{
-			ui.All(ui.A(w.ID, programPath(w.ReferralProgram)), ui.Hint(programSentence(c, w.ReferralProgram))), ui.A(w.Reward.Name, rewardPath(w.Reward)), ui.T(whenNames[w.When]),
+			ui.A(w.ID, programPath(w.ReferralProgram)), ui.A(w.Reward.Name, rewardPath(w.Reward)), ui.T(whenNames[w.When]),
 			ui.T(receiverNames[w.ReceivedBy]), ui.T(shownOr(w.MaxRedemptions > 0, fmt.Sprint(w.MaxRedemptions), "No limit")), ui.T(rewarded(stats[w.InternalID])),
 		})
 	}
