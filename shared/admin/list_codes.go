@@ -62,3 +62,10 @@ func (a *Admin) Counts(ctx context.Context, caller app.Caller, rewards []catalog
 	}
 	return a.store.RewardCounts(ctx, caller.Env, ids...)
 }
+
+// CodesNamed reads promotion codes by their rewards, texts and customers, by our ids, and
+// says how each stands; see app.ListStore. One request.
+func (a *Admin) CodesNamed(ctx context.Context, caller app.Caller, cat *catalog.Catalog, codes ...reward.PromoCode) ([]ListedCode, error) {
+	page, err := a.store.CodesNamed(ctx, caller.Env, codes...)
+	return standing(cat, caller, page), err
+}

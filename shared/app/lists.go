@@ -33,6 +33,11 @@ type ListStore interface {
 	// of RewardStore.CodesOf. Two requests.
 	ListedCodesOf(ctx context.Context, env catalog.Env, rewardID, cursor string, limit int) (page []ListedCode, next string, err error)
 
+	// CodesNamed reads promotion codes by their rewards, texts and customers, at most
+	// MostListed. Those that are not there, or have lost their text, are missing from the
+	// result. One request.
+	CodesNamed(ctx context.Context, env catalog.Env, codes ...reward.PromoCode) ([]ListedCode, error)
+
 	// RewardCounts reads the counts of rewards by their internal ids, at most 100. One
 	// request.
 	RewardCounts(ctx context.Context, env catalog.Env, rewardIDs ...string) (map[string]RewardCount, error)

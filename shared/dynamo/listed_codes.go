@@ -50,6 +50,16 @@ func (s *Store) ListedCodesOf(ctx context.Context, env catalog.Env, rewardID, cu
 	return page, next, err
 }
 
+// CodesNamed implements app.ListStore.
+func (s *Store) CodesNamed(ctx context.Context, env catalog.Env, codes ...reward.PromoCode) ([]app.ListedCode, error) {
+	listed := make([]row, len(codes))
+	for i, p := range codes {
+		k := listedCodeKey(env, p)
+		listed[i] = row{"PK": text(k.PK), "SK": text(k.SK)}
+	}
+	return s.listed(ctx, env, listed)
+}
+
 // listed reads the codes that rows of a list stand for.
 func (s *Store) listed(ctx context.Context, env catalog.Env, listed []row) (page []app.ListedCode, err error) {
 	wanted := map[key]bool{}

@@ -3,7 +3,6 @@ package catalog
 import (
 	"context"
 	"fmt"
-	"io"
 
 	"github.com/a-h/templ"
 
@@ -29,7 +28,10 @@ func codeTable(c *catalog.Catalog, caption string, codes []admin.ListedCode, cho
 	for i := range t.Columns {
 		t.Columns[i].Number = i == 2 || i == 3
 	}
-	for _, code := range codes {
+	if choose {
+		t.Columns = append(t.Columns, ui.Column{Name: "Deactivate"})
+	}
+	for i, code := range codes {
 		row := promotion(c, code)
 		if code.Referral != nil {
 			row = referralCode(code)
@@ -37,7 +39,9 @@ func codeTable(c *catalog.Catalog, caption string, codes []admin.ListedCode, cho
 		s := standings[code.Standing]
 		row = append(row, ui.Status(s.word, s.tone))
 		if choose && code.Promotion != nil && code.Standing == reward.StandsActive {
-			row[0] = ui.Row(chooseCode(*code.Promotion), row[0])
+			row = append(row, chooseCode(i, *code.Promotion))
+		} else if choose {
+			row = append(row, nil)
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -78,22 +82,6 @@ func referralCode(code admin.ListedCode) []templ.Component {
 	return []templ.Component{ui.Code(r.Code), of, ui.T(fmt.Sprint(r.Triggered)), ui.T(limit), ui.T("Never")}
 }
 
-// chosenCode is the value of a code's checkbox: its reward, its text and whose it is.
-func chosenCode(p reward.PromoCode) string { return p.RewardID + "/" + p.Code + "/" + p.CustomerID }
-
-const fCodes = "codes"
-
-// chooseCode is the checkbox of a code, whose name is Select CODE.
-func chooseCode(p reward.PromoCode) templ.Component {
-	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		if !ui.MayChange(ctx) {
-			return nil
-		}
-		_, err := fmt.Fprintf(w, `<input type="checkbox" name="%s" value="%s" aria-label="Select %s">`, fCodes, templ.EscapeString(chosenCode(p)), templ.EscapeString(p.Code))
-		return err
-	})
-}
-
 // codes is the page Codes.
 func (p pages) codes(ctx context.Context, r *web.Request) (web.Answer, error) {
 	c, err := p.read(ctx, r)
@@ -105,6 +93,6 @@ func (p pages) codes(ctx context.Context, r *web.Request) (web.Answer, error) {
 		return web.Answer{}, err
 	}
 	actions := append(editors(r, ui.Link{Text: "+ Code", Href: ui.Path("codes", "new"), Primary: true}), ui.Link{Text: "Explain code", Href: ui.Path("codes", "explain")})
-	page := ui.Page{Title: "Codes", Nav: "Codes", Actions: actions, Paging: cursors(r, ui.Path("codes"), next), Body: ui.TablePart(codeTable(c, "Codes", codes, false))}
+	page := ui.Page{Title: "Codes", Nav: "Codes", Actions: actions, Paging: cursors(r, ui.Path("codes"), next), Body: codeForm(codeTable(c, "Codes", codes, true))}
 	return web.Show(page), nil
 }

@@ -33,8 +33,7 @@ func Routes(a *app.App) []web.Route {
 	p := pages{a, admin.Of(a)}
 	return slices.Concat(
 		[]web.Route{{Pattern: "GET /dashboard/products", Serve: p.products}},
-		[]web.Route{{Pattern: "GET /dashboard/codes", Serve: p.codes}},
-		p.rewardRoutes(), p.programRoutes(),
+		p.rewardRoutes(), p.programRoutes(), p.codeRoutes(),
 	)
 }
 
