@@ -7,7 +7,6 @@ import (
 	"github.com/a-h/templ"
 
 	"windfall/shared/admin"
-	"windfall/shared/catalog"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
 	"windfall/shared/reward"
@@ -23,17 +22,17 @@ var standings = map[reward.Standing]struct {
 }
 
 // codeTable is a table of codes. With choose each code that can be deactivated has a checkbox.
-func codeTable(c *catalog.Catalog, caption string, codes []admin.ListedCode, choose bool) ui.Table {
+func codeTable(caption string, codes []admin.ListedCode, choose bool) ui.Table {
 	t := ui.Table{Caption: caption, Columns: ui.Columns("Code", "Reward or program", "Used", "Limit", "Expires", "Status"), Empty: "No codes yet."}
-	for i := range t.Columns {
-		t.Columns[i].Number = i == 2 || i == 3
-	}
+	t.Columns[2].Number, t.Columns[3].Number = true, true
 	if choose {
 		t.Columns = append(t.Columns, ui.Column{Name: "Deactivate"})
 	}
 	for i, code := range codes {
-		row := promotion(c, code)
-		if code.Referral != nil {
+		var row []templ.Component
+		if code.Promotion != nil {
+			row = promotion(code)
+		} else {
 			row = referralCode(code)
 		}
 		s := standings[code.Standing]
@@ -49,7 +48,7 @@ func codeTable(c *catalog.Catalog, caption string, codes []admin.ListedCode, cho
 }
 
 // promotion is the row of a promotion code, without its status.
-func promotion(c *catalog.Catalog, code admin.ListedCode) []templ.Component {
+func promotion(code admin.ListedCode) []templ.Component {
 	p, of := code.Promotion, templ.Component(ui.T("A deleted reward"))
 	limit, expires := p.Max, p.ExpiresAt
 	if r := code.Reward; r != nil {
@@ -93,6 +92,6 @@ func (p pages) codes(ctx context.Context, r *web.Request) (web.Answer, error) {
 		return web.Answer{}, err
 	}
 	actions := append(editors(r, ui.Link{Text: "+ Code", Href: ui.Path("codes", "new"), Primary: true}), ui.Link{Text: "Explain code", Href: ui.Path("codes", "explain")})
-	page := ui.Page{Title: "Codes", Nav: "Codes", Actions: actions, Paging: cursors(r, ui.Path("codes"), next), Body: codeForm(codeTable(c, "Codes", codes, true))}
+	page := ui.Page{Title: "Codes", Nav: "Codes", Actions: actions, Paging: cursors(r, ui.Path("codes"), next), Body: codeForm(codeTable("Codes", codes, true))}
 	return web.Show(page), nil
 }

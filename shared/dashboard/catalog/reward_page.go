@@ -99,7 +99,7 @@ func (p pages) rewardPage(r *web.Request, c *catalog.Catalog, reward catalog.Rew
 				ui.Fact{Name: "ID", Value: ui.Code(reward.ID)}, ui.Fact{Name: "Type", Value: ui.T(typeNames[reward.Type])},
 				ui.Fact{Name: "Value", Value: ui.T(value(c, reward))}, ui.Fact{Name: "Duration", Value: ui.T(duration(reward))},
 				ui.Fact{Name: "Created", Value: ui.DayOf(reward.CreatedAt)}), ui.Sentences(limits(reward)...)),
-			ui.Section("Codes", nil, ui.TablePart(codeTable(c, "Codes of "+reward.Name, codes, false)))),
+			ui.Section("Codes", nil, ui.TablePart(codeTable("Codes of "+reward.Name, codes, false)))),
 	}
 }
 
