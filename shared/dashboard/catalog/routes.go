@@ -32,8 +32,7 @@ type pages struct {
 func Routes(a *app.App) []web.Route {
 	p := pages{a, admin.Of(a)}
 	return slices.Concat(
-		[]web.Route{{Pattern: "GET /dashboard/products", Serve: p.products}},
-		p.rewardRoutes(), p.programRoutes(), p.codeRoutes(),
+		p.productRoutes(), p.featureRoutes(), p.rewardRoutes(), p.programRoutes(), p.codeRoutes(),
 	)
 }
 
