@@ -32,7 +32,7 @@ type pages struct {
 func Routes(a *app.App) []web.Route {
 	p := pages{a, admin.Of(a)}
 	return slices.Concat(
-		p.productRoutes(), p.featureRoutes(), p.rewardRoutes(), p.programRoutes(), p.codeRoutes(),
+		p.productRoutes(), p.featureRoutes(), p.rewardRoutes(), p.programRoutes(), p.codeRoutes(), p.deleteRoutes(),
 	)
 }
 

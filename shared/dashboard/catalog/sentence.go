@@ -183,6 +183,9 @@ func times(n int) string {
 	return count(n, "time")
 }
 
+// upper begins a text with a capital letter.
+func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
 // listed joins names: A, B and C.
 func listed(names []string) string {
 	if len(names) < 2 {
