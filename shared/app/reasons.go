@@ -58,5 +58,6 @@ const (
 	ReasonLockFinal              refusal.Reason = "lock_final"
 	ReasonLockUnknown            refusal.Reason = "lock_unknown"
 	ReasonLockGone               refusal.Reason = "lock_gone"
+	ReasonEventNotFailed         refusal.Reason = "event_not_failed"
 	ReasonNewEntitiesTooMany     refusal.Reason = "new_entities_too_many"
 )

@@ -70,5 +70,6 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonLockUnknown:                {"lock_not_found", "Lock %q was not found."},
 	app.ReasonLockGone:                   {"lock_not_found", "Lock %q reserves nothing any more: its customer was deleted."},
 	app.ReasonNotHeld:                    {"invalid_request", "Redemption %.80q is not held, but %s."},
+	app.ReasonEventNotFailed:             {"event_not_failed", "The webhook event %q is not among those that failed: it was processed meanwhile."},
 	app.ReasonNewEntitiesTooMany:         {"invalid_inputs", "One call makes 1 to %d entities, got %d."},
 }
