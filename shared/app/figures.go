@@ -34,7 +34,9 @@ type CountRevenue struct {
 func (w CountRevenue) To(t Table) { t.(interface{ CountRevenue(CountRevenue) }).CountRevenue(w) }
 
 // FiguresTable is the part of Tables with these counts.
-type FiguresTable interface{ CountRevenue(CountRevenue) }
+type FiguresTable interface {
+	CountRevenue(CountRevenue)
+}
 
 // saveInvoice saves an invoice together with what it brings, and counts it as revenue with
 // the event that says it was paid, once. Where a later state of it is known, the rest is

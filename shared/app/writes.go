@@ -28,6 +28,7 @@ type Tables interface {
 	ReferralTable
 	LockTable
 	AttentionTable
+	KeyTable
 	FiguresTable
 }
 
