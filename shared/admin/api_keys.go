@@ -12,9 +12,6 @@ import (
 	"windfall/shared/refusal"
 )
 
-// keysLog is under which id the history of the keys is kept, as settingsLog is.
-const keysLog = "KEYS"
-
 // keyName matches the allowed names; one that looks like a key is refused too.
 var keyName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$`)
 
@@ -148,6 +145,6 @@ func (k *Keys) Revoke(ctx context.Context, caller app.Caller, prefix string) (ap
 }
 
 func (k *Keys) entry(caller app.Caller, action, why string, of app.Key) app.Write {
-	return app.AddAudit{InternalID: keysLog, Audit: billing.Audit{ID: k.newID(), At: caller.Now, Actor: caller.Actor, Action: action, Rule: "operator",
+	return app.AddAudit{InternalID: app.KeysLog, Audit: billing.Audit{ID: k.newID(), At: caller.Now, Actor: caller.Actor, Action: action, Rule: "operator",
 		Why: fmt.Sprintf(why, of.Name, of.Prefix)}}
 }

@@ -72,7 +72,7 @@ func newSample(t *testing.T) sample {
 		Settings: filled(t, func(s *catalog.Settings) { s.Version = first }),
 	}
 	m.lock = filled(t, func(l *app.Lock) { l.ID, l.CustomerKey, l.Ended = "lockid", "ada", "" })
-	m.audit = filled(t, func(a *billing.Audit) { a.ID = "01J" })
+	m.audit = filled(t, func(a *billing.Audit) { a.ID, a.Actor = "01J", "dashboard:jo@x.io" })
 	m.invoice = filled(t, func(i *billing.Invoice) { i.StripeID, i.Status = "in_1", "paid" })
 	m.payment = filled(t, func(p *billing.ReturnedPayment) { p.ChargeID = "ch_1" })
 	forAnybody := filled(t, func(p *reward.PromoCode) {

@@ -59,6 +59,9 @@ func (w Placement) Rows() int {
 	}
 	if w.Retired != nil {
 		rows++
+		if w.Retired.RewardID != w.Code.RewardID {
+			rows++ // it leaves the list of its reward
+		}
 	}
 	return rows
 }
