@@ -48,9 +48,14 @@ func (t table) redeemedOn(at time.Time, id string) types.TransactWriteItem {
 }
 
 func (t *transaction) CountRevenue(w app.CountRevenue) {
-	if w.Amount != 0 {
-		t.add(t.figure(monthPrefix+w.At.UTC().Format("200601")+"#"+string(w.Currency)+"#"+partOf(w.Of), int64(w.Amount)))
+	t.add(t.revenue(w)...)
+}
+
+func (t table) revenue(w app.CountRevenue) items {
+	if w.Amount == 0 {
+		return nil
 	}
+	return items{t.figure(monthPrefix+w.At.UTC().Format("200601")+"#"+string(w.Currency)+"#"+partOf(w.Of), int64(w.Amount))}
 }
 
 // Figures implements app.FiguresStore.

@@ -85,6 +85,7 @@ func init() {
 func (t *transaction) SaveReturnedPayment(w app.SaveReturnedPayment) {
 	r := newRow(returnedKey(t.env, w.InternalID, w.Payment.ChargeID))
 	r.setJSON("data", w.Payment)
+	r.setFlag("counted", true) // in the revenue of its month
 	t.add(t.put(r, whenever, nil))
 }
 

@@ -52,6 +52,7 @@ func init() {
 func (t table) newRedemption(r referral.Redemption) items {
 	side := newRow(sideKey(t.env, r.RedeemerInternalID, r))
 	inList(side, redemptionsPK(t.env, "", ""), r)
+	side.setFlag("counted", true)
 	return items{t.put(t.redemptionRow(r), isNew, nil), t.put(side, whenever, nil), t.redeemedOn(r.CreatedAt, r.ID)}
 }
 

@@ -24,6 +24,14 @@ func upgraders() map[string]upgrader {
 		"listed code":       listOldCode,
 		"lost code":         listOldLostCode,
 		"own referral code": listOldReferralCode,
+
+		"customer product":   listOldPastDue,
+		"open redemption":    listOldHeld,
+		"operation":          listOldOperation,
+		"audit entry":        listOldMismatch,
+		"redemption of both": countOldRedemption,
+		"invoice":            countOldInvoice,
+		"returned payment":   countOldReturn,
 	}
 }
 
