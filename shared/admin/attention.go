@@ -27,6 +27,11 @@ func (a *Attention) List(ctx context.Context, caller app.Caller, kind app.Attent
 	return a.store.WaitingOf(ctx, caller.Env, kind, caller.Now, cursor, limit)
 }
 
+// Activity reads the newest of each kind, and of what was done in the dashboard.
+func (a *Attention) Activity(ctx context.Context, caller app.Caller) (app.Activity, error) {
+	return a.store.Activity(ctx, caller.Env, caller.Now)
+}
+
 // ProcessAgain gives a webhook event that failed its effect, and notes who asked for it.
 func (a *Attention) ProcessAgain(ctx context.Context, caller app.Caller, eventID string) error {
 	if err := a.app.ProcessAgain(ctx, caller, a.store, eventID); err != nil {
@@ -36,21 +41,21 @@ func (a *Attention) ProcessAgain(ctx context.Context, caller app.Caller, eventID
 }
 
 // Finish carries an operation that was left behind to its end, and notes who asked for it.
-// The error is refusal.ErrBusy while a process runs it; one that has ended is none.
-func (a *Attention) Finish(ctx context.Context, caller app.Caller, customerKey, operationID string) error {
+// done is false while its page is open. The error is refusal.ErrBusy while a process runs
+// it; one that has ended is done.
+func (a *Attention) Finish(ctx context.Context, caller app.Caller, customerKey, operationID string) (done bool, err error) {
 	people, err := a.app.Store.CustomersByKey(ctx, caller.Env, customerKey)
 	if err != nil {
-		return err
+		return false, err
 	}
 	c, found := people[customerKey]
 	if !found {
-		return refusal.ErrCustomerNotFound(customerKey)
+		return false, refusal.ErrCustomerNotFound(customerKey)
 	}
-	done, err := a.app.FinishOperation(ctx, caller, customerKey, operationID)
-	if err != nil || !done {
-		return err
+	if done, err = a.app.FinishOperation(ctx, caller, customerKey, operationID); err != nil || !done {
+		return false, err
 	}
-	return a.note(ctx, caller, c.InternalID, "finish_operation", "The operation "+operationID+", which had been left behind, was carried to its end.")
+	return true, a.note(ctx, caller, c.InternalID, "finish_operation", "The operation "+operationID+", which had been left behind, was carried to its end.")
 }
 
 // Seen takes an entry about an invoice off the list. One that was seen before stays as it is.

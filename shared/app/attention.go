@@ -58,11 +58,23 @@ type AttentionStore interface {
 	// one. Two requests.
 	WaitingOf(ctx context.Context, env catalog.Env, kind AttentionKind, now time.Time, cursor string, limit int) (page []Waiting, next string, err error)
 
+	// Activity reads the newest of what failed, of what is unfinished, of what differs and of
+	// what was done in the dashboard. Three requests.
+	Activity(ctx context.Context, env catalog.Env, now time.Time) (Activity, error)
+
 	// FailedEvent reads an event that failed; found is false for any other.
 	FailedEvent(ctx context.Context, env catalog.Env, eventID string) (e FailedEvent, found bool, err error)
 
 	// Commit is that of Store.
 	Commit(ctx context.Context, env catalog.Env, writes ...Write) error
+}
+
+// Activity is the beginning of several lists.
+type Activity struct {
+	Waiting     map[AttentionKind][]Waiting
+	Counts      AttentionCounts
+	Actions     []Action
+	MoreActions bool
 }
 
 // A FailedEvent is a webhook event whose effect could not be saved.

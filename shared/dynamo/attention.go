@@ -43,21 +43,32 @@ func placeOfWaiting(sk string) (kind app.AttentionKind, since time.Time, id stri
 // counted: some thousands.
 func (s *Store) Attention(ctx context.Context, env catalog.Env, now time.Time) (app.AttentionCounts, error) {
 	counts := app.AttentionCounts{Of: map[app.AttentionKind]int{}}
-	out, err := s.client.Query(ctx, &dynamodb.QueryInput{TableName: &s.table, IndexName: aws.String("list"),
-		KeyConditionExpression: aws.String("list_pk = :pk"), ExpressionAttributeValues: values{":pk": text(attentionPK(env))},
-		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal})
-	if err != nil {
-		return counts, failed("count what waits", err)
-	}
-	countOne(ctx, out.ConsumedCapacity)
-	for _, item := range out.Items {
-		kind, since, _ := placeOfWaiting(row(item).text("list_sk"))
-		if kind != app.Unfinished || !since.After(now.Add(-app.AtWork)) {
+	places, more, err := s.attentionPlaces(ctx, env)
+	counts.More = more
+	for _, p := range places {
+		if kind, due := dueIn(p, now); due {
 			counts.Of[kind]++
 		}
 	}
-	counts.More = len(out.LastEvaluatedKey) > 0
-	return counts, nil
+	return counts, err
+}
+
+// attentionPlaces reads the places of all that waits, newest first of each kind.
+func (s *Store) attentionPlaces(ctx context.Context, env catalog.Env) (places []map[string]types.AttributeValue, more bool, err error) {
+	out, err := s.client.Query(ctx, &dynamodb.QueryInput{TableName: &s.table, IndexName: aws.String("list"), ScanIndexForward: aws.Bool(false),
+		KeyConditionExpression: aws.String("list_pk = :pk"), ExpressionAttributeValues: values{":pk": text(attentionPK(env))},
+		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal})
+	if err != nil {
+		return nil, false, failed("read what waits", err)
+	}
+	countOne(ctx, out.ConsumedCapacity)
+	return out.Items, len(out.LastEvaluatedKey) > 0, nil
+}
+
+// dueIn is the kind of a place, and false for an operation that may be running.
+func dueIn(place row, now time.Time) (app.AttentionKind, bool) {
+	kind, since, _ := placeOfWaiting(place.text("list_sk"))
+	return kind, kind != app.Unfinished || !since.After(now.Add(-app.AtWork))
 }
 
 // waitingPosition is what a cursor of these lists holds.
@@ -98,14 +109,24 @@ func (s *Store) WaitingOf(ctx context.Context, env catalog.Env, kind app.Attenti
 	return page, next, err
 }
 
-// waiting reads the rows that places of the list name, and their customers, in one request
-// for up to 100 rows. A row that is gone, or waits no more, is left out.
+// waiting reads the rows that places of the list name. A row that is gone, or waits no more,
+// is left out.
 func (s *Store) waiting(ctx context.Context, env catalog.Env, places []map[string]types.AttributeValue) ([]app.Waiting, error) {
+	found, err := s.rowsAt(ctx, env, places)
+	if err != nil {
+		return nil, err
+	}
+	return waitingAmong(env, places, found)
+}
+
+// rowsAt reads the rows that places of the list index name, and the customers whose rows they
+// are: one request for up to 100 rows.
+func (s *Store) rowsAt(ctx context.Context, env catalog.Env, places []map[string]types.AttributeValue) (map[key]row, error) {
 	var keys []map[string]types.AttributeValue
-	asked := map[key]bool{}
+	found := map[key]row{}
 	ask := func(k key) {
-		if !asked[k] {
-			asked[k] = true
+		if _, asked := found[k]; !asked {
+			found[k] = nil
 			keys = append(keys, k.attributes())
 		}
 	}
@@ -116,7 +137,6 @@ func (s *Store) waiting(ctx context.Context, env catalog.Env, places []map[strin
 			ask(customerKey(env, customer))
 		}
 	}
-	found := map[key]row{}
 	for begin := 0; begin < len(keys); begin += maxBatch {
 		rows, err := s.batch(ctx, keys[begin:min(begin+maxBatch, len(keys))])
 		if err != nil {
@@ -126,10 +146,14 @@ func (s *Store) waiting(ctx context.Context, env catalog.Env, places []map[strin
 			found[key{r.text("PK"), r.text("SK")}] = r
 		}
 	}
+	return found, nil
+}
+
+func waitingAmong(env catalog.Env, places []map[string]types.AttributeValue, found map[key]row) ([]app.Waiting, error) {
 	var page []app.Waiting
 	for _, p := range places {
-		r, ok := found[key{row(p).text("PK"), row(p).text("SK")}]
-		if !ok || r.text("list_sk") != row(p).text("list_sk") {
+		r := found[key{row(p).text("PK"), row(p).text("SK")}]
+		if r == nil || r.text("list_sk") != row(p).text("list_sk") {
 			continue
 		}
 		w, err := readWaiting(env, r, found)
