@@ -15,8 +15,8 @@ import (
 // who is an actor without the mark of the dashboard.
 func who(actor string) string { return strings.TrimPrefix(actor, "dashboard:") }
 
-// words is a name of the history as people read it: create_key is Create key.
-func words(name string) string {
+// spoken is a name of the history as people read it: create_key is Create key.
+func spoken(name string) string {
 	text := strings.ReplaceAll(name, "_", " ")
 	if text == "" {
 		return text

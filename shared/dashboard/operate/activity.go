@@ -113,7 +113,7 @@ func failedRow(w app.Waiting) []templ.Component {
 }
 
 func unfinishedRow(w app.Waiting) []templ.Component {
-	what := words(w.Operation.Command)
+	what := spoken(w.Operation.Command)
 	for _, cp := range w.Operation.Decision.Start {
 		what += " " + cp.ProductID
 	}
@@ -140,7 +140,7 @@ func customerOr(internalID string, link templ.Component) templ.Component {
 func actionTable(page []app.Action) ui.Table {
 	t := ui.Table{Caption: actionsCaption, Columns: ui.Columns("When", "Who", "What", "Why", "Of"), Empty: actionsEmpty}
 	for _, a := range page {
-		t.Rows = append(t.Rows, []templ.Component{ui.MinuteOf(a.At), ui.T(who(a.Actor)), ui.T(words(a.Action)), ui.T(a.Why), ofWhat(a.Of)})
+		t.Rows = append(t.Rows, []templ.Component{ui.MinuteOf(a.At), ui.T(who(a.Actor)), ui.T(spoken(a.Action)), ui.T(a.Why), ofWhat(a.Of)})
 	}
 	return t
 }

@@ -72,7 +72,7 @@ func revenueCharts(f app.Figures, now time.Time) []templ.Component {
 	}
 	currencies := slices.Sorted(maps.Keys(f.Revenue))
 	if len(currencies) == 0 {
-		currencies = []money.Currency{"usd"} // nothing was earned: the chart says so
+		currencies = []money.Currency{""} // nothing was earned, in whichever
 	}
 	var parts []templ.Component
 	for _, c := range currencies {
@@ -82,11 +82,18 @@ func revenueCharts(f app.Figures, now time.Time) []templ.Component {
 		}
 		for _, m := range months {
 			amount := f.Revenue[c][m.Format("200601")]
-			chart.Points = append(chart.Points, ui.Point{Label: m.Format("January 2006"), Value: height(int64(amount)), Text: ui.Price(amount, c)})
+			chart.Points = append(chart.Points, ui.Point{Label: m.Format("January 2006"), Value: height(int64(amount)), Text: priceOf(amount, c)})
 		}
 		parts = append(parts, ui.ChartPart(chart))
 	}
 	return append(parts, ui.Hint("What was paid of invoices with their taxes, less what was refunded or disputed in the month. Invoice credits count as payment."))
+}
+
+func priceOf(a money.Amount, c money.Currency) string {
+	if c == "" {
+		return "0"
+	}
+	return ui.Price(a, c)
 }
 
 func redemptionChart(f app.Figures, now time.Time) ui.Chart {

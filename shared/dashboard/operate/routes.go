@@ -7,6 +7,7 @@ import (
 
 	"windfall/shared/admin"
 	"windfall/shared/app"
+	"windfall/shared/dashboard/accounts"
 	"windfall/shared/dashboard/web"
 )
 
@@ -18,14 +19,16 @@ type pages struct {
 	attention *admin.Attention
 	figures   app.FiguresStore
 	lists     app.ListStore
+	accounts  accounts.Accounts
+	site      *web.Site
 }
 
 // perPage is how many rows a list shows.
 const perPage = 50
 
 // Routes are those of this package.
-func Routes(a *app.App) []web.Route {
-	p := pages{a, admin.Of(a), admin.KeysOf(a), admin.AttentionOf(a), a.Store.(app.FiguresStore), a.Store.(app.ListStore)}
+func Routes(site *web.Site, a *app.App) []web.Route {
+	p := pages{a, admin.Of(a), admin.KeysOf(a), admin.AttentionOf(a), a.Store.(app.FiguresStore), a.Store.(app.ListStore), accounts.Of(a), site}
 	return slices.Concat(
 		[]web.Route{
 			{Pattern: "GET /dashboard", Serve: p.overview},
@@ -35,6 +38,10 @@ func Routes(a *app.App) []web.Route {
 			{Pattern: "POST /dashboard/activity/process-again", Access: web.Editing, Serve: p.processAgain},
 			{Pattern: "POST /dashboard/activity/finish", Access: web.Editing, Serve: p.finish},
 			{Pattern: "POST /dashboard/activity/seen", Access: web.Editing, Serve: p.seen},
+			{Pattern: "POST /dashboard/settings/users/link", Access: web.Editing, Serve: p.newLink},
+			{Pattern: "POST /dashboard/settings/users/role", Access: web.Editing, Serve: p.changeRole},
+			{Pattern: "POST /dashboard/settings/sessions/end", Serve: p.endSession},
 		},
-		p.review(approve).Routes(), p.review(reject).Routes(), p.newKey().Routes(), p.revokeKey().Routes())
+		p.review(approve).Routes(), p.review(reject).Routes(), p.newKey().Routes(), p.revokeKey().Routes(),
+		p.settings().Routes(), p.newUser().Routes(), p.removeUser().Routes())
 }
