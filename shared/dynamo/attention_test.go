@@ -183,3 +183,22 @@ func TestPagesOfWhatWaits(t *testing.T) {
 		t.Error("a cursor of one kind is taken for another")
 	}
 }
+
+// An invoice is revenue once, however often its payment is told of at one moment; its row is
+// saved again without being counted.
+func TestAnInvoiceIsRevenueOnce(t *testing.T) {
+	t.Parallel()
+	_, s := fresh(t)
+	in := billing.Invoice{StripeID: "in_1", Status: "paid", Total: 2000, Currency: "usd", CreatedAt: april, PaidAt: april}
+	count := app.CountRevenue{At: april, Of: "in_1", Currency: "usd", Amount: 2000}
+	must(t, s.Commit(t.Context(), env, app.SaveInvoice{InternalID: "cus_1", Invoice: in, Earned: true}, count))
+	if err := s.Commit(t.Context(), env, app.SaveInvoice{InternalID: "cus_1", Invoice: in, Earned: true}, count); !app.ConflictIn[app.SaveInvoice](err) {
+		t.Errorf("it is counted again: %v", err)
+	}
+	must(t, s.Commit(t.Context(), env, app.SaveInvoice{InternalID: "cus_1", Invoice: in}))
+	figures, err := s.Figures(t.Context(), env, april)
+	must(t, err)
+	if got := figures.Revenue["usd"]["202704"]; got != 2000 {
+		t.Errorf("revenue %d, want 2000", got)
+	}
+}
