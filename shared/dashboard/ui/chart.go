@@ -24,7 +24,7 @@ type Point struct {
 const (
 	chartWidth  = 720
 	chartHeight = 160
-	chartBase   = 140 // below it are the labels
+	chartEdge   = 4 // above the highest bar, and below the lowest
 )
 
 type bar struct {
@@ -41,8 +41,8 @@ func (c Chart) empty() bool {
 	return c.Empty != ""
 }
 
-// bars places the points: the highest one reaches the top, those below 0 hang from the line.
-func (c Chart) bars() []bar {
+// scale is how high a unit is, and where the line of 0 is.
+func (c Chart) scale() (scale, zero float64) {
 	least, most := 0.0, 0.0
 	for _, p := range c.Points {
 		least, most = min(least, p.Value), max(most, p.Value)
@@ -50,8 +50,18 @@ func (c Chart) bars() []bar {
 	if most == least {
 		most = least + 1
 	}
-	scale := (chartBase - 8) / (most - least)
-	zero := 8 + most*scale
+	scale = (chartHeight - 2*chartEdge) / (most - least)
+	return scale, chartEdge + most*scale
+}
+
+func (c Chart) axis() string {
+	_, zero := c.scale()
+	return short(zero)
+}
+
+// bars places the points: the highest one reaches the top, those below 0 hang from the line.
+func (c Chart) bars() []bar {
+	scale, zero := c.scale()
 	step := float64(chartWidth) / float64(max(1, len(c.Points)))
 	out := make([]bar, len(c.Points))
 	for i, p := range c.Points {
