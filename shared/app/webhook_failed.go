@@ -8,10 +8,11 @@ import (
 	"windfall/shared/refusal"
 )
 
-// noteFailure notes why an event has no effect, so that a person sees it, and returns why. Stripe delivers
-// the event again; the note goes with its effect.
+// noteFailure notes why an event has no effect, so that a person sees it, and returns why.
+// Stripe delivers the event again; the note goes with its effect. One that meets another
+// command of its customer has not failed: what is left behind of that is listed itself.
 func (a *App) noteFailure(ctx context.Context, caller Caller, event Event, why error) error {
-	if why == nil || IsReadOnly(ctx) {
+	if why == nil || errors.Is(why, refusal.ErrBusy) || errors.Is(why, refusal.ErrStale) {
 		return why
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second) // the time of the request may be up

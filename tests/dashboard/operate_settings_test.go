@@ -47,7 +47,7 @@ func TestDASH85StripeDoesNotAnswer(t *testing.T) {
 	t.Parallel()
 	_, b, c := openCut(t)
 	c.down(".")
-	if got := b.Get("/dashboard/settings").Region("Stripe"); !strings.Contains(got, "Not connected Stripe can't be reached right now.") {
+	if got := b.Get("/dashboard/settings").Region("Stripe"); !strings.Contains(got, "Not connected Stripe can't be reached right now,") {
 		t.Errorf("it says %q", got)
 	}
 }

@@ -8,11 +8,13 @@ import (
 
 	"github.com/a-h/templ"
 
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
 	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // A choice is one setting that is on or off.
@@ -115,11 +117,24 @@ func fieldOf(err error) string {
 // nobody is a customer whom Stripe does not know: asking for one shows whether Stripe answers.
 const nobody = "cus_windfall_asks"
 
+// whyNot says why Stripe cannot be used.
+func whyNot(err error) string {
+	e, known := refusalOf(err)
+	switch {
+	case known && e.Reason == app.ReasonStripeNotConfigured:
+		return "There is no Stripe key for this environment: the operator puts one into the stack's secret."
+	case known && e.Kind == refusal.KindUnavailable:
+		return "Stripe can't be reached right now, or has too much to do. Look again in a moment."
+	}
+	return "Stripe does not take the key of this environment. The operator sees why in the log of the stack."
+}
+
 // stripePart says whether Stripe answers, or why not.
 func (p pages) stripePart(ctx context.Context, r *web.Request) templ.Component {
 	state, tone, why := "Connected", ui.Good, "Stripe answers with the key of this environment."
 	if _, err := p.app.Payments.PaymentMethod(ctx, r.Session.Env, nobody); err != nil {
-		state, tone, why = "Not connected", ui.Bad, sentence(err)
+		p.app.Log.WarnContext(ctx, "stripe does not answer", "env", r.Session.Env, "cause", err)
+		state, tone, why = "Not connected", ui.Bad, whyNot(err)
 	}
 	return ui.Section("Stripe", nil, ui.Status(state, tone), ui.P(why))
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"windfall/shared/api/words"
 	"windfall/shared/app"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
@@ -149,12 +148,3 @@ func sessionName(s app.UserSession) string {
 }
 
 func byLatest(a, b app.UserSession) int { return b.SeenAt.Compare(a.SeenAt) }
-
-// sentence is an error as people read it.
-func sentence(err error) string {
-	if e, known := refusalOf(err); known {
-		_, text := words.Of(e)
-		return text
-	}
-	return "Stripe's state can't be read now."
-}
