@@ -119,8 +119,9 @@ parts: ## Compare template, functions, routes, events and variables with each ot
 browser: ## Test the hosted pages in a real Chromium (needs Node; scripts/install-chromium)
 	@scripts/test-browser
 
-screenshots: ## Take a picture of every page, wide and narrow, light and dark, into .local/screenshots (or DIR=)
+screenshots: ## Take a picture of every page, wide and narrow, light and dark, into .local/screenshots (or DIR=), and those of docs/dashboard.md
 	@SCREENSHOTS="$(abspath $(or $(DIR),.local/screenshots))" scripts/test-browser
+	go run ./scripts/pictures docs/pictures
 
 conformance: ## Check every exchange with Stripe in all suites against its OpenAPI document; CONFORMANCE=1 does so in any test
 	go run -C tests/conformance/openapi . $(ARGS)
