@@ -102,15 +102,21 @@ func (s *Store) ReferralCode(ctx context.Context, env catalog.Env, code string) 
 	if err != nil || len(r) == 0 {
 		return catalog.ReferralCode{}, false, err
 	}
+	c, err := readReferralCode(r)
+	return c, err == nil, err
+}
+
+// readReferralCode reads the row that a code is found by.
+func readReferralCode(r row) (catalog.ReferralCode, error) {
 	var c catalog.ReferralCode
 	if err := r.json("data", &c); err != nil {
-		return c, false, err
+		return c, err
 	}
 	c.Triggered, c.Recent = int(r.int("triggered")), timesIn(r.text("recent"))
 	if moved := r.text("cus"); moved != "" {
 		c.OwnerID = moved
 	}
-	return c, true, nil
+	return c, nil
 }
 
 // ReferralCodeOf implements app.Store.
