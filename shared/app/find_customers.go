@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -20,6 +21,10 @@ type CustomerFinder interface {
 
 	// SharedFingerprint lists the keys of up to limit customers with a fingerprint. One request.
 	SharedFingerprint(ctx context.Context, env catalog.Env, fingerprint string, limit int) (keys []string, err error)
+
+	// CustomerUsage reads a customer's row, and the sums of all features on the days that begin
+	// from From, included, to To, excluded. found is false for an unknown key. Two requests.
+	CustomerUsage(ctx context.Context, env catalog.Env, key string, from, to time.Time) (u CustomerUsage, found bool, err error)
 }
 
 // FoundCustomers is a page of a search, or what the whole text of it stands for.
