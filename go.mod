@@ -17,12 +17,13 @@ require (
 	github.com/shopspring/decimal v1.6.0 // exact numbers
 	github.com/stripe/stripe-go/v76 v76.25.0 // Stripe's API
 	go.yaml.in/yaml/v3 v3.0.6 // template.yaml, read by the local stack and tests
-	golang.org/x/text v0.43.0 // what jsonschema prints, in English
+	golang.org/x/text v0.44.0 // what jsonschema prints, in English
 	pgregory.net/rapid v1.3.0 // properties over random input
 )
 
 require (
 	github.com/a-h/templ v0.3.1118
+	golang.org/x/crypto v0.59.0
 	golang.org/x/net v0.62.0
 )
 

@@ -10,6 +10,7 @@ import (
 	"windfall/local/loopback"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
+	"windfall/shared/dashboard/accounts"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
 )
@@ -22,6 +23,11 @@ func (s *Stack) openPages() error {
 	a := s.app(nil)
 	s.pages = web.New(a, web.Options{Clock: true})
 	return nil
+}
+
+// Accounts are the users of the dashboard.
+func (s *Stack) Accounts() accounts.Accounts {
+	return accounts.Accounts{Store: s.pages.Accounts()}
 }
 
 // AddPages adds pages of the dashboard that are not deployed, such as the clock. Their addresses go
@@ -38,7 +44,7 @@ func (s *Stack) dashboard(w http.ResponseWriter, r *http.Request) {
 	first := httptest.NewRecorder()
 	s.page(first, r)
 	if first.Code == http.StatusSeeOther && strings.HasPrefix(first.Header().Get("Location"), ui.Path("login")) {
-		cookie, err := s.pages.Begin(r.Context(), LocalUser, app.Editor, catalog.Sandbox, s.Sim.Now())
+		cookie, err := s.pages.BeginAs(r.Context(), LocalUser, app.Editor, catalog.Sandbox, s.Sim.Now())
 		if err == nil {
 			s.page(w, signedIn(w, r, cookie))
 			return

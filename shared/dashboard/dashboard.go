@@ -27,6 +27,6 @@ func Dashboard(a *app.App) *web.Function { return web.NewFunction(Site(a, web.Op
 // Site is all pages.
 func Site(a *app.App, o web.Options) *web.Site {
 	s := web.New(a, o)
-	s.Add(signin.Routes(s), customers.Routes(a), catalog.Routes(a), operate.Routes(a))
+	s.Add(signin.Routes(s, a), customers.Routes(a), catalog.Routes(a), operate.Routes(a))
 	return s
 }

@@ -2,20 +2,14 @@ package dynamo
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 )
-
-// dashboardPartition begins the keys of rows of the dashboard: its users belong to no environment.
-const dashboardPartition = "DASHBOARD"
 
 const sessionsPK = dashboardPartition + "#SESSIONS"
 
@@ -53,45 +47,29 @@ func sessionRow(in app.UserSession, until time.Time) row {
 	return r
 }
 
+// BeginUserSession implements app.Accounts. A user who was removed or has another role since is not signed in.
+func (s *Store) BeginUserSession(ctx context.Context, in app.UserSession, of app.User, until time.Time) (bool, error) {
+	t := table{name: s.table}
+	list := items{t.put(sessionRow(in, until), isNew, nil)}
+	if of.Email != "" {
+		condition, v := atVersion(of.Version)
+		list = append(list, types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{TableName: &s.table, Key: userKey(of.Email).attributes(),
+			ConditionExpression: &condition, ExpressionAttributeValues: v}})
+	}
+	failedAt, err := s.transact(ctx, list)
+	return err == nil && len(failedAt) == 0, err
+}
+
 // SaveUserSession implements app.Accounts.
-func (s *Store) SaveUserSession(ctx context.Context, in app.UserSession, isNew bool, until time.Time) (bool, error) {
-	condition := "attribute_exists(PK)"
-	if isNew {
-		condition = "attribute_not_exists(PK)"
-	}
-	err := s.surely(ctx, func() error {
-		_, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: sessionRow(in, until), ConditionExpression: &condition})
-		if err == nil {
-			count(ctx)
-		}
-		return err
-	})
-	if errors.As(err, new(*types.ConditionalCheckFailedException)) {
-		return false, nil
-	}
-	if err != nil {
-		return false, failed("save a session", err)
-	}
-	return true, nil
+func (s *Store) SaveUserSession(ctx context.Context, in app.UserSession, until time.Time) (bool, error) {
+	failedAt, err := s.transact(ctx, items{table{name: s.table}.put(sessionRow(in, until), isThere, nil)})
+	return err == nil && len(failedAt) == 0, err
 }
 
 // DeleteUserSession implements app.Accounts.
 func (s *Store) DeleteUserSession(ctx context.Context, hash string) error {
-	return s.delete(ctx, "a session", sessionKey(hash))
-}
-
-func (s *Store) delete(ctx context.Context, what string, k key) error {
-	err := s.surely(ctx, func() error {
-		_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: k.attributes()})
-		if err == nil {
-			count(ctx)
-		}
-		return err
-	})
-	if err != nil {
-		return failed("delete "+what, err)
-	}
-	return nil
+	_, err := s.transact(ctx, items{table{name: s.table}.remove(sessionKey(hash), whenever, nil)})
+	return err
 }
 
 // UserSessions implements app.Accounts.
@@ -125,15 +103,8 @@ func (s *Store) SigningKey(ctx context.Context, fresh []byte) ([]byte, error) {
 	}
 	r := newRow(k)
 	r["key"] = &types.AttributeValueMemberB{Value: fresh}
-	err := s.surely(ctx, func() error {
-		_, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: r, ConditionExpression: aws.String(isNew)})
-		if err == nil {
-			count(ctx)
-		}
-		return err
-	})
-	if err != nil && !errors.As(err, new(*types.ConditionalCheckFailedException)) {
-		return nil, failed("store the signing key", err)
+	if _, err := s.transact(ctx, items{table{name: s.table}.put(r, isNew, nil)}); err != nil {
+		return nil, err
 	}
-	return read()
+	return read() // another process may have been the first
 }

@@ -29,20 +29,26 @@ func (p *Page) Form(name string) *Form {
 	return nil
 }
 
-// Press presses a button of the page, in whichever form it is.
-func (p *Page) Press(button string) *Page {
+// FormOf finds the form of a button.
+func (p *Page) FormOf(button string) *Form {
 	p.Helper()
 	for _, n := range all(p.Root, tag("button")) {
 		if text(n) == button {
 			for f := n.Parent; f != nil; f = f.Parent {
 				if f.Data == "form" {
-					return p.form(f).Press(button)
+					return p.form(f)
 				}
 			}
 		}
 	}
 	p.Fatalf("%s: there is no button %q:\n%s", p.Path, button, p.Words())
 	return nil
+}
+
+// Press presses a button of the page, in whichever form it is.
+func (p *Page) Press(button string) *Page {
+	p.Helper()
+	return p.FormOf(button).Press(button)
 }
 
 func (p *Page) form(n *html.Node) *Form {
@@ -175,6 +181,12 @@ func (f *Form) Value(label string) string {
 		return attr(c, "value")
 	}
 	return f.Values.Get(attr(c, "name"))
+}
+
+// Post sends the form without a button, as a program would.
+func (f *Form) Post() *Page {
+	f.Helper()
+	return f.send(http.MethodPost, f.Action, f.Values)
 }
 
 // Press sends the form by one of its buttons.

@@ -43,6 +43,9 @@ func (p *Page) Titled(want string) *Page {
 // Words are all that the page's main says.
 func (p *Page) Words() string { return p.textOf(tag("main")) }
 
+// Banner is what the banner says.
+func (p *Page) Banner() string { return p.textOf(tag("header")) }
+
 // Says checks that main says all of these.
 func (p *Page) Says(wants ...string) *Page {
 	p.Helper()

@@ -6,22 +6,33 @@ import (
 	"net/http"
 	"strings"
 
+	"windfall/shared/app"
 	"windfall/shared/catalog"
+	"windfall/shared/dashboard/accounts"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
 )
 
 // Routes are those of this package.
-func Routes(s *web.Site) []web.Route {
-	p := pages{s}
-	return []web.Route{
+func Routes(s *web.Site, a *app.App) []web.Route {
+	p := pages{s, accounts.Of(a)}
+	routes := []web.Route{
 		{Pattern: "POST /dashboard/environment", Serve: p.environment, Repeats: true},
 		{Pattern: "POST /dashboard/sign-out", Serve: p.signOut, Repeats: true},
-		{Pattern: "GET /dashboard/login", Access: web.Open, Serve: p.login},
 	}
+	for _, form := range []web.FormPage{p.login(), p.welcome()} {
+		for _, rt := range form.Routes() {
+			rt.Access = web.Open
+			routes = append(routes, rt)
+		}
+	}
+	return routes
 }
 
-type pages struct{ site *web.Site }
+type pages struct {
+	site     *web.Site
+	accounts accounts.Accounts
+}
 
 // environment changes what the session looks at, in all of its tabs.
 func (p pages) environment(ctx context.Context, r *web.Request) (web.Answer, error) {
@@ -43,11 +54,7 @@ func (p pages) signOut(ctx context.Context, r *web.Request) (web.Answer, error) 
 	if err := p.site.End(ctx, r.Session.Hash); err != nil {
 		return web.Answer{}, err
 	}
-	return web.Go(ui.Path("login")), nil
-}
-
-func (p pages) login(context.Context, *web.Request) (web.Answer, error) {
-	return web.Show(ui.Page{Title: "Sign in", Narrow: true}), nil
+	return web.SignedOut(ui.Path("login")), nil
 }
 
 // local is an address of the dashboard, or Overview for any other: nobody is led away by a link.

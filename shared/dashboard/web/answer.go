@@ -46,3 +46,13 @@ func Download(kind, name string, body []byte) Answer {
 
 // Part is a piece of a page, for the script that asked for it.
 func Part(c templ.Component) Answer { return Answer{status: http.StatusOK, part: c} }
+
+// SignedIn leads to a page with the cookie of a new session; SignedOut takes it away.
+func SignedIn(to string, c *http.Cookie) Answer {
+	a := Go(to)
+	a.cookie = c
+	return a
+}
+
+// SignedOut leads to a page without a session.
+func SignedOut(to string) Answer { return SignedIn(to, gone(sessionCookie)) }

@@ -42,6 +42,15 @@ func (r *Request) Editor() bool { return r.Session.Role == app.Editor }
 // Here is the address of the request's page.
 func (r *Request) Here() string { return r.URL.RequestURI() }
 
+// Base is the address of the site, as the browser knows it: https://pay.example.com.
+func (r *Request) Base() string {
+	scheme := r.Header.Get("X-Forwarded-Proto")
+	if scheme != "http" {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}
+
 // partial reports whether the script of a page asks, for a part of it.
 func (r *Request) partial() bool { return r.Header.Get("HX-Request") == "true" }
 

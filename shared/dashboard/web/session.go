@@ -125,7 +125,7 @@ func (s *Site) session(ctx context.Context, r *http.Request, now time.Time) (app
 	}
 	if now.Sub(found.SeenAt) >= seenEvery {
 		found.SeenAt = now
-		if ok, err = s.accounts.SaveUserSession(ctx, found, false, found.Since.Add(longest)); err != nil || !ok {
+		if ok, err = s.accounts.SaveUserSession(ctx, found, found.Since.Add(longest)); err != nil || !ok {
 			return found, false, err
 		}
 	}
@@ -146,15 +146,29 @@ func (s *Site) sessionHash(r *http.Request) (string, bool) {
 	return Hash(random), true
 }
 
-// Begin starts a session and returns its cookie. Nobody's session is continued: it is a new one at each sign-in.
-func (s *Site) Begin(ctx context.Context, user string, role app.Role, env catalog.Env, now time.Time) (*http.Cookie, error) {
+// Begin starts a session of a user as they were read, and returns its cookie. Nobody's session is continued: each sign-in
+// makes a new one.
+func (s *Site) Begin(ctx context.Context, user app.User, env catalog.Env, now time.Time) (*http.Cookie, error) {
+	return s.begin(ctx, app.UserSession{User: user.Email, Role: user.Role, Env: env}, user, now)
+}
+
+// BeginAs starts a session of nobody who is stored: of a local stack.
+func (s *Site) BeginAs(ctx context.Context, name string, role app.Role, env catalog.Env, now time.Time) (*http.Cookie, error) {
+	return s.begin(ctx, app.UserSession{User: name, Role: role, Env: env}, app.User{}, now)
+}
+
+func (s *Site) begin(ctx context.Context, session app.UserSession, of app.User, now time.Time) (*http.Cookie, error) {
 	if err := s.loadKey(ctx); err != nil {
 		return nil, err
 	}
 	random := Random()
-	begun := app.UserSession{Hash: Hash(random), User: user, Role: role, Env: env, Since: now, SeenAt: now}
-	if _, err := s.accounts.SaveUserSession(ctx, begun, true, now.Add(longest)); err != nil {
+	session.Hash, session.Since, session.SeenAt = Hash(random), now, now
+	begun, err := s.accounts.BeginUserSession(ctx, session, of, now.Add(longest))
+	if err != nil {
 		return nil, err
+	}
+	if !begun {
+		return nil, Refuse(http.StatusConflict, "Your account was changed at this moment. Sign in again.")
 	}
 	return hostCookie(sessionCookie, random+"."+s.mac("session", random), longest), nil
 }
@@ -163,7 +177,7 @@ func (s *Site) Begin(ctx context.Context, user string, role app.Role, env catalo
 func (s *Site) Choose(ctx context.Context, r *Request, env catalog.Env) error {
 	changed := r.Session
 	changed.Env, changed.SeenAt = env, r.Now
-	found, err := s.accounts.SaveUserSession(ctx, changed, false, changed.Since.Add(longest))
+	found, err := s.accounts.SaveUserSession(ctx, changed, changed.Since.Add(longest))
 	if err == nil && !found {
 		err = errForm // it has ended
 	}
