@@ -2,11 +2,9 @@ package app
 
 import (
 	"context"
-	"strings"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
-	"windfall/shared/refusal"
 )
 
 // An InvoiceReader is the part of the table that shows invoices to people.
@@ -31,30 +29,26 @@ func (a *App) CustomerInvoices(ctx context.Context, caller Caller, id, cursor st
 	return s, page, next, err
 }
 
-// CustomerInvoice explains one invoice of a customer. It returns invoice_not_found.
-func (a *App) CustomerInvoice(ctx context.Context, caller Caller, id, invoiceID string) (billing.State, billing.ExplainedInvoice, error) {
-	s, err := a.CustomerAt(ctx, caller, id)
-	if err != nil {
-		return s, billing.ExplainedInvoice{}, err
+// CustomerInvoice explains one invoice of a customer; found is false for an unknown one.
+func (a *App) CustomerInvoice(ctx context.Context, caller Caller, id, invoiceID string) (s billing.State, explained billing.ExplainedInvoice, found bool, err error) {
+	if s, err = a.CustomerAt(ctx, caller, id); err != nil {
+		return s, explained, false, err
 	}
 	in, entries, found, err := a.invoiceReader().InvoiceHistory(ctx, caller.Env, s.Customer.InternalID, invoiceID)
-	if err == nil && !found {
-		err = refusal.NotFound(ReasonInvoiceUnknown, strings.ToValidUTF8(invoiceID, ""))
-	}
-	if err != nil {
-		return s, billing.ExplainedInvoice{}, err
+	if err != nil || !found {
+		return s, explained, found, err
 	}
 	cat, err := a.Store.Catalog(ctx, caller.Env, false)
 	if err != nil {
-		return s, billing.ExplainedInvoice{}, err
+		return s, explained, true, err
 	}
 	of := s
 	if in.Renewal && s.Customer.Moved.Bought {
 		moved, err := a.Store.MovedProducts(ctx, caller.Env, s.Customer.InternalID)
 		if err != nil {
-			return s, billing.ExplainedInvoice{}, err
+			return s, explained, true, err
 		}
 		of = s.WithMoved(moved)
 	}
-	return s, of.ExplainInvoice(cat, in, entries), nil
+	return s, of.ExplainInvoice(cat, in, entries), true, nil
 }

@@ -22,6 +22,10 @@ type CustomerFinder interface {
 	// SharedFingerprint lists the keys of up to limit customers with a fingerprint. One request.
 	SharedFingerprint(ctx context.Context, env catalog.Env, fingerprint string, limit int) (keys []string, err error)
 
+	// KeyOfEntry finds the key of the customer who was made at a moment and has an internal id;
+	// "" for none. One request.
+	KeyOfEntry(ctx context.Context, env catalog.Env, c billing.Customer) (key string, err error)
+
 	// CustomerUsage reads a customer's row, and the sums of all features on the days that begin
 	// from From, included, to To, excluded. found is false for an unknown key. Two requests.
 	CustomerUsage(ctx context.Context, env catalog.Env, key string, from, to time.Time) (u CustomerUsage, found bool, err error)
@@ -33,6 +37,7 @@ type FoundCustomers struct {
 	Next      string // cursor of the next page; "" after the last
 
 	Key       string // of the one customer whose id, Stripe id or referral code the text is; "" for none
+	Path      string // … as CustomerPath has it
 	Promotion string // the promotion code that the text is; "" for none
 }
 
@@ -56,6 +61,10 @@ func (a *App) FindCustomers(ctx context.Context, caller Caller, text, cursor str
 	}
 	found, err := a.finder().FindCustomers(ctx, caller.Env, CustomerQuery{Search: search, Cursor: cursor, Limit: limit}, exact)
 	if err != nil {
+		return found, err
+	}
+	if found.Key != "" {
+		found.Path, err = a.pathOfKey(ctx, caller, found.Key)
 		return found, err
 	}
 	return found, a.nameHoldings(ctx, caller, found.Customers)
@@ -82,37 +91,6 @@ func (a *App) nameHoldings(ctx context.Context, caller Caller, customers []billi
 		}
 	}
 	return nil
-}
-
-// reserved are the words of the dashboard's own pages of customers: a customer with such an id is
-// opened by the internal one.
-var reserved = []string{"new", "export", "import"}
-
-// CustomerPath is the id under which a page of a customer is found: the application's own, or
-// ours where there is none or a page has that name.
-func CustomerPath(c billing.Customer) string {
-	if c.ID == "" || slices.Contains(reserved, c.ID) {
-		return c.InternalID
-	}
-	return c.ID
-}
-
-// CustomerAt reads the customer of a page; see CustomerPath.
-func (a *App) CustomerAt(ctx context.Context, caller Caller, id string) (billing.State, error) {
-	s, missing := a.existing(ctx, caller, id)
-	if missing == nil || !strings.HasPrefix(id, "cus_") {
-		return s, missing
-	}
-	named, err := a.Store.CustomersByKey(ctx, caller.Env, reserved...)
-	if err != nil {
-		return s, err
-	}
-	for key, c := range named {
-		if c.InternalID == id {
-			return a.existing(ctx, caller, key)
-		}
-	}
-	return s, missing
 }
 
 // mostSharing is how many customers with the same fingerprint are told.

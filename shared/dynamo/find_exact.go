@@ -66,6 +66,24 @@ func (s *Store) inAnyCase(ctx context.Context, env catalog.Env, search string) (
 	return key, nil
 }
 
+// KeyOfEntry implements app.CustomerFinder.
+func (s *Store) KeyOfEntry(ctx context.Context, env catalog.Env, c billing.Customer) (string, error) {
+	index := customerIndexes[byTime]
+	out, err := s.client.Query(ctx, &dynamodb.QueryInput{TableName: &s.table, IndexName: &index.name, Limit: aws.Int32(1),
+		KeyConditionExpression:    aws.String("list_pk = :pk AND list_sk = :sk"),
+		ExpressionAttributeValues: values{":pk": text(listPK(env)), ":sk": text(listSK(c))},
+		ReturnConsumedCapacity:    types.ReturnConsumedCapacityTotal})
+	if err != nil {
+		return "", failed("find a customer", err)
+	}
+	countOne(ctx, out.ConsumedCapacity)
+	if len(out.Items) == 0 {
+		return "", nil
+	}
+	_, key, _ := ownerOf(row(out.Items[0]).text("PK"))
+	return key, nil
+}
+
 // SharedFingerprint implements app.CustomerFinder.
 func (s *Store) SharedFingerprint(ctx context.Context, env catalog.Env, fingerprint string, limit int) ([]string, error) {
 	out, err := s.client.Query(ctx, &dynamodb.QueryInput{TableName: &s.table, IndexName: aws.String("fingerprints"), Limit: aws.Int32(int32(limit)),
