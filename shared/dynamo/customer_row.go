@@ -80,6 +80,7 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 		r.setJSON("moved", c.Moved)
 	}
 	r.setText("list_pk", listPK(env))
+	r.setText("device_pk", devicePK(env, c.Fingerprint))
 	for _, index := range customerIndexes {
 		r.setText(index.sortKey, index.place(c))
 	}

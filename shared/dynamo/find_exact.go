@@ -86,9 +86,9 @@ func (s *Store) KeyOfEntry(ctx context.Context, env catalog.Env, c billing.Custo
 
 // SharedFingerprint implements app.CustomerFinder.
 func (s *Store) SharedFingerprint(ctx context.Context, env catalog.Env, fingerprint string, limit int) ([]string, error) {
-	out, err := s.client.Query(ctx, &dynamodb.QueryInput{TableName: &s.table, IndexName: aws.String("fingerprints"), Limit: aws.Int32(int32(limit)),
-		KeyConditionExpression:    aws.String("fp = :fp AND list_pk = :pk"),
-		ExpressionAttributeValues: values{":fp": text(fingerprint), ":pk": text(listPK(env))},
+	out, err := s.client.Query(ctx, &dynamodb.QueryInput{TableName: &s.table, IndexName: aws.String("fingerprints"), Limit: aws.Int32(int32(limit)), ScanIndexForward: aws.Bool(false),
+		KeyConditionExpression:    aws.String("device_pk = :device"),
+		ExpressionAttributeValues: values{":device": text(devicePK(env, fingerprint))},
 		ReturnConsumedCapacity:    types.ReturnConsumedCapacityTotal})
 	if err != nil {
 		return nil, failed("find a fingerprint", err)
