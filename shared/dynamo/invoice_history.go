@@ -62,8 +62,8 @@ func (s *Store) InvoiceHistory(ctx context.Context, env catalog.Env, internalID,
 	}
 	pk := logPK(env, internalID)
 	in := s.historyQuery(pk, invoicePrefix)
-	in.FilterExpression = aws.String("contains(SK, :id)")
-	in.ExpressionAttributeValues[":id"] = text("#" + stripeID)
+	in.FilterExpression, in.ExpressionAttributeNames = aws.String("contains(#data, :id)"), map[string]string{"#data": "data"}
+	in.ExpressionAttributeValues[":id"] = text(`"` + stripeID + `"`)
 	err = s.eachOf(ctx, in, func(r row) error {
 		one, err := readInvoice(r)
 		if err == nil && one.StripeID == stripeID {
