@@ -88,10 +88,11 @@ func cancelSentences(found app.Preview, cp billing.CustomerProduct, name string,
 		add("%s is billed: what was used and not billed yet.", price(due, d.Currency))
 	case due < 0:
 		add("%s is credited to the next invoices.", price(-due, d.Currency))
-	case r.Value("when") == "now" && cp.SubscriptionID != "" && r.Checked("refund"):
-		add("Nothing is credited: nothing was paid of the time left.")
-	case r.Value("when") == "now" && cp.SubscriptionID != "":
+	}
+	if ends := r.Value("when") == "now" && cp.SubscriptionID != ""; ends && !r.Checked("refund") {
 		add("The unused time is not refunded.")
+	} else if ends && !slices.ContainsFunc(d.Lines, func(l billing.Line) bool { return l.Amount < 0 }) {
+		add("Nothing is refunded: nothing was paid of the time left.")
 	}
 	if cp.At(now) == billing.PastDue {
 		add("The invoice of %s that is past due stays open: what is paid on it is still collected.", name)
