@@ -40,7 +40,7 @@ func TestDASH32QuantitiesAndCodes(t *testing.T) {
 	preview(b, "ada", "pro_prepaid", "Charge the card on file", "Quantity of messages", "many").Refused(http.StatusUnprocessableEntity, "Quantity of messages: “many” is not a number.")
 	preview(b, "ada", "pro", "Charge the card on file", "Base price", "-3").Refused(http.StatusBadRequest, "price")
 	preview(b, "ada", "booster", "Charge the card on file", "Base price", "3").Refused(http.StatusUnprocessableEntity, "booster has nothing of the kind to change.")
-	preview(b, "ada", "pro", "Charge the card on file", "Reward or code", "NOPE").Refused(http.StatusBadRequest, "NOPE")
+	preview(b, "ada", "pro", "Charge the card on file", "Reward or code", "NOPE").Refused(http.StatusNotFound, "NOPE")
 	p := preview(b, "ada", "pro_prepaid", "Charge the card on file", "Quantity of messages", "300", "Reward or code", "fall25")
 	if got := p.Row("Charge today", "Discount")["Amount"]; got != "−$5.00" {
 		t.Errorf("discount: %q", p.Table("Charge today"))

@@ -111,7 +111,7 @@ func TestDASH28ACheckoutLink(t *testing.T) {
 	p := preview(b, "ada", "pro", "Checkout link")
 	p.Says("pro begins when the customer has paid there $20.00; until then nothing changes.")
 	p = p.Press("Create checkout link").Said("Checkout link created.")
-	link := p.Shown("Checkout link")
+	link := p.Textbox("Checkout link")
 	w.HasProducts("ada", "free active")
 	w.Pay(link)
 	w.HasProducts("ada", "pro active")

@@ -51,9 +51,11 @@ func (p pages) usage(ctx context.Context, r *web.Request) (web.Answer, error) {
 }
 
 func usageChart(name string, month app.UsageMonth, feature string) templ.Component {
-	t := ui.Table{Caption: "Usage of " + name + " per day", Columns: []ui.Column{{Name: "Day"}, {Name: "Used", Number: true}}}
+	chart := ui.Chart{Name: "Usage of " + name + " per day", X: "Day", Y: "Used"}
 	for i, day := range month.Days {
-		t.Rows = append(t.Rows, []templ.Component{ui.DayOf(day), ui.T(ui.Number(month.Used[feature][i]))})
+		n := month.Used[feature][i]
+		height, _ := n.Float64() // of the bar: the text has the figure
+		chart.Points = append(chart.Points, ui.Point{Label: ui.Day(day), Value: height, Text: ui.Number(n)})
 	}
-	return ui.Disclosure("Show as table", ui.TablePart(t))
+	return ui.ChartPart(chart)
 }
