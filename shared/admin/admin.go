@@ -23,6 +23,7 @@ import (
 type Store interface {
 	app.RewardStore
 	app.ReferralStore
+	app.ListStore
 	Catalog(ctx context.Context, env catalog.Env, fresh bool) (*catalog.Catalog, error)
 	CustomersByKey(ctx context.Context, env catalog.Env, keys ...string) (map[string]billing.Customer, error)
 	Audit(ctx context.Context, env catalog.Env, internalID, cursor string, limit int) (entries []billing.Audit, next string, err error)

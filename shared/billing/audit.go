@@ -13,7 +13,7 @@ import (
 type Audit struct {
 	ID          string            `json:"id,omitzero"`
 	At          time.Time         `json:"at,omitzero"`
-	Actor       string            `json:"actor,omitzero"`  // key prefix, "stripe" or "schedule"
+	Actor       string            `json:"actor,omitzero"`  // key prefix, "stripe", "schedule", or DashboardActor with an e-mail address
 	Action      string            `json:"action,omitzero"` // attach, create, invoice, …
 	Rule        string            `json:"rule,omitzero"`   // the branch that decided
 	Why         string            `json:"why,omitzero"`
@@ -30,6 +30,13 @@ type Audit struct {
 	OperationID string            `json:"operation_id,omitempty"`
 	EntityID    string            `json:"entity_id,omitempty"` // whose products these are; "" is the customer
 }
+
+// DashboardActor begins the actor of what a person did in the dashboard; their e-mail
+// address follows.
+const DashboardActor = "dashboard:"
+
+// ByHand reports whether a person did it in the dashboard.
+func (a Audit) ByHand() bool { return strings.HasPrefix(a.Actor, DashboardActor) }
 
 // A Change is one value before and after.
 type Change struct {

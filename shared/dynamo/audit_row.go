@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -25,6 +26,10 @@ func init() {
 func (t *transaction) AddAudit(w app.AddAudit) {
 	r := newRow(auditKey(t.env, w.InternalID, w.Audit.ID))
 	r.setJSON("data", w.Audit)
+	if w.Audit.ByHand() {
+		r.setText("list_pk", actionsPK(t.env))
+		r.setText("list_sk", fmt.Sprintf("%015d#%s", w.Audit.At.UnixMilli(), w.Audit.ID))
+	}
 	t.add(t.put(r, isNew, nil))
 }
 

@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -44,4 +45,26 @@ func (own row) noteHoldings(items items) {
 	if changed {
 		own.setJSON("holds", holds)
 	}
+}
+
+// upgradeCustomer lets a customer's row of before say what the customer holds, and puts it in the
+// index of its device. Another save at this moment does both.
+func upgradeCustomer(ctx context.Context, s *Store, t table, r row) (items, error) {
+	_, says := r["holds"]
+	device := devicePK(t.env, r.text("fp"))
+	if says && r.text("device_pk") == device {
+		return nil, nil
+	}
+	_, customerKey, _ := ownerOf(r.text("PK"))
+	state, found, err := s.State(ctx, t.env, customerKey)
+	if err != nil || !found {
+		return nil, err
+	}
+	now := row{}
+	now.setJSON("holds", state.Customer.Holds)
+	set, v := "SET holds = :holds", values{":holds": now["holds"], ":ver": integer(state.Customer.Version)}
+	if device = devicePK(t.env, state.Customer.Fingerprint); device != "" {
+		set, v[":device"] = set+", device_pk = :device", text(device)
+	}
+	return items{t.update(key{r.text("PK"), customerSK}, set, "ver = :ver", v)}, nil
 }

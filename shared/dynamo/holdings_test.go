@@ -82,6 +82,38 @@ func TestARowOfBeforeNamesProductsOnceItIsSaved(t *testing.T) {
 	}
 }
 
+// The upgrade does the same for all rows of before, once.
+func TestTheUpgradeNamesProducts(t *testing.T) {
+	t.Parallel()
+	_, s := fresh(t)
+	pro := billing.CustomerProduct{ID: "cp_1", ProductID: "pro", Status: billing.Active, StartsAt: april}
+	for _, id := range []string{"ada", "bob"} {
+		must(t, s.Commit(t.Context(), env, app.SaveCustomer{Customer: billing.Customer{ID: id, InternalID: "cus_" + id, Fingerprint: "phone", CreatedAt: april}}, app.SaveCustomerProduct{Key: id, Product: pro}))
+	}
+	forget(t, s, customerKey(env, "ada"), "holds")
+	forget(t, s, customerKey(env, "ada"), "device_pk")
+	whole := s.client.(*dynamodb.Client)
+	for _, want := range []int{1, 0} {
+		changed, err := s.Upgrade(t.Context(), whole)
+		must(t, err)
+		if changed != want {
+			t.Errorf("%d rows were upgraded, want %d", changed, want)
+		}
+	}
+	want := []billing.Holding{{ID: "cp_1", ProductID: "pro"}}
+	if diff := cmp.Diff(map[string][]billing.Holding{"ada": want, "bob": want}, holdsOf(t, s, "ada", "bob")); diff != "" {
+		t.Errorf("(-want +row):\n%s", diff)
+	}
+	keys, err := s.SharedFingerprint(t.Context(), env, "phone", 10)
+	must(t, err)
+	if len(keys) != 2 {
+		t.Errorf("%q have the device", keys)
+	}
+	if state, _, err := s.State(t.Context(), env, "ada"); err != nil || state.Customer.Version != 1 {
+		t.Errorf("the upgrade is no change of the customer: %d, %v", state.Customer.Version, err)
+	}
+}
+
 // forget takes an attribute off a row, as a row from before it was kept has none.
 func forget(t *testing.T, s *Store, k key, name string) {
 	t.Helper()

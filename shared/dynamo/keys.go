@@ -32,7 +32,7 @@ import (
 //	queued reward      <env>#CUS#<key>                   REWARD#<ms>#<redemption>  State, due index
 //	credits            <env>#CUS#<key>                   CREDITS                   State, due index
 //	guesses            <env>#CUS#<key>                   GUESSES                   State (1 hour)
-//	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit (of settings: SETTINGS for the id)
+//	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit, Actions (of settings and catalog: SETTINGS, CATALOG for the id)
 //	invoice            <env>#LOG#<internal id>           INVOICE#<ms>#<id>         Invoices
 //	returned payment   <env>#LOG#<internal id>           RETURNED#<charge>         ReturnedPayment
 //	redemption of both <env>#LOG#<internal id>           REDEMPTION#<ms>#<id>      Redemptions
@@ -86,7 +86,8 @@ import (
 // new customers of an environment are written next to each other in `list`:
 // about 1,000 a second. `list` also holds API keys for the operator's command
 // (KEYS, <ms>#<sha256>), and redemptions: all (<env>#REDEMPTIONS), those of a program
-// (…#<internal id>) and those in a status (…#<status>), by <ms>#<id>. `due` holds the rows with background work, by its time
+// (…#<internal id>) and those in a status (…#<status>), by <ms>#<id>; promotion and referral codes
+// (<env>#CODES, <ms>#<CODE>#<cus>); and audit entries of what was done in the dashboard (<env>#ACTIONS, <ms>#<id>). `due` holds the rows with background work, by its time
 // (DUE#<env>#<shard>, <RFC 3339>#<id>; a row that was put off ends in #<tries>):
 //
 //	operation                          a minute after it began, or its page's end

@@ -72,7 +72,7 @@ func newSample(t *testing.T) sample {
 		Settings: filled(t, func(s *catalog.Settings) { s.Version = first }),
 	}
 	m.lock = filled(t, func(l *app.Lock) { l.ID, l.CustomerKey, l.Ended = "lockid", "ada", "" })
-	m.audit = filled(t, func(a *billing.Audit) { a.ID = "01J" })
+	m.audit = filled(t, func(a *billing.Audit) { a.ID, a.Actor = "01J", "dashboard:jo@x.io" })
 	m.invoice = filled(t, func(i *billing.Invoice) { i.StripeID, i.Status = "in_1", "paid" })
 	m.payment = filled(t, func(p *billing.ReturnedPayment) { p.ChargeID = "ch_1" })
 	forAnybody := filled(t, func(p *reward.PromoCode) {
@@ -141,7 +141,7 @@ func (m sample) writes() []app.Write {
 		app.NewLock{Lock: m.lock, Now: april}, app.EventDone{EventID: "evt_1", Type: "invoice.paid", Now: april}, app.OperationDone{OperationID: "op_1", Outcome: m.done, Now: april},
 		app.SaveFeature{Feature: c.Features["messages"], New: true}, app.SaveProduct{Product: m.product, New: true},
 		app.SaveStripePrice{Key: "pr_1", StripeID: "price_1"}, app.SaveSettings{Settings: c.Settings},
-		app.SaveReward{Reward: c.Rewards["gift"]}, app.SavePromoCode{Placement: m.placed[0]}, app.SavePromoCode{Placement: m.placed[1], Due: may}, app.LookAtCopies{RewardID: "rew_1", Look: "01K", Cursor: "", Due: may}, app.UseByCustomer{RewardID: "rew_1", Code: "FALL25", CustomerID: "cus_1"},
+		app.SaveReward{Reward: c.Rewards["gift"], Made: app.CodesMade{Texts: []string{"FALL25"}}}, app.SavePromoCode{Placement: m.placed[0]}, app.SavePromoCode{Placement: m.placed[1], Due: may}, app.LookAtCopies{RewardID: "rew_1", Look: "01K", Cursor: "", Due: may}, app.UseByCustomer{RewardID: "rew_1", Code: "FALL25", CustomerID: "cus_1"},
 		app.SaveProgram{Program: c.Programs["signup"]}}
 	out = append(out, app.SaveCredits{Key: "ada", Credits: s.Credits, Due: may})
 	out = append(out, app.SaveGuesses{Key: "ada", Guesses: s.Guesses})
