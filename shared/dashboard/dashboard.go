@@ -21,8 +21,10 @@ import (
 	"windfall/shared/dashboard/web"
 )
 
-// Dashboard serves ANY /dashboard and ANY /dashboard/{proxy+}.
-func Dashboard(a *app.App) *web.Function { return web.NewFunction(Site(a, web.Options{})) }
+// Dashboard serves all pages behind API Gateway.
+func Dashboard(a *app.App) *web.Function {
+	return web.NewFunction(Site(a, web.Options{}), "ANY /dashboard", "ANY /dashboard/{proxy+}")
+}
 
 // Site is all pages.
 func Site(a *app.App, o web.Options) *web.Site {

@@ -70,6 +70,12 @@ import (
 //	lock               <env>#LOCK#<hash>                 LOCK                      Lock (30 days after its end)
 //	tracked            <env>#TRACKED#<hash>              TRACKED                   UseAll, SaveUsed with a key (30 days; of a part of a batch: 1 day)
 //	API key            KEY#<sha256>                      KEY                       Key
+//	user               DASHBOARD#USERS                   USER#<address>            User, Users
+//	count of editors   DASHBOARD#USERS                   EDITORS                   the condition of ChangeUser
+//	session            DASHBOARD#SESSIONS                SESSION#<sha256>          UserSession, UserSessions (7 days)
+//	signing key        DASHBOARD#SIGNING                 SIGNING                   SigningKey
+//	welcome            DASHBOARD#WELCOME#<sha256>        WELCOME                   Welcome (30 minutes)
+//	attempts           DASHBOARD#ATTEMPTS#<hash>         ATTEMPTS                  CountAttempt (15 minutes)
 //
 // Indexes: four list customers, each under <env>#CUSTOMERS: `list` by the time
 // they were made (<ms>#<internal id>), `customer_ids`, `customer_emails` and
@@ -116,7 +122,7 @@ import (
 type key struct{ PK, SK string }
 
 // globalPartition begins the keys of rows outside the environments: API keys, which
-// determine the environment.
+// determine the environment. Rows of the dashboard begin with dashboardPartition.
 const globalPartition = "KEY"
 
 func customerPK(env catalog.Env, customerKey string) string {

@@ -183,4 +183,5 @@ func saveSample(t *testing.T, s *Store, m sample) {
 	_, err = s.CountWithin(ctx, env, app.Limit{Name: "calls", Of: "ada", Most: 2, Window: time.Minute}, april)
 	must(t, err)
 	put(t, s, KeyItem(m.key)) // as the operator's command does
+	saveAccounts(t, s)
 }

@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"encoding/hex"
 	"strings"
 	"time"
 
@@ -93,16 +94,13 @@ func (s *Store) SigningKey(ctx context.Context, fresh []byte) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if b, ok := r["key"].(*types.AttributeValueMemberB); ok {
-			return b.Value, nil
-		}
-		return nil, nil
+		return hex.DecodeString(r.text("key"))
 	}
-	if stored, err := read(); err != nil || stored != nil {
+	if stored, err := read(); err != nil || len(stored) > 0 {
 		return stored, err
 	}
 	r := newRow(k)
-	r["key"] = &types.AttributeValueMemberB{Value: fresh}
+	r.setText("key", hex.EncodeToString(fresh))
 	if _, err := s.transact(ctx, items{table{name: s.table}.put(r, isNew, nil)}); err != nil {
 		return nil, err
 	}

@@ -121,6 +121,7 @@ func reach(t *testing.T, folder string) map[types.Object]ast.Node {
 		t.Fatal(err)
 	}
 	found, unused := map[types.Object]ast.Node{}, p.unused(constructorOf(t, folder))
+	called := map[*types.Func]bool{} // whose methods behind it were visited
 	var visit func(types.Object)
 	visit = func(o types.Object) {
 		for _, begin := range p.declaring(o) {
@@ -128,8 +129,11 @@ func reach(t *testing.T, folder string) map[types.Object]ast.Node {
 		}
 		if f, ok := o.(*types.Func); ok {
 			o = f.Origin()
-			for _, called := range p.behind(f) {
-				visit(called)
+			if !called[f] {
+				called[f] = true
+				for _, method := range p.behind(f) {
+					visit(method)
+				}
 			}
 		}
 		body := p.bodies[o]

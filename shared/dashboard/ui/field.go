@@ -39,6 +39,7 @@ type Field struct {
 	Options      []Option
 	Fields       []Field // of a Group
 	Autocomplete string
+	Into         string // of an Upload: the field that the script reads the file into
 
 	// When says for which choices the field applies: "type=percentage_discount", several values apart by
 	// "|", several conditions by spaces. The script hides it for others; without one it is ignored when blank.
@@ -91,6 +92,9 @@ func (f Field) attributes() templ.Attributes {
 	if f.Autocomplete != "" {
 		a["autocomplete"] = f.Autocomplete
 	}
+	if f.Into != "" {
+		a["data-into"] = f.Into
+	}
 	if f.Kind == Decimal {
 		a["inputmode"] = "decimal"
 	}
@@ -109,14 +113,30 @@ func (f Field) applies() templ.Attributes {
 type Form struct {
 	Heading string // an h2; "" names it by the page's h1
 	Action  string // "" is the page itself
-	Search  bool   // sent by GET, of a landmark: it only reads
+	Search  bool   // sent by GET: it only reads
+	Live    string // of a search: "#results" is replaced while one types; "" is not
+	Again   bool   // the script sends it again by itself, as long as pages have it: work in batches
 	Fields  []Field
-	Hidden  []Field  // sent along: Name and Value
-	Button  string   // what it does
-	Danger  bool     // it cannot be taken back
-	Reads   bool     // it changes nothing: viewers have its button, too
-	More    []Button // further buttons
-	Note    string   // above the fields
+	Hidden  []Field         // sent along: Name and Value
+	Button  string          // what it does
+	Danger  bool            // it cannot be taken back
+	Reads   bool            // it changes nothing: viewers have its button, too
+	More    []Button        // further buttons
+	Note    string          // above the fields
+	Body    templ.Component // above the fields: a table with fields of its own
+}
+
+// attributes are what the script does with a form.
+func (f Form) attributes() templ.Attributes {
+	a := templ.Attributes{}
+	if f.Again {
+		a["data-continue"] = ""
+	}
+	if f.Live != "" {
+		a["hx-get"], a["hx-trigger"], a["hx-target"], a["hx-select"] = f.Action, "input changed delay:300ms, submit", f.Live, f.Live
+		a["hx-swap"], a["hx-push-url"], a["hx-sync"] = "outerHTML", "true", "this:replace"
+	}
+	return a
 }
 
 // A Button sends its form with a value of its own. One named "again" shows the form again, as typed.

@@ -17,6 +17,7 @@ type Answer struct {
 	said   string // role status, on this page or on that which it leads to
 	file   *file
 	cookie *http.Cookie
+	header [2]string // one more, for the script
 }
 
 type file struct {
@@ -56,3 +57,9 @@ func SignedIn(to string, c *http.Cookie) Answer {
 
 // SignedOut leads to a page without a session.
 func SignedOut(to string) Answer { return SignedIn(to, gone(sessionCookie)) }
+
+// WithHeader adds a header to an answer, for the script that asked.
+func (a Answer) WithHeader(name, value string) Answer {
+	a.header = [2]string{name, value}
+	return a
+}

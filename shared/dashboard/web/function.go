@@ -15,13 +15,13 @@ import (
 
 // A Function is a site behind API Gateway. It is a lambda.Handler.
 type Function struct {
-	site    *Site
+	routes  []string
 	adapter *httpadapter.HandlerAdapterV2
 }
 
-// NewFunction puts a site behind API Gateway.
-func NewFunction(s *Site) *Function {
-	return &Function{s, httpadapter.NewV2(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+// NewFunction puts a site behind API Gateway, which sends it all requests of some routes.
+func NewFunction(s *Site, routes ...string) *Function {
+	return &Function{routes, httpadapter.NewV2(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		gateway, ok := core.GetAPIGatewayV2ContextFromContext(r.Context())
 		if !ok || gateway.TimeEpoch <= 0 {
 			panic("the event has no requestContext.timeEpoch; is the integration's payload format 2.0?")
@@ -31,8 +31,8 @@ func NewFunction(s *Site) *Function {
 	}))}
 }
 
-// Site is what the function serves.
-func (f *Function) Site() *Site { return f.site }
+// Routes lists the routes of the function, as template.yaml has them.
+func (f *Function) Routes() []string { return f.routes }
 
 // Invoke implements lambda.Handler: an API Gateway v2 event in, its response out.
 func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {

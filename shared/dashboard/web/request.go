@@ -67,3 +67,6 @@ type callKey struct{}
 func WithCall(ctx context.Context, c Call) context.Context {
 	return context.WithValue(ctx, callKey{}, c)
 }
+
+// EndSession ends a session: of this browser or another.
+func (r *Request) EndSession(ctx context.Context, hash string) error { return r.site.End(ctx, hash) }

@@ -50,6 +50,9 @@ func (s *Site) Add(routes ...[]Route) {
 	}
 }
 
+// Routes lists the pages.
+func (s *Site) Routes() []Route { return s.routes }
+
 // Has reports whether a page of the site is at the address of a request.
 func (s *Site) Has(r *http.Request) bool {
 	rt, _, otherMethod := find(s.routes, r)
@@ -188,6 +191,9 @@ func (s *Site) write(ctx context.Context, w http.ResponseWriter, r *Request, a *
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Type", "text/html; charset=utf-8")
+	if a.header[0] != "" {
+		h.Set(a.header[0], a.header[1])
+	}
 	if _, err := r.Cookie(sessionCookie); err == nil && r.Session.Hash == "" && a.cookie == nil {
 		a.cookie = gone(sessionCookie) // its session has ended
 	}
