@@ -91,7 +91,7 @@ func (p pages) codes(ctx context.Context, r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return web.Answer{}, err
 	}
-	actions := append(editors(r, ui.Link{Text: "+ Code", Href: ui.Path("codes", "new"), Primary: true}), ui.Link{Text: "Explain code", Href: ui.Path("codes", "explain")})
+	actions := append(editors(r, ui.Link{Text: "+ Code", Href: ui.Path("codes", "new"), Primary: true, Dialog: true}), ui.Link{Text: "Explain code", Href: ui.Path("codes", "explain")})
 	page := ui.Page{Title: "Codes", Nav: "Codes", Actions: actions, Paging: cursors(r, ui.Path("codes"), next), Body: codeForm(codeTable("Codes", codes, true))}
 	return web.Show(page), nil
 }

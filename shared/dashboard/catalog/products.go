@@ -32,7 +32,7 @@ func (p pages) products(ctx context.Context, r *web.Request) (web.Answer, error)
 	for _, t := range tabs {
 		page.Tabs = append(page.Tabs, ui.Link{Text: t.text, Href: tab(t.name), Current: t.name == here})
 		if t.name == here {
-			page.Actions = editors(r, ui.Link{Text: t.form, Href: at(t.name, "new"), Primary: true})
+			page.Actions = editors(r, ui.Link{Text: t.form, Href: at(t.name, "new"), Primary: true, Dialog: t.name != productsTab})
 		}
 	}
 	c, err := p.read(ctx, r)
