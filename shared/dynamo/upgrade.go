@@ -22,10 +22,19 @@ type upgrader func(ctx context.Context, s *Store, t table, r row) (items, error)
 // upgrades nothing links none of them.
 func upgraders() map[string]upgrader {
 	return map[string]upgrader{
+		"customer":          upgradeCustomer,
 		"listed code":       listOldCode,
 		"lost code":         listOldLostCode,
 		"own referral code": listOldReferralCode,
 		"uses of a reward":  countOldCodes,
+
+		"customer product":   listOldPastDue,
+		"open redemption":    listOldHeld,
+		"operation":          listOldOperation,
+		"audit entry":        listOldMismatch,
+		"redemption of both": countOldRedemption,
+		"invoice":            countOldInvoice,
+		"returned payment":   countOldReturn,
 	}
 }
 
