@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -16,11 +15,7 @@ const nothingChosen = "Choose a type and how much it gives."
 
 // chosen says what the reward would do that is chosen in a form.
 func chosen(r *web.Request, c *catalog.Catalog) templ.Component {
-	var fields []string
-	for _, f := range []string{fType, fValue, fDuration, fMonths, fRollover, fApplies, fPrices, fFree, fMax} {
-		fields = append(fields, "[name="+f+"]")
-	}
-	return chosenSoFar(at("sentence"), strings.Join(fields, ","), chosenSentence(r, c))
+	return chosenSoFar(at("sentence"), chosenSentence(r, c))
 }
 
 // sentenceRoute answers the script of that form.
