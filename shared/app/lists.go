@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/referral"
 	"windfall/shared/reward"
 )
 
@@ -27,6 +29,45 @@ type ListStore interface {
 
 	// ListedCodes lists promotion codes and referral codes, newest first. Two requests.
 	ListedCodes(ctx context.Context, env catalog.Env, cursor string, limit int) (page []ListedCode, next string, err error)
+
+	// ListedCodesOf lists the promotion codes of a reward by its internal id, in the order
+	// of RewardStore.CodesOf. Two requests.
+	ListedCodesOf(ctx context.Context, env catalog.Env, rewardID, cursor string, limit int) (page []ListedCode, next string, err error)
+
+	// CodesNamed reads promotion codes by their rewards, texts and customers, at most
+	// MostListed. Those that are not there, or have lost their text, are missing from the
+	// result. One request.
+	CodesNamed(ctx context.Context, env catalog.Env, codes ...reward.PromoCode) ([]ListedCode, error)
+
+	// RewardCounts reads the counts of rewards by their internal ids, at most 100. One
+	// request.
+	RewardCounts(ctx context.Context, env catalog.Env, rewardIDs ...string) (map[string]RewardCount, error)
+
+	// ProgramsStats is ProgramStats of several programs: one request for each six.
+	ProgramsStats(ctx context.Context, env catalog.Env, programIDs ...string) (map[string]referral.Stats, error)
+}
+
+// A RewardCount is how often a reward was used, and how many codes it was given.
+type RewardCount struct {
+	Used    int
+	Counted bool     // else the reward is of before codes were counted
+	Codes   int      // ever made
+	First   []string // texts of the first ones, at most MostNamed
+}
+
+// MostNamed is how many codes are named where a reward is one of a list.
+const MostNamed = 3
+
+// CodesMade are new codes of a reward, and what was counted before them.
+type CodesMade struct {
+	Texts  []string
+	Before RewardCount
+}
+
+// First is what the first codes are with them.
+func (m CodesMade) First() []string {
+	all := slices.Concat(m.Before.First, m.Texts)
+	return all[:min(len(all), MostNamed)]
 }
 
 // An Action is what a person did in the dashboard.

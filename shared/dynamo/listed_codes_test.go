@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/google/go-cmp/cmp"
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
@@ -116,22 +117,29 @@ func TestOldCodesAreListedByTheUpgrade(t *testing.T) {
 	stale := row(newRow(key{rewardPK(env, "rew_1"), "CODE#SPRING#"})) // as it stayed there before
 	put(t, s, stale)
 	for _, r := range allRows(t, s) {
-		if r["list_pk"] != nil {
-			delete(r, "list_pk")
-			delete(r, "list_sk")
-			put(t, s, r)
+		for _, name := range []string{"list_pk", "list_sk", "codes", "first_codes"} {
+			delete(r, name)
 		}
+		put(t, s, r)
 	}
 	if got := codesIn(t, s, 9); got != nil {
 		t.Fatalf("old rows are listed: %v", got)
 	}
+	if counts, err := s.RewardCounts(t.Context(), env, "rew_1"); err != nil || counts["rew_1"].Counted {
+		t.Fatalf("old codes are counted: %v, %v", counts, err)
+	}
 	all := s.client.(*dynamodb.Client)
-	for pass, want := range []int{5, 0} {
+	for pass, want := range []int{7, 0} {
 		if changed, err := s.Upgrade(t.Context(), all); err != nil || changed != want {
 			t.Errorf("pass %d changed %d rows, %v; want %d", pass+1, changed, err, want)
 		}
 		if got := codesIn(t, s, 9); !slices.Equal(got, allFour) {
 			t.Errorf("pass %d: %v, want %v", pass+1, got, allFour)
+		}
+		counts, err := s.RewardCounts(t.Context(), env, "rew_1", "rew_2")
+		must(t, err)
+		if diff := cmp.Diff(map[string]app.RewardCount{"rew_1": {Counted: true, Codes: 2, First: []string{"VIP", "SPRING"}}, "rew_2": {Used: 1, Counted: true, Codes: 1, First: []string{"SPRING"}}}, counts); diff != "" {
+			t.Errorf("pass %d: codes of rewards (-want +got):\n%s", pass+1, diff)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package dynamo
 import (
 	"fmt"
 	"maps"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -110,11 +111,8 @@ func (t table) savePromoCode(w app.SavePromoCode) items {
 		lost := newRow(key{rewardPK(t.env, old.RewardID), fmt.Sprintf("%s%015d#%09d#%s#%s", lostCodes, old.CreatedAt.UnixMilli(), old.Version, old.Code, old.CustomerID)})
 		lost.setJSON("data", old)
 		lost.setInt("used", int64(old.Used))
-		listCode(lost, t.env, old.CreatedAt, old.Code, old.CustomerID)
-		out = append(out, t.put(lost, whenever, nil))
-		if old.RewardID != p.RewardID { // else its row is the one that was put
-			out = append(out, t.remove(listedCodeKey(t.env, *old), whenever, nil))
-		}
+		listCode(lost, t.env, old.CreatedAt, old.Code, old.CustomerID, strconv.FormatInt(old.Version, 10))
+		out = append(out, t.put(lost, whenever, nil)) // the row by which another reward listed it says nothing any more
 	}
 	return out
 }

@@ -31,7 +31,7 @@ func (t *transaction) NewReferralCode(w app.NewReferralCode) {
 func (t table) ownCode(c catalog.ReferralCode) row {
 	own := newRow(ownCodeKey(t.env, c.OwnerID, c.ProgramID))
 	own.setJSON("data", c)
-	listCode(own, t.env, c.CreatedAt, c.Code, "")
+	listCode(own, t.env, c.CreatedAt, c.Code, c.ProgramID)
 	return own
 }
 

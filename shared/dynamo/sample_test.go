@@ -141,7 +141,7 @@ func (m sample) writes() []app.Write {
 		app.NewLock{Lock: m.lock, Now: april}, app.EventDone{EventID: "evt_1", Type: "invoice.paid", Now: april}, app.OperationDone{OperationID: "op_1", Outcome: m.done, Now: april},
 		app.SaveFeature{Feature: c.Features["messages"], New: true}, app.SaveProduct{Product: m.product, New: true},
 		app.SaveStripePrice{Key: "pr_1", StripeID: "price_1"}, app.SaveSettings{Settings: c.Settings},
-		app.SaveReward{Reward: c.Rewards["gift"]}, app.SavePromoCode{Placement: m.placed[0]}, app.SavePromoCode{Placement: m.placed[1], Due: may}, app.LookAtCopies{RewardID: "rew_1", Look: "01K", Cursor: "", Due: may}, app.UseByCustomer{RewardID: "rew_1", Code: "FALL25", CustomerID: "cus_1"},
+		app.SaveReward{Reward: c.Rewards["gift"], Made: app.CodesMade{Texts: []string{"FALL25"}}}, app.SavePromoCode{Placement: m.placed[0]}, app.SavePromoCode{Placement: m.placed[1], Due: may}, app.LookAtCopies{RewardID: "rew_1", Look: "01K", Cursor: "", Due: may}, app.UseByCustomer{RewardID: "rew_1", Code: "FALL25", CustomerID: "cus_1"},
 		app.SaveProgram{Program: c.Programs["signup"]}}
 	out = append(out, app.SaveCredits{Key: "ada", Credits: s.Credits, Due: may})
 	out = append(out, app.SaveGuesses{Key: "ada", Guesses: s.Guesses})

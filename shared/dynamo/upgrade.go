@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"windfall/shared/app"
 	"windfall/shared/catalog"
 	"windfall/shared/reward"
 )
@@ -24,6 +25,7 @@ func upgraders() map[string]upgrader {
 		"listed code":       listOldCode,
 		"lost code":         listOldLostCode,
 		"own referral code": listOldReferralCode,
+		"uses of a reward":  countOldCodes,
 
 		"customer product":   listOldPastDue,
 		"open redemption":    listOldHeld,
@@ -107,8 +109,9 @@ func listOldLostCode(_ context.Context, _ *Store, t table, r row) (items, error)
 	if err := r.json("data", &p); err != nil || r["list_pk"] != nil {
 		return nil, err
 	}
+	version := strings.TrimLeft(strings.SplitN(r.text("SK"), "#", 4)[2], "0") // LOST#<ms>#<version>#…
 	listed := row{}
-	listCode(listed, t.env, p.CreatedAt, p.Code, p.CustomerID)
+	listCode(listed, t.env, p.CreatedAt, p.Code, p.CustomerID, version)
 	return t.listed(r, listed), nil
 }
 
@@ -124,4 +127,27 @@ func listOldReferralCode(_ context.Context, _ *Store, t table, r row) (items, er
 func (t table) listed(r, as row) items {
 	return items{t.update(key{r.text("PK"), r.text("SK")}, "SET list_pk = :pk, list_sk = :sk", isThere+" AND attribute_not_exists(list_pk)",
 		map[string]types.AttributeValue{":pk": as["list_pk"], ":sk": as["list_sk"]})}
+}
+
+// countOldCodes counts the codes of a reward of before they were.
+func countOldCodes(ctx context.Context, s *Store, t table, r row) (items, error) {
+	id, ok := strings.CutPrefix(r.text("PK"), rewardPK(t.env, ""))
+	if r["codes"] != nil || !ok {
+		return nil, nil
+	}
+	made := app.CodesMade{Before: app.RewardCount{Counted: true}}
+	for cursor := ""; ; {
+		page, next, err := s.ListedCodesOf(ctx, t.env, id, cursor, app.MostListed)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range page {
+			made.Texts = append(made.Texts, c.Promotion.Code)
+		}
+		if cursor = next; next == "" {
+			break
+		}
+	}
+	v := values{":form": r[formVersion]}
+	return items{t.update(key{r.text("PK"), r.text("SK")}, "SET v = :form"+codesMade(v, made), isThere+" AND attribute_not_exists(codes)", v)}, nil
 }

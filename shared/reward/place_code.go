@@ -59,9 +59,6 @@ func (w Placement) Rows() int {
 	}
 	if w.Retired != nil {
 		rows++
-		if w.Retired.RewardID != w.Code.RewardID {
-			rows++ // it leaves the list of its reward
-		}
 	}
 	return rows
 }
