@@ -1,11 +1,13 @@
 package stack
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"time"
 
 	"windfall/local/loopback"
 	"windfall/shared/app"
@@ -76,4 +78,18 @@ func (s *Stack) page(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.Gateway.ServeHTTP(w, r) // it is no call of the API, and in no contract
+}
+
+// KeepSession keeps a browser signed in across a move of the clock, as if it had signed in now. A session that ended
+// meanwhile begins again where it needs no password; other users sign in again.
+func (s *Stack) KeepSession(ctx context.Context, session app.UserSession) error {
+	now := s.Sim.Now().UTC()
+	session.Since, session.SeenAt = now, now
+	until := now.Add(7 * 24 * time.Hour)
+	found, err := s.pages.Accounts().SaveUserSession(ctx, session, until)
+	if err != nil || found || session.User != LocalUser {
+		return err
+	}
+	_, err = s.pages.Accounts().BeginUserSession(ctx, session, app.User{}, until)
+	return err
 }

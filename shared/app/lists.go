@@ -15,7 +15,8 @@ import (
 const (
 	CatalogLog  = "CATALOG" // of features, products, rewards, codes and referral programs
 	SettingsLog = "SETTINGS"
-	KeysLog     = "KEYS" // of API keys
+	KeysLog     = "KEYS"     // of API keys
+	ActivityLog = "ACTIVITY" // of webhooks that were processed again
 )
 
 // ListStore is the part of the table with lists for people. They are a moment behind what
@@ -71,7 +72,7 @@ func (m CodesMade) First() []string {
 
 // An Action is what a person did in the dashboard.
 type Action struct {
-	Of string // internal id of the customer, or CatalogLog, SettingsLog, KeysLog
+	Of string // internal id of the customer, or CatalogLog, SettingsLog, KeysLog, ActivityLog
 	billing.Audit
 }
 

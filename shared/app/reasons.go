@@ -60,5 +60,9 @@ const (
 	ReasonLockFinal              refusal.Reason = "lock_final"
 	ReasonLockUnknown            refusal.Reason = "lock_unknown"
 	ReasonLockGone               refusal.Reason = "lock_gone"
+	ReasonEventNotFailed         refusal.Reason = "event_not_failed"
+	ReasonKeyName                refusal.Reason = "key_name"
+	ReasonKeyNameTaken           refusal.Reason = "key_name_taken"
+	ReasonKeyUnknown             refusal.Reason = "key_unknown"
 	ReasonNewEntitiesTooMany     refusal.Reason = "new_entities_too_many"
 )

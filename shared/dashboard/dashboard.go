@@ -29,6 +29,6 @@ func Dashboard(a *app.App) *web.Function {
 // Site is all pages.
 func Site(a *app.App, o web.Options) *web.Site {
 	s := web.New(a, o)
-	s.Add(signin.Routes(s, a), customers.Routes(a), catalog.Routes(a), operate.Routes(a))
+	s.Add(signin.Routes(s, a), customers.Routes(a), catalog.Routes(a), operate.Routes(s, a))
 	return s
 }

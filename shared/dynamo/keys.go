@@ -64,6 +64,9 @@ import (
 //	Stripe customer    <env>#STRIPE#<id>                 STRIPE                    StripeOwner (stays when the customer is deleted)
 //	trial              <env>#TRIAL#<product>#<device>    TRIAL                     TrialsTaken
 //	webhook event      <env>#EVENT#<id>                  EVENT                     EventSeen (30 days)
+//	failed webhook     <env>#EVENT#<id>                  FAILED                    EventSeen, FailedEvent (30 days)
+//	redemptions of a day  <env>#FIGURES                  DAY#<yyyymmdd>#<part>     Figures
+//	revenue of a month <env>#FIGURES                     MONTH#<yyyymm>#<currency>#<part>  Figures
 //	request            <env>#REQUEST#<hash>              REQUEST                   BeginRequest (1 day)
 //	limit in use       <env>#LIMIT#<name>#<s>#<of>       LIMIT                     CountWithin (1 hour)
 //	finished operation <env>#DONE#<id>                   DONE                      Done (2 days)
@@ -87,7 +90,8 @@ import (
 // about 1,000 a second. `list` also holds API keys for the operator's command
 // (KEYS, <ms>#<sha256>), and redemptions: all (<env>#REDEMPTIONS), those of a program
 // (…#<internal id>) and those in a status (…#<status>), by <ms>#<id>; promotion and referral codes
-// (<env>#CODES, <ms>#<CODE>#<cus>); and audit entries of what was done in the dashboard (<env>#ACTIONS, <ms>#<id>). `due` holds the rows with background work, by its time
+// (<env>#CODES, <ms>#<CODE>#<cus>); audit entries of what was done in the dashboard (<env>#ACTIONS, <ms>#<id>);
+// and what waits for a person (<env>#ATTENTION, <kind>#<ms>#<id>). `due` holds the rows with background work, by its time
 // (DUE#<env>#<shard>, <RFC 3339>#<id>; a row that was put off ends in #<tries>):
 //
 //	operation                          a minute after it began, or its page's end

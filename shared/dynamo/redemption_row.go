@@ -52,7 +52,8 @@ func init() {
 func (t table) newRedemption(r referral.Redemption) items {
 	side := newRow(sideKey(t.env, r.RedeemerInternalID, r))
 	inList(side, redemptionsPK(t.env, "", ""), r)
-	return items{t.put(t.redemptionRow(r), isNew, nil), t.put(side, whenever, nil)}
+	side.setFlag("counted", true)
+	return items{t.put(t.redemptionRow(r), isNew, nil), t.put(side, whenever, nil), t.redeemedOn(r.CreatedAt, r.ID)}
 }
 
 // saveRedemption puts the next version. A redemption of before there were versions has
@@ -152,6 +153,9 @@ func (t *transaction) OpenRedemption(w app.OpenRedemption) {
 	r.setJSON("data", w.Redemption)
 	r.setInt("ver", w.Redemption.Version+1) // the redemption's own, which is saved with it
 	r.setDue(t.env, w.Key, w.Due, w.Redemption.ID)
+	if w.Redemption.Status == referral.Held {
+		r.waits(t.env, app.Held, w.Redemption.CreatedAt, w.Redemption.ID)
+	}
 	if w.Again {
 		t.add(t.put(r, isThere, nil))
 		return

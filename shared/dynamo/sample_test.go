@@ -158,7 +158,8 @@ func saveSample(t *testing.T, s *Store, m sample) {
 	ctx := t.Context()
 	must(t, s.Commit(ctx, env, m.writes()...))
 	must(t, s.Commit(ctx, env, app.MarkVersionInUse{ProductID: "pro", Version: m.product.Version}, app.CountRedemption{Code: "4EXWV2", Places: 1, Recent: []time.Time{april, may}},
-		app.CountProgram{ProgramID: "rs_1", Of: "rr_1", Stats: m.stats}, app.CloseProgram{Of: "rs_1", Customer: true, Cursor: "next", Left: true, Due: may}, app.UseReward{Reward: m.cat.Rewards["gift"], Now: april}))
+		app.CountProgram{ProgramID: "rs_1", Of: "rr_1", Stats: m.stats}, app.CountRevenue{At: april, Of: "in_1", Currency: "usd", Amount: 2000}, app.EventFailed{Event: filled[app.Event](t), Why: "it broke", Now: april},
+		app.CloseProgram{Of: "rs_1", Customer: true, Cursor: "next", Left: true, Due: may}, app.UseReward{Reward: m.cat.Rewards["gift"], Now: april}))
 	must(t, s.Commit(ctx, env, app.MoveReferralCode{Code: m.state.Codes[0]}))
 	used := app.DebitBatch{Now: april, Events: []app.UsageRecord{m.use}}
 	words := filledBalance(t, "words")

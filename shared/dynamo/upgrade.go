@@ -27,6 +27,14 @@ func upgraders() map[string]upgrader {
 		"lost code":         listOldLostCode,
 		"own referral code": listOldReferralCode,
 		"uses of a reward":  countOldCodes,
+
+		"customer product":   listOldPastDue,
+		"open redemption":    listOldHeld,
+		"operation":          listOldOperation,
+		"audit entry":        listOldMismatch,
+		"redemption of both": countOldRedemption,
+		"invoice":            countOldInvoice,
+		"returned payment":   countOldReturn,
 	}
 }
 

@@ -50,6 +50,9 @@ func (s *Site) Add(routes ...[]Route) {
 	}
 }
 
+// Routes lists the pages.
+func (s *Site) Routes() []Route { return s.routes }
+
 // Has reports whether a page of the site is at the address of a request.
 func (s *Site) Has(r *http.Request) bool {
 	rt, _, otherMethod := find(s.routes, r)

@@ -4,8 +4,7 @@
   const all = (root, selector) => root.querySelectorAll(selector)
   const dialog = () => document.getElementById('dialog')
 
-  // A field applies for some choices of others: data-when="type=percentage_discount|fixed_discount duration=months".
-  // One that does not is hidden, and not sent.
+  // A field that does not apply is hidden, and not sent: data-when="type=a|b duration=months".
   const chosen = (form, name) => {
     const field = form.elements.namedItem(name)
     if (!field) return ''
@@ -53,7 +52,7 @@
     root.querySelector('form[data-continue]')?.requestSubmit()
   }
 
-  // A page with a form is shown in a dialog; what it leads to replaces the page. Its ids may be those of the page below.
+  // A page with a form is shown in a dialog. Its ids may be those of the page below.
   const show = (box) => {
     for (const part of all(box, '[id]')) part.id = 'dialog-' + part.id
     for (const name of ['for', 'aria-labelledby', 'aria-describedby']) {
