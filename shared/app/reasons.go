@@ -12,6 +12,8 @@ const (
 	ReasonStripeCustomerTaken    refusal.Reason = "stripe_customer_taken"
 	ReasonStripeCustomerFixed    refusal.Reason = "stripe_customer_fixed"
 	ReasonCustomerIDTaken        refusal.Reason = "customer_id_taken"
+	ReasonEmailPrepared          refusal.Reason = "email_prepared"
+	ReasonEmailNeeded            refusal.Reason = "email_needed"
 	ReasonStripeObjectGone       refusal.Reason = "stripe_object_gone"
 	ReasonTooManyPages           refusal.Reason = "too_many_pages"
 	ReasonPageOpen               refusal.Reason = "page_open"

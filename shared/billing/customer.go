@@ -33,6 +33,7 @@ type Customer struct {
 	Brought     []string             // internal ids of those whose referral codes this customer redeemed
 	Moved       MovedProducts        // ended products that are in the history
 	Entities    EntityCount          // how many there are
+	Holds       []Holding            // products that have not ended, as the row says; nil of a row from before it said so
 
 	LastCharge LastCharge // by the customer's last money command; zero if that charged nothing at once
 

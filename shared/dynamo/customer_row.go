@@ -70,6 +70,9 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 	if c.Entities.Made > 0 {
 		r.setJSON("entities", c.Entities)
 	}
+	if c.Holds != nil || c.Version == 0 {
+		r.setJSON("holds", append([]billing.Holding{}, c.Holds...))
+	}
 	if c.LastCharge != (billing.LastCharge{}) {
 		r.setJSON("charged", c.LastCharge)
 	}
@@ -77,6 +80,7 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 		r.setJSON("moved", c.Moved)
 	}
 	r.setText("list_pk", listPK(env))
+	r.setText("device_pk", devicePK(env, c.Fingerprint))
 	for _, index := range customerIndexes {
 		r.setText(index.sortKey, index.place(c))
 	}
@@ -102,6 +106,9 @@ func readCustomer(r row) (billing.Customer, error) {
 		return c, err
 	}
 	if err := r.json("charged", &c.LastCharge); err != nil {
+		return c, err
+	}
+	if err := r.json("holds", &c.Holds); err != nil {
 		return c, err
 	}
 	if err := r.json("entities", &c.Entities); err != nil {

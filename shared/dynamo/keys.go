@@ -84,7 +84,8 @@ import (
 // they were made (<ms>#<internal id>), `customer_ids`, `customer_emails` and
 // `customer_names` by what a search begins with (<text in lower case>, U+001F,
 // <internal id>). None but a changed address or name moves an entry, so that a
-// page continues where the one before ended although customers are renamed. All
+// page continues where the one before ended although customers are renamed.
+// `fingerprints` has those of one device (<env>#DEVICE#<fingerprint>, as in `list`). All
 // new customers of an environment are written next to each other in `list`:
 // about 1,000 a second. `list` also holds API keys for the operator's command
 // (KEYS, <ms>#<sha256>), and redemptions: all (<env>#REDEMPTIONS), those of a program
@@ -183,6 +184,14 @@ func dueSK(at time.Time, id string) string {
 }
 
 func listPK(env catalog.Env) string { return string(env) + "#CUSTOMERS" }
+
+// devicePK is the partition of the customers of a device; "" without one.
+func devicePK(env catalog.Env, fingerprint string) string {
+	if fingerprint == "" {
+		return ""
+	}
+	return string(env) + "#DEVICE#" + fingerprint
+}
 
 // KeysPartition is the partition of the list index that holds the API keys.
 const KeysPartition = "KEYS"

@@ -22,6 +22,7 @@ type upgrader func(ctx context.Context, s *Store, t table, r row) (items, error)
 // upgrades nothing links none of them.
 func upgraders() map[string]upgrader {
 	return map[string]upgrader{
+		"customer":          upgradeCustomer,
 		"listed code":       listOldCode,
 		"lost code":         listOldLostCode,
 		"own referral code": listOldReferralCode,

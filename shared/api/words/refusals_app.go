@@ -24,6 +24,8 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonStripeCustomerTaken:        {"duplicate_customer_id", "The Stripe customer %s is linked to another customer."},
 	app.ReasonSubscriptionChanged:        {"changed_at_stripe", "The subscription was changed at Stripe at this moment. Preview the change again, and repeat it."},
 	app.ReasonStripeCustomerFixed:        {"invalid_inputs", "stripe_id: this customer is linked to %s, and the link can't change while that one is at Stripe. Delete it there first, or leave stripe_id out."},
+	app.ReasonEmailPrepared:              {"duplicate_customer_id", "A customer without an id has the e-mail address \"%s\" already."},
+	app.ReasonEmailNeeded:                {"invalid_inputs", "A customer without an id needs an e-mail address, by which the first call of the application finds them."},
 	app.ReasonCustomerIDTaken:            {"duplicate_customer_id", "A customer with id \"%s\" exists already."},
 	app.ReasonStripeObjectGone:           {"stripe_object_gone", "Stripe does not know this object any more."},
 	app.ReasonTooManyPages:               {"rate_limit_exceeded", "This publishable key has asked for too many checkout pages. Repeat the request in a minute."},

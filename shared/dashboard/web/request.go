@@ -22,6 +22,7 @@ type Request struct {
 	params  map[string]string
 	csrf    string
 	site    *Site
+	asked   time.Time // when it was made, also of a confirmed preview
 }
 
 // Param is a part of the path, as the braces of the pattern name it.

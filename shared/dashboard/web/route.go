@@ -79,5 +79,5 @@ func fit(form, sent []string) (values map[string]string, literal int, fits bool)
 // Caller is who a command is for: the environment of the session, its user as the actor, the time of
 // the request, and its key, by which it is done once.
 func (r *Request) Caller() app.Caller {
-	return app.Caller{Env: r.Session.Env, Actor: "dashboard:" + r.Session.User, Now: r.Now, RequestKey: r.Key}
+	return app.Caller{Env: r.Session.Env, Actor: "dashboard:" + r.Session.User, Now: r.Now, Asked: r.asked, RequestKey: r.Key}
 }

@@ -83,7 +83,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	call, _ := r.Context().Value(callKey{}).(Call)
 	var meter app.Meter
 	ctx := app.WithMeter(r.Context(), &meter)
-	req := &Request{Request: r.WithContext(ctx), ID: call.ID, Now: call.Now, From: call.From, site: s}
+	req := &Request{Request: r.WithContext(ctx), ID: call.ID, Now: call.Now, asked: call.Now, From: call.From, site: s}
 	if s.asset(w, r) {
 		return
 	}
