@@ -19,6 +19,10 @@ type CustomerFinder interface {
 	// invalid_cursor.
 	FindCustomers(ctx context.Context, env catalog.Env, q CustomerQuery, exact []string) (FoundCustomers, error)
 
+	// CustomerKeys lists what FindCustomers would find, by key alone: one request for each
+	// index, up to a megabyte of it.
+	CustomerKeys(ctx context.Context, env catalog.Env, q CustomerQuery) (keys []string, next string, err error)
+
 	// SharedFingerprint lists the keys of up to limit customers with a fingerprint. One request.
 	SharedFingerprint(ctx context.Context, env catalog.Env, fingerprint string, limit int) (keys []string, err error)
 
