@@ -3,13 +3,13 @@ package catalog
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"windfall/shared/admin"
 	"windfall/shared/catalog"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
+	"windfall/shared/order"
 )
 
 func (p pages) programRoutes() []web.Route {
@@ -33,7 +33,7 @@ func programPath(w catalog.ReferralProgram, more ...string) string {
 // sortedRewards are the rewards by their names.
 func sortedRewards(c *catalog.Catalog) []catalog.Reward {
 	all := admin.NewestRewards(c)
-	slices.SortStableFunc(all, func(a, b catalog.Reward) int { return strings.Compare(a.Name, b.Name) })
+	order.Stable(all, func(a, b *catalog.Reward) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
 
