@@ -21,7 +21,7 @@ func (f *Function) log(ctx context.Context, req Request, rt *Route, a answer, m 
 type Logged struct {
 	ID, Route string
 	Env       catalog.Env
-	Who       string // the first characters of the key, or the user of the dashboard
+	Who       string // the first characters of the key, or the session of a person
 	Now       time.Time
 	Status    int
 	Err       error // why it was refused or failed; nil for neither
@@ -29,7 +29,7 @@ type Logged struct {
 }
 
 // LogRequest writes the one line of a request, which is also its metrics (CloudWatch
-// embedded metric format). It never holds a secret, a card or an e-mail of a customer.
+// embedded metric format). It never holds a secret, a card or an e-mail.
 func LogRequest(ctx context.Context, log *slog.Logger, l Logged, m *app.Meter) {
 	level := slog.LevelInfo
 	refused, broken := 0, 0

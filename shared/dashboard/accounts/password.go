@@ -33,14 +33,16 @@ func hashPassword(password string) string {
 	salt := make([]byte, saltBytes)
 	_, _ = rand.Read(salt) // never fails since Go 1.24
 	sum := argon2.IDKey([]byte(password), salt, passes, memoryKiB, lanes, hashBytes)
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memoryKiB, passes, lanes,
+	return fmt.Sprintf("$argon2id$v=%d$%s$%s$%s", argon2.Version, cost(),
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(sum))
 }
+
+func cost() string { return fmt.Sprintf("m=%d,t=%d,p=%d", memoryKiB, passes, lanes) }
 
 // nobody is the hash of no password: a sign-in of an unknown user costs as much as one of a known.
 const nobody = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
-// fits reports whether a password is the one that was stored. The cost is that of the stored one.
+// fits reports whether a password is the one that was stored.
 func fits(password, stored string) bool {
 	if stored == "" {
 		stored = nobody
@@ -49,17 +51,15 @@ func fits(password, stored string) bool {
 	if len(parts) != 6 || parts[1] != "argon2id" {
 		return false
 	}
-	var memory, time uint32
-	var threads uint8
-	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &memory, &time, &threads); err != nil {
+	if parts[3] != cost() { // of another release: it would be read here, with its own cost
 		return false
 	}
 	salt, err1 := base64.RawStdEncoding.DecodeString(parts[4])
 	sum, err2 := base64.RawStdEncoding.DecodeString(parts[5])
-	if err1 != nil || err2 != nil || len(sum) != hashBytes || time == 0 || threads == 0 {
+	if err1 != nil || err2 != nil || len(sum) != hashBytes {
 		return false
 	}
-	return subtle.ConstantTimeCompare(sum, argon2.IDKey([]byte(password), salt, time, memory, threads, hashBytes)) == 1
+	return subtle.ConstantTimeCompare(sum, argon2.IDKey([]byte(password), salt, passes, memoryKiB, lanes, hashBytes)) == 1
 }
 
 // checkPassword refuses what is no password.

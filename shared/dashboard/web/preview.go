@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -41,10 +42,10 @@ func (s *Site) signed(r *Request, sent string) (t ticket, ok bool) {
 	if err != nil || !equal(mac, s.mac("preview", r.Session.Hash, string(r.Session.Env), r.URL.EscapedPath(), string(text))) {
 		return t, false
 	}
-	var ms int64
-	if _, err := fmt.Sscanf(string(text), "%d %s %s", &ms, &t.Hash, &t.ID); err != nil {
+	parts := strings.Split(string(text), " ") // as sign wrote it
+	ms, err := strconv.ParseInt(parts[0], 10, 64)
+	if err != nil || len(parts) != 3 {
 		return t, false
 	}
-	t.At = time.UnixMilli(ms).UTC()
-	return t, true
+	return ticket{At: time.UnixMilli(ms).UTC(), Hash: parts[1], ID: parts[2]}, true
 }

@@ -345,5 +345,5 @@ func (s *Site) log(ctx context.Context, r *Request, pattern string, status int, 
 	if errors.Is(err, context.Canceled) {
 		err = nil
 	}
-	api.LogRequest(ctx, s.app.Log, api.Logged{ID: r.ID, Route: pattern, Env: r.Session.Env, Who: r.Caller().Actor, Now: r.Now, Status: status, Err: err, Words: words.Of}, m)
+	api.LogRequest(ctx, s.app.Log, api.Logged{ID: r.ID, Route: pattern, Env: r.Session.Env, Who: "dashboard:" + r.Session.Hash[:min(8, len(r.Session.Hash))], Now: r.Now, Status: status, Err: err, Words: words.Of}, m)
 }
