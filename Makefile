@@ -41,7 +41,7 @@ BUILD = CGO_ENABLED=0 go build $(LAMBDA_FLAGS)
 START = @$(BUILD) -o .local/bin/windfall ./local && exec .local/bin/windfall
 
 .DEFAULT_GOAL := help
-.PHONY: help dev dev-lambda test docs openapi types schemathesis contract check build binaries invoke deploy logs key scenarios story \
+.PHONY: help dev demo dev-lambda test docs openapi types schemathesis contract check build binaries invoke deploy logs key admin upgrade scenarios story \
 	conformance conformance-live conformance-figures conformance-dynamodb golden parts browser screenshots chaos race walk fuzz budgets bench growth memory goflags FORCE
 
 help: ## Show this list
@@ -49,6 +49,9 @@ help: ## Show this list
 
 dev: ## Run everything on this machine: API, database, Stripe, a page that shows them
 	$(START) $(if $(ADDR),-addr $(ADDR)) $(ARGS)
+
+demo: ## The same with 200 customers and three months of their history, in .local/demo: what the dashboard is for
+	$(START) -history -data .local/demo $(if $(ADDR),-addr $(ADDR)) $(ARGS)
 
 dev-lambda: binaries ## The same with each function as its built binary
 	$(START) -lambda .local/build $(if $(ADDR),-addr $(ADDR)) $(ARGS)
@@ -103,6 +106,13 @@ logs: ## Follow the logs: make logs F=CheckFunction, or ENV=prod
 key: ## Make an API key of a deployed stack; ARGS="-list", ARGS="-revoke NAME", ENV=prod
 	go run ./scripts/key -stack $(STACK) $(ARGS)
 
+admin: ## Make somebody an editor of a deployed dashboard, and print a link to choose a password: make admin EMAIL=you@example.com
+	@test -n "$(EMAIL)" || { echo 'name somebody: make admin EMAIL=you@example.com'; exit 1; }
+	@go run ./scripts/key -stack $(STACK) -admin '$(EMAIL)'
+
+upgrade: ## Give the rows of earlier releases in a deployed table what those of this one have, after a deployment; ENV=prod
+	go run ./scripts/upgrade -stack $(STACK)
+
 scenarios: ## Run every story and list the scenarios: pass, fail or missing
 	go run ./tests/play
 
@@ -116,8 +126,9 @@ parts: ## Compare template, functions, routes, events and variables with each ot
 browser: ## Test the hosted pages in a real Chromium (needs Node; scripts/install-chromium)
 	@scripts/test-browser
 
-screenshots: ## Take a picture of every page, wide and narrow, light and dark, into .local/screenshots (or DIR=)
+screenshots: ## Take a picture of every page, wide and narrow, light and dark, into .local/screenshots (or DIR=), and those of docs/dashboard.md
 	@SCREENSHOTS="$(abspath $(or $(DIR),.local/screenshots))" scripts/test-browser
+	go run ./scripts/pictures docs/pictures
 
 conformance: ## Check every exchange with Stripe in all suites against its OpenAPI document; CONFORMANCE=1 does so in any test
 	go run -C tests/conformance/openapi . $(ARGS)

@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"windfall/local/demo"
 	"windfall/local/stack"
 	"windfall/shared/money"
 )
@@ -40,6 +41,7 @@ func run() error {
 	addr := flag.String("addr", "127.0.0.1:8787", "address to listen on; loopback only")
 	data := flag.String("data", dataFolder(), "folder of the data; empty keeps everything in memory")
 	fill := flag.Bool("demo", true, "fill an empty catalog with the demo's products")
+	history := flag.Bool("history", false, "fill an empty stack with 200 customers and their three months; its clock stands at the end of them")
 	clock := flag.String("clock", "", "where the clock stands (RFC 3339); empty runs with the wall clock")
 	key := flag.String("key", stack.DefaultKey, "the API key")
 	verbose := flag.Bool("verbose", false, "log every request, not only failures")
@@ -70,6 +72,14 @@ func run() error {
 			return fmt.Errorf("-clock: %w", err)
 		}
 	}
+	if *history {
+		if o.StripeKey != "" {
+			return errors.New("-history is lived at the Stripe simulator; leave STRIPE_SECRET_KEY out")
+		}
+		if o.Clock.IsZero() {
+			o.Clock = time.Now().UTC().Truncate(time.Hour).AddDate(0, 0, -demo.HistoryDays)
+		}
+	}
 	if o.StripeKey != "" && !strings.HasPrefix(o.StripeKey, "sk_test_") {
 		return errors.New("STRIPE_SECRET_KEY is not a test key (sk_test_…); a laptop never touches real money")
 	}
@@ -91,7 +101,7 @@ func run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C does not wait
-	err = serve(ctx, s, listener, alone(s, stripe), *fill)
+	err = serve(ctx, s, listener, alone(s, stripe), filling{*fill || *history, *history})
 	if ctx.Err() != nil {
 		time.Sleep(beforeExit)
 	}

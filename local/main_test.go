@@ -23,7 +23,7 @@ func TestTheFirstCallFindsTheDemo(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- serve(ctx, s, listener, alone(s, nil), true) }()
+	go func() { ended <- serve(ctx, s, listener, alone(s, nil), filling{products: true}) }()
 
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.BaseURL+"/v1/products", nil)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -14,14 +15,21 @@ import (
 	"windfall/local/stack"
 )
 
+// A filling says what an empty stack is filled with.
+type filling struct{ products, history bool }
+
 // serve runs until the context ends. Calls to the API wait until the demo is
 // filled; the functions' own calls, which fill it, do not.
-func serve(ctx context.Context, s *stack.Stack, listener net.Listener, stripe *http.Server, fill bool) error {
+func serve(ctx context.Context, s *stack.Stack, listener net.Listener, stripe *http.Server, fill filling) error {
 	refill := func() error {
-		if !fill {
+		if !fill.products {
 			return nil
 		}
-		return demo.Fill(context.WithoutCancel(ctx), s)
+		if err := demo.Fill(context.WithoutCancel(ctx), s); err != nil || !fill.history {
+			return err
+		}
+		fmt.Println("\nThree months of 200 customers, by calls of the API and a moved clock:")
+		return demo.History(ctx, s, os.Stdout)
 	}
 	c := control.New(s, refill)
 	c.Progress = os.Stdout
@@ -34,7 +42,7 @@ func serve(ctx context.Context, s *stack.Stack, listener net.Listener, stripe *h
 		return errors.Join(err, s.Close())
 	}
 	close(filled)
-	demo.Greet(os.Stdout, s, fill)
+	demo.Greet(os.Stdout, s, fill.products)
 	go sweep(ctx, s)
 	select {
 	case err := <-ended:

@@ -2,7 +2,7 @@
 // clock, acts as a person at Stripe's dashboard, and shuffles webhooks. It is
 // not in template.yaml and can't be deployed.
 //
-//	What moves with the clock?       clock.go, test_clock.go
+//	What moves with the clock?       clock.go, test_clock.go; clock_page.go is its page in the dashboard
 //	How far is a move?               progress.go
 //	What can be seen at Stripe?      stripe_objects.go
 //	What can be done at Stripe?      stripe_actions.go, refund.go
@@ -41,6 +41,7 @@ func New(s *stack.Stack, demo func() error) *Control {
 	}
 	c.mux.Handle("GET /{$}", front.New(s))
 	c.mux.HandleFunc("POST "+stack.AdvanceTestClock, c.advanceTestClock)
+	s.AddPages(c.clockPage().Routes())
 	c.mux.HandleFunc("/_local/", func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, noRoute) })
 	return c
 }

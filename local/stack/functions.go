@@ -15,7 +15,10 @@ import (
 
 	"windfall/local/gateway"
 	"windfall/shared/api/endpoints"
+	"windfall/shared/app"
 	"windfall/shared/catalog"
+	"windfall/shared/dashboard"
+	"windfall/shared/dashboard/web"
 	"windfall/shared/payments"
 	"windfall/shared/wire"
 	"windfall/shared/wire/withstripe"
@@ -57,7 +60,18 @@ func (s *Stack) Restart() error {
 // inProcess builds every function over the embedded database and the
 // simulator, without a socket in between.
 func (s *Stack) inProcess() gateway.Backend {
-	a := wire.New(s.database(s.Faults.DynamoDB), s.Template.Table.Name, s.Currency, s.Log)
+	a := s.app(s.Faults.DynamoDB)
+	handlers := map[string]lambda.Handler{}
+	for name, f := range endpoints.Functions(a) {
+		handlers[name] = f
+	}
+	handlers["dashboard"] = web.NewFunction(dashboard.Site(a, web.Options{Clock: true}))
+	return gateway.InProcess(handlers)
+}
+
+// app is the App over the embedded database and the simulator.
+func (s *Stack) app(fault func(http.RoundTripper) http.RoundTripper) *app.App {
+	a := wire.New(s.database(fault), s.Template.Table.Name, s.Currency, s.Log)
 	a.Payments = payments.New(s.secrets, payments.Options{
 		BaseURL: s.stripeBase(), HTTPClient: s.stripeClient(), Now: time.Now, Meter: withstripe.CountCalls, SuccessURL: s.BaseURL + "/_stripe/pay/done?session_id={CHECKOUT_SESSION_ID}",
 		Backend: s.stripeBackend(),
@@ -65,11 +79,7 @@ func (s *Stack) inProcess() gateway.Backend {
 	if s.Faults.Hurry {
 		a.Pause = func(ctx context.Context, _ int) bool { return ctx.Err() == nil }
 	}
-	handlers := map[string]lambda.Handler{}
-	for name, f := range endpoints.Functions(a) {
-		handlers[name] = f
-	}
-	return gateway.InProcess(handlers)
+	return a
 }
 
 func (s *Stack) database(fault func(http.RoundTripper) http.RoundTripper) client {

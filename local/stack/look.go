@@ -22,7 +22,7 @@ import (
 
 // Customer reads a customer of the sandbox as the functions do.
 func (s *Stack) Customer(ctx context.Context, key string) (billing.State, bool, error) {
-	return s.store().State(ctx, catalog.Sandbox, key)
+	return s.Store().State(ctx, catalog.Sandbox, key)
 }
 
 // Audit lists the history of a customer of the sandbox, oldest first.
@@ -33,7 +33,7 @@ func (s *Stack) Audit(ctx context.Context, key string) ([]billing.Audit, error) 
 	}
 	var entries []billing.Audit
 	for cursor := ""; ; {
-		page, next, err := s.store().Audit(ctx, catalog.Sandbox, found.Customer.InternalID, cursor, 100)
+		page, next, err := s.Store().Audit(ctx, catalog.Sandbox, found.Customer.InternalID, cursor, 100)
 		if err != nil {
 			return nil, err
 		}
@@ -52,11 +52,11 @@ func (s *Stack) Moved(ctx context.Context, key string) ([]billing.CustomerProduc
 	if err != nil {
 		return nil, err
 	}
-	return s.store().MovedProducts(ctx, catalog.Sandbox, found.Customer.InternalID)
+	return s.Store().MovedProducts(ctx, catalog.Sandbox, found.Customer.InternalID)
 }
 
-// store reads the table without the faults.
-func (s *Stack) store() *dynamo.Store {
+// Store reads the table without the faults.
+func (s *Stack) Store() *dynamo.Store {
 	return dynamo.New(s.client, s.Template.Table.Name, s.Currency, time.Now, func(context.Context, int) bool { return false })
 }
 
@@ -118,7 +118,7 @@ func (s *Stack) PutKey(ctx context.Context, key string, k app.Key) error {
 
 // Save saves rows in the sandbox as the functions do.
 func (s *Stack) Save(ctx context.Context, writes ...app.Write) error {
-	return s.store().Commit(ctx, catalog.Sandbox, writes...)
+	return s.Store().Commit(ctx, catalog.Sandbox, writes...)
 }
 
 // Tables is the content of the database as text, for comparisons.

@@ -6,6 +6,7 @@
 //	/_stripe/    Stripe: its API under /v1, and the hosted pages
 //	/_dynamodb   the database, for function binaries and the AWS command line
 //	/_local/     the control API; see package control
+//	/dashboard   the dashboard: a browser without a session is signed in as "local"
 //	/docs        a page that shows the API and tries its calls; /openapi.yaml is the contract
 //
 // One call of the API is the stack's own: that which moves the clock of a customer.
@@ -31,6 +32,8 @@ import (
 	"windfall/local/template"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
+	"windfall/shared/dashboard/ui"
+	"windfall/shared/dashboard/web"
 	"windfall/shared/money"
 )
 
@@ -85,6 +88,7 @@ type Stack struct {
 	explorer      http.Handler
 	api           http.Handler // the gateway, watched where the options say so
 	controlled    bool
+	pages         *web.Site // of the dashboard, that are not deployed; and its sign-in
 }
 
 // Open starts a stack. Close ends it.
@@ -96,7 +100,7 @@ func Open(o Options) (s *Stack, err error) {
 			err = errors.Join(err, s.Close())
 		}
 	}()
-	for _, step := range []func() error{s.readTemplate, s.openStripe, s.openDatabase, s.registerWebhook, s.openGateway, s.openAPI} {
+	for _, step := range []func() error{s.readTemplate, s.openStripe, s.openDatabase, s.registerWebhook, s.openGateway, s.openAPI, s.openPages} {
 		if err := step(); err != nil {
 			return s, err
 		}
@@ -166,7 +170,7 @@ func (s *Stack) openDatabase() (err error) {
 	if _, err = s.client.CreateTable(ctx, s.Template.Table.CreateTableInput()); err != nil && !errors.As(err, &exists) {
 		return fmt.Errorf("create the table: %w", err)
 	}
-	return s.putKeys(ctx)
+	return errors.Join(s.putKeys(ctx), s.upgrade(ctx))
 }
 
 // putKeys stores the two API keys of the sandbox. It does so at each start, so
@@ -188,6 +192,8 @@ func (s *Stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.explorer.ServeHTTP(w, r)
 	case strings.HasPrefix(path, "/_stripe/"):
 		http.StripPrefix("/_stripe", s.Sim).ServeHTTP(w, r)
+	case path == ui.Root || strings.HasPrefix(path, ui.Root+"/"):
+		s.dashboard(w, r)
 	case path == "/_dynamodb" || path == "/_dynamodb/":
 		s.DB.ServeHTTP(w, r)
 	default:

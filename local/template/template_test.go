@@ -159,7 +159,7 @@ func TestTheProjectsTemplateLoads(t *testing.T) {
 		t.Error("no function check")
 	}
 	in := got.Table.CreateTableInput()
-	if len(in.KeySchema) != 2 || len(in.GlobalSecondaryIndexes) != 5 || len(in.AttributeDefinitions) != 9 {
+	if len(in.KeySchema) != 2 || len(in.GlobalSecondaryIndexes) != 6 || len(in.AttributeDefinitions) != 10 {
 		t.Errorf("table = %+v", in)
 	}
 	if ttl := got.Table.TimeToLiveInput(); ttl == nil || *ttl.TimeToLiveSpecification.AttributeName != "ttl" {

@@ -9,17 +9,16 @@ import (
 	"strings"
 	"time"
 
+	"windfall/shared/admin"
 	"windfall/shared/api"
 	"windfall/shared/app"
 )
 
-// wholeKey matches a key of newKey: keyKind characters of kind and environment,
+// wholeKey matches a key of admin.KeyText: keyKind characters of kind and environment,
 // and 42 random ones.
 var wholeKey = regexp.MustCompile(`^am_[sp]k_(test|live)_[A-Z2-7]{42}$`)
 
 const keyKind = len("am_sk_test_")
-
-func looksLikeKey(s string) bool { return strings.HasPrefix(strings.ToLower(s), "am_") }
 
 // revokeKey revokes the one key that matches. The row stays, with who revoked
 // it and when.
@@ -32,7 +31,7 @@ func (c *command) revokeKey(ctx context.Context, now time.Time) error {
 		fmt.Fprintf(c.notes, "%s was revoked at %s by %s; nothing to do.\n", describe(meant), moment(meant.RevokedAt), meant.RevokedBy)
 		return nil
 	}
-	who, err := c.table.cli.identity(ctx)
+	who, err := c.table.cli.Identity(ctx)
 	if err != nil {
 		return fmt.Errorf("find out who revokes the key: %w", err)
 	}
@@ -49,7 +48,7 @@ func (c *command) find(ctx context.Context) (app.Key, error) {
 	if wholeKey.MatchString(c.revoke) {
 		return c.findWhole(ctx)
 	}
-	if looksLikeKey(c.revoke) && len(c.revoke) <= keyKind {
+	if admin.LooksLikeKey(c.revoke) && len(c.revoke) <= keyKind {
 		return app.Key{}, fmt.Errorf("%q is how many keys begin: give more of it, or the name (-list shows both)", c.revoke)
 	}
 	keys, err := c.table.all(ctx, c.env)
@@ -108,7 +107,7 @@ func (c *command) unknown(keys []app.Key) error {
 		typed = api.KeyPrefix(typed) + "…"
 	}
 	failed := fmt.Errorf("no key %q in stack %s; nothing is revoked", typed, c.stack)
-	alike := slices.DeleteFunc(slices.Clone(keys), func(k app.Key) bool { return !looksLikeKey(c.revoke) || !strings.HasPrefix(c.revoke, k.Prefix) })
+	alike := slices.DeleteFunc(slices.Clone(keys), func(k app.Key) bool { return !admin.LooksLikeKey(c.revoke) || !strings.HasPrefix(c.revoke, k.Prefix) })
 	if len(alike) == 0 {
 		return failed
 	}

@@ -5,8 +5,9 @@
 //
 // It owns no customer, no money and nothing at Stripe: what a change means for
 // customers is decided by package app when they come, on the catalog of then.
-// API keys are not here either: the operator makes them in the table, and
-// package api checks them.
+// API keys are made here for a person in the dashboard (Keys), by the code of the
+// operator's command; package api checks them. What waits for a person is dealt with by
+// Attention, for functions that may do what the webhook and the sweep do.
 package admin
 
 import (
@@ -23,6 +24,7 @@ import (
 type Store interface {
 	app.RewardStore
 	app.ReferralStore
+	app.ListStore
 	Catalog(ctx context.Context, env catalog.Env, fresh bool) (*catalog.Catalog, error)
 	CustomersByKey(ctx context.Context, env catalog.Env, keys ...string) (map[string]billing.Customer, error)
 	Audit(ctx context.Context, env catalog.Env, internalID, cursor string, limit int) (entries []billing.Audit, next string, err error)

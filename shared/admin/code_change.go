@@ -39,7 +39,19 @@ type codeChange struct {
 	caller  app.Caller
 	catalog *catalog.Catalog
 	reward  catalog.Reward
-	used    int // of the reward
+	used    int             // of the reward
+	count   app.RewardCount // of its codes, too
+}
+
+// made are the codes among writes that are new.
+func (ch codeChange) made(writes ...app.Write) app.CodesMade {
+	made := app.CodesMade{Before: ch.count}
+	for _, w := range writes {
+		if saved, is := w.(app.SavePromoCode); is && saved.New {
+			made.Texts = append(made.Texts, saved.Code.Code)
+		}
+	}
+	return made
 }
 
 // decide makes a code of what is wanted; without a text one is made up. people are

@@ -35,7 +35,7 @@ func (a *Admin) saveFeature(ctx context.Context, caller app.Caller, cmd catalog.
 	if err != nil {
 		return catalog.Feature{}, err
 	}
-	return f, a.store.Commit(ctx, caller.Env, app.SaveFeature{Feature: f, New: isNew}, asRead(cat))
+	return f, a.store.Commit(ctx, caller.Env, a.done(caller, saved(isNew).of("feature", f.ID, f.Name), app.SaveFeature{Feature: f, New: isNew}, asRead(cat))...)
 }
 
 // DeleteFeature removes a feature that nothing uses.
@@ -48,7 +48,7 @@ func (a *Admin) DeleteFeature(ctx context.Context, caller app.Caller, id string)
 		if err := catalog.DecideDeleteFeature(cat, id); err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, a.store.Commit(ctx, caller.Env, app.DeleteFeature{ID: id}, asRead(cat))
+		return struct{}{}, a.store.Commit(ctx, caller.Env, a.done(caller, deleted.of("feature", id, cat.Features[id].Name), app.DeleteFeature{ID: id}, asRead(cat))...)
 	})
 	return err
 }

@@ -3,12 +3,12 @@ package admin
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strings"
 
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 	"windfall/shared/money"
+	"windfall/shared/order"
 	"windfall/shared/referral"
 )
 
@@ -18,14 +18,19 @@ func (a *Admin) ListRewards(ctx context.Context, caller app.Caller) ([]catalog.R
 	if err != nil {
 		return nil, err
 	}
+	return NewestRewards(cat), nil
+}
+
+// NewestRewards lists the rewards of a catalog, newest first.
+func NewestRewards(cat *catalog.Catalog) []catalog.Reward {
 	out := make([]catalog.Reward, 0, len(cat.Rewards))
 	for _, r := range cat.Rewards {
 		out = append(out, r)
 	}
-	slices.SortFunc(out, func(a, b catalog.Reward) int {
+	order.Stable(out, func(a, b *catalog.Reward) int {
 		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), strings.Compare(b.InternalID, a.InternalID))
 	})
-	return out, nil
+	return out
 }
 
 // ListPrograms returns the referral programs, newest first.
@@ -34,14 +39,19 @@ func (a *Admin) ListPrograms(ctx context.Context, caller app.Caller) ([]Program,
 	if err != nil {
 		return nil, err
 	}
+	return NewestPrograms(cat), nil
+}
+
+// NewestPrograms lists the referral programs of a catalog, newest first.
+func NewestPrograms(cat *catalog.Catalog) []Program {
 	out := make([]Program, 0, len(cat.Programs))
 	for _, p := range cat.Programs {
 		out = append(out, Program{p, cat.Rewards[p.RewardID]})
 	}
-	slices.SortFunc(out, func(a, b Program) int {
+	order.Stable(out, func(a, b *Program) int {
 		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), strings.Compare(b.InternalID, a.InternalID))
 	})
-	return out, nil
+	return out
 }
 
 // Stats are what the redemptions of a program have come to, in the environment's currency.

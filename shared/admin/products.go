@@ -40,7 +40,8 @@ func (a *Admin) changeProduct(ctx context.Context, caller app.Caller, cmd catalo
 		for _, f := range change.Made {
 			writes = append(writes, app.SaveFeature{Feature: f, New: true})
 		}
-		return change, a.store.Commit(ctx, caller.Env, append(writes, asRead(cat))...)
+		p := change.Product
+		return change, a.store.Commit(ctx, caller.Env, a.done(caller, saved(len(cat.Products[p.ID]) == 0).of("product", p.ID, p.Name), append(writes, asRead(cat))...)...)
 	})
 }
 
@@ -70,7 +71,7 @@ func (a *Admin) DeleteProduct(ctx context.Context, caller app.Caller, id string)
 			writes = append(writes, app.DeleteProduct{ID: id, Version: p.Version})
 			writes = append(writes, a.looks(caller, cat.RewardsOf(p)...)...)
 		}
-		return struct{}{}, a.store.Commit(ctx, caller.Env, append(writes, asRead(cat))...)
+		return struct{}{}, a.store.Commit(ctx, caller.Env, a.done(caller, deleted.of("product", id, versions[len(versions)-1].Name), append(writes, asRead(cat))...)...)
 	})
 	return err
 }

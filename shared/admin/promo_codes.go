@@ -59,7 +59,7 @@ func (a *Admin) AddCode(ctx context.Context, caller app.Caller, rewardID string,
 		if err != nil {
 			return Code{}, err
 		}
-		err = a.store.Commit(ctx, caller.Env, append(also, saved)...)
+		err = a.store.Commit(ctx, caller.Env, a.done(caller, codeEdit(created, ch.reward, p), append(also, saved, app.CountCodes{RewardID: ch.reward.InternalID, Made: ch.made(saved)})...)...)
 		return Code{p, ch.reward, p.Status(&ch.reward, ch.used, caller.Now)}, err
 	})
 }
@@ -96,7 +96,7 @@ func (a *Admin) EditCode(ctx context.Context, caller app.Caller, cmd EditCode) (
 		}
 		p, write, err := ch.changed(ctx, old, cmd.Active, cmd.Metadata)
 		if err == nil && write != nil {
-			err = a.store.Commit(ctx, caller.Env, write)
+			err = a.store.Commit(ctx, caller.Env, a.done(caller, codeEdit(switched(old, p), ch.reward, p), write)...)
 		}
 		return Code{p, ch.reward, p.Status(&ch.reward, ch.used, caller.Now)}, err
 	})
@@ -145,8 +145,9 @@ func (a *Admin) codesOf(ctx context.Context, caller app.Caller, rewardID string)
 	if ch.reward, err = ch.catalog.Reward(rewardID); err != nil {
 		return ch, err
 	}
-	uses, err := a.store.RewardUses(ctx, caller.Env, ch.reward.InternalID)
-	ch.used = uses[ch.reward.InternalID]
+	counts, err := a.store.RewardCounts(ctx, caller.Env, ch.reward.InternalID)
+	ch.count = counts[ch.reward.InternalID]
+	ch.used = ch.count.Used
 	return ch, err
 }
 

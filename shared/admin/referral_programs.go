@@ -53,7 +53,7 @@ func (a *Admin) changeProgram(ctx context.Context, caller app.Caller, cmd catalo
 			return Program{}, err
 		}
 		// A conflict is decided again: an id taken meanwhile is found then.
-		err = a.store.Commit(ctx, caller.Env, app.SaveProgram{Program: p}, asRead(cat))
+		err = a.store.Commit(ctx, caller.Env, a.done(caller, saved(p.Version == 0).of("referral program", p.ID, ""), app.SaveProgram{Program: p}, asRead(cat))...)
 		return Program{p, cat.Rewards[p.RewardID]}, err
 	})
 }
@@ -71,7 +71,7 @@ func (a *Admin) DeleteProgram(ctx context.Context, caller app.Caller, id string)
 		if err != nil {
 			return Program{}, err
 		}
-		return Program{p, cat.Rewards[p.RewardID]}, a.store.Commit(ctx, caller.Env, app.DeleteProgram{ID: p.ID},
-			app.CloseProgram{Of: p.InternalID, Due: caller.Now.Add(time.Minute)}, asRead(cat))
+		return Program{p, cat.Rewards[p.RewardID]}, a.store.Commit(ctx, caller.Env, a.done(caller, deleted.of("referral program", p.ID, ""),
+			app.DeleteProgram{ID: p.ID}, app.CloseProgram{Of: p.InternalID, Due: caller.Now.Add(time.Minute)}, asRead(cat))...)
 	})
 }

@@ -109,33 +109,36 @@ func (a *Admin) changeReward(ctx context.Context, caller app.Caller, cmd catalog
 		if err != nil {
 			return catalog.Reward{}, err
 		}
+		var count app.RewardCount
 		if old, err := cat.Reward(cmd.ID); err == nil && !create {
-			uses, err := a.store.RewardUses(ctx, caller.Env, old.InternalID)
+			counts, err := a.store.RewardCounts(ctx, caller.Env, old.InternalID)
 			if err != nil {
 				return catalog.Reward{}, err
 			}
-			cmd.Used = uses[old.InternalID]
+			count = counts[old.InternalID]
+			cmd.Used = count.Used
 		}
 		r, err := decide(cat, cmd)
 		if err != nil {
 			return catalog.Reward{}, err
 		}
-		writes := []app.Write{app.SaveReward{Reward: r}}
+		var writes []app.Write
 		if r.HasAmount() {
 			writes = append(writes, priced(cat)...)
 		}
 		if !create {
 			writes = append(writes, a.looks(caller, r)...)
 		}
+		change := codeChange{Admin: a, caller: caller, catalog: cat, reward: r, used: cmd.Used, count: count}
 		if wanted != nil {
-			change := codeChange{Admin: a, caller: caller, catalog: cat, reward: r, used: cmd.Used}
 			more, err := change.all(ctx, *wanted, create)
 			if err != nil {
 				return catalog.Reward{}, err
 			}
 			writes = append(writes, more...)
 		}
-		return r, duplicate(a.store.Commit(ctx, caller.Env, append(writes, asRead(cat))...))
+		writes = append(writes, app.SaveReward{Reward: r, Made: change.made(writes...)})
+		return r, duplicate(a.store.Commit(ctx, caller.Env, a.done(caller, saved(create).of("reward", r.ID, r.Name), append(writes, asRead(cat))...)...))
 	})
 	if err != nil {
 		return Reward{}, err
@@ -174,7 +177,8 @@ func (a *Admin) DeleteReward(ctx context.Context, caller app.Caller, id string) 
 		if err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, a.store.Commit(ctx, caller.Env, append(a.looks(caller, reward), app.DeleteReward{Reward: reward}, asRead(cat))...)
+		return struct{}{}, a.store.Commit(ctx, caller.Env, a.done(caller, deleted.of("reward", reward.ID, reward.Name),
+			append(a.looks(caller, reward), app.DeleteReward{Reward: reward}, asRead(cat))...)...)
 	})
 	return err
 }

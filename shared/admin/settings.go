@@ -9,10 +9,6 @@ import (
 	"windfall/shared/catalog"
 )
 
-// settingsLog is under which id the history of the settings is kept; that of
-// a customer begins with "cus_".
-const settingsLog = "SETTINGS"
-
 // Settings reads the settings of the environment.
 func (a *Admin) Settings(ctx context.Context, caller app.Caller) (catalog.Settings, error) {
 	cat, err := a.store.Catalog(ctx, caller.Env, true)
@@ -37,7 +33,7 @@ func (a *Admin) EditSettings(ctx context.Context, caller app.Caller, cmd billing
 			return change, err
 		}
 		change.Audit.ID = a.newID()
-		writes := []app.Write{app.SaveSettings{Settings: change.Settings}, app.AddAudit{InternalID: settingsLog, Audit: change.Audit}}
+		writes := []app.Write{app.SaveSettings{Settings: change.Settings}, app.AddAudit{InternalID: app.SettingsLog, Audit: change.Audit}}
 		if change.Settings.Currency != cat.Settings.Currency { // what is priced meanwhile is not in it
 			writes = append(writes, asRead(cat))
 		}
@@ -52,5 +48,5 @@ func (a *Admin) EditSettings(ctx context.Context, caller app.Caller, cmd billing
 
 // SettingsAudit reads a page of the history of the settings; see Store.Audit.
 func (a *Admin) SettingsAudit(ctx context.Context, caller app.Caller, cursor string, limit int) ([]billing.Audit, string, error) {
-	return a.store.Audit(ctx, caller.Env, settingsLog, cursor, limit)
+	return a.store.Audit(ctx, caller.Env, app.SettingsLog, cursor, limit)
 }

@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"strings"
 
@@ -93,17 +91,7 @@ func claimedEnv(r *http.Request) catalog.Env {
 }
 
 // HashKey is the form under which a key is stored.
-func HashKey(key string) string {
-	sum := sha256.Sum256([]byte(key))
-	var text [2 * sha256.Size]byte
-	hex.Encode(text[:], sum[:])
-	return string(text[:])
-}
+func HashKey(key string) string { return app.HashKey(key) }
 
-// prefixLength is the kind and the environment of a key, and nine of its 42
-// random characters: enough to tell keys apart, far too few to guess the rest.
-const prefixLength = len("am_sk_test_") + 9
-
-// KeyPrefix is the part of a key that is stored in clear. The last two
-// characters are always left out, also of a short key on a laptop.
-func KeyPrefix(key string) string { return key[:max(0, min(prefixLength, len(key)-2))] }
+// KeyPrefix is the part of a key that is stored in clear.
+func KeyPrefix(key string) string { return app.KeyPrefix(key) }

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"time"
 
@@ -22,6 +24,22 @@ type Key struct {
 	RevokedAt   time.Time // zero while it is good
 	RevokedBy   string
 }
+
+// HashKey is the form under which a key is stored.
+func HashKey(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	var text [2 * sha256.Size]byte
+	hex.Encode(text[:], sum[:])
+	return string(text[:])
+}
+
+// prefixLength is the kind and the environment of a key, and nine of its 42
+// random characters: enough to tell keys apart, far too few to guess the rest.
+const prefixLength = len("am_sk_test_") + 9
+
+// KeyPrefix is the part of a key that is stored in clear. The last two
+// characters are always left out, also of a short key on a laptop.
+func KeyPrefix(key string) string { return key[:max(0, min(prefixLength, len(key)-2))] }
 
 type readOnlyMark struct{}
 
@@ -99,3 +117,35 @@ func (w work) preparedFor(ctx context.Context, d billing.CustomerData) (key stri
 	}
 	return w.Store.KeyByEmail(ctx, w.caller.Env, d.Email)
 }
+
+// KeyStore is the part of the table that those who make keys need.
+type KeyStore interface {
+	// Keys lists the keys of all environments, newest first, with a cursor as other lists
+	// have one. Two requests.
+	Keys(ctx context.Context, cursor string, limit int) (page []Key, next string, err error)
+
+	// Commit is that of Store.
+	Commit(ctx context.Context, env catalog.Env, writes ...Write) error
+}
+
+// Writes of API keys.
+type (
+	// SaveKey puts a key that was not there.
+	SaveKey struct{ Key Key }
+
+	// RevokeKey ends a key that must be good. Its row stays.
+	RevokeKey struct {
+		Hash string
+		At   time.Time
+		By   string
+	}
+)
+
+// KeyTable is the part of Tables with API keys.
+type KeyTable interface {
+	SaveKey(SaveKey)
+	RevokeKey(RevokeKey)
+}
+
+func (w SaveKey) To(t Table)   { t.(interface{ SaveKey(SaveKey) }).SaveKey(w) }
+func (w RevokeKey) To(t Table) { t.(interface{ RevokeKey(RevokeKey) }).RevokeKey(w) }

@@ -47,6 +47,15 @@ type Caller struct {
 	RequestKey  string // names the request by its Idempotency-Key, or ""
 	Actor       string // for the audit: the key's first characters, "stripe" or "schedule"
 	Now         time.Time
+	Asked       time.Time // when the request was made, where it is decided as of an earlier moment, Now; zero is Now
+}
+
+// asked is when the request was made: what runs at this moment is measured by it.
+func (c Caller) asked() time.Time {
+	if c.Asked.IsZero() {
+		return c.Now
+	}
+	return c.Asked
 }
 
 // Payments is Stripe. Calls with the same key happen once. Every method

@@ -237,22 +237,32 @@ func (w work) moveRedemption(ctx context.Context, key, id string, from referral.
 		if moved = err == nil && r != nil && r.Status == from; !moved {
 			return billing.Earned{}, err
 		}
-		cmd := billing.Redeem{Actor: w.caller.Actor, Now: w.caller.Now}
-		d, err := decide(s, *r, cmd)
+		d, err := w.decideRedemption(s, *r, decide)
 		if err != nil {
-			why := billing.WhyNever(err, w.catalog, *r)
-			if why == "" {
-				return billing.Earned{}, err
-			}
-			d = billing.DecideEnd(s, *r, referral.Closed, why, cmd)
+			return billing.Earned{}, err
 		}
-		d.Before = *r
 		return d.Earned(), w.commit(ctx, w.movedWrites(key, d, s.Code)...)
 	})
 	if err == nil {
 		w.applyRewards(ctx, earned)
 	}
 	return moved, err
+}
+
+// decideRedemption asks a rule about a redemption that waits. What can never be given is
+// closed.
+func (w work) decideRedemption(s billing.RedeemState, r referral.Redemption, decide redemptionRule) (billing.RedeemDecision, error) {
+	cmd := billing.Redeem{Actor: w.caller.Actor, Now: w.caller.Now}
+	d, err := decide(s, r, cmd)
+	if err != nil {
+		why := billing.WhyNever(err, w.catalog, r)
+		if why == "" {
+			return d, err
+		}
+		d = billing.DecideEnd(s, r, referral.Closed, why, cmd)
+	}
+	d.Before = r
+	return d, nil
 }
 
 // waitingRedemption reads both sides of a redemption as they are now; nil when it waits

@@ -85,8 +85,11 @@ func (w CatalogAsRead) To(t Table) { t.(interface{ CatalogAsRead(CatalogAsRead) 
 // Writes of rewards, referral programs, codes and redemptions.
 type (
 	// SaveReward puts a reward, if it is at the version that it was read at; 0 must
-	// not exist.
-	SaveReward struct{ Reward catalog.Reward }
+	// not exist. Made is what codes it gets by this.
+	SaveReward struct {
+		Reward catalog.Reward
+		Made   CodesMade
+	}
 
 	// DeleteReward removes a reward. Its codes are dead with it.
 	DeleteReward struct{ Reward catalog.Reward }

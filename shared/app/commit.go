@@ -128,7 +128,7 @@ func (w work) writes(key string, done billing.Settlement) []Write {
 		writes = append(writes, NewCodeRedemption{*r})
 	}
 	if done.Invoice != nil {
-		writes = append(writes, SaveInvoice{done.Customer.InternalID, *done.Invoice, w.NewID()})
+		writes = append(writes, SaveInvoice{InternalID: done.Customer.InternalID, Invoice: *done.Invoice, Noted: w.NewID()})
 	}
 	if done.Seats != nil {
 		writes = append(writes, bySeats(key, *done.Seats))

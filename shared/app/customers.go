@@ -149,13 +149,39 @@ func (a *App) UpdateCustomer(ctx context.Context, caller Caller, cmd CustomerCom
 		if err := a.tellStripe(ctx, caller, s.Customer, next, cmd.Address); err != nil {
 			return s, err
 		}
+		more, err := a.detailWrites(caller, s.Customer, next)
+		if err != nil {
+			return s, err
+		}
 		s.Customer = next
-		return a.saveCustomer(ctx, caller, s)
+		s, err = a.saveCustomer(ctx, caller, s, more...)
+		if ConflictIn[ReserveEmail](err) && !ConflictIn[SaveCustomer](err) {
+			err = refusal.Conflict(ReasonEmailPrepared, next.Email)
+		}
+		return s, err
 	})
 	if err != nil {
 		return s, err
 	}
 	return a.linkStripe(ctx, caller, s, cmd)
+}
+
+// detailWrites are what goes with new details: the entry of the history, and of a customer
+// without an id the address by which the application's first call finds them.
+func (a *App) detailWrites(caller Caller, was, next billing.Customer) ([]Write, error) {
+	changes := billing.DetailChanges(was, next)
+	if len(changes) == 0 {
+		return nil, nil
+	}
+	writes := []Write{AddAudit{was.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor, Action: "edit",
+		Changes: changes, Why: "The customer's details were changed."}}}
+	if from, to := billing.EmailKey(was.Email), billing.EmailKey(next.Email); was.ID == "" && from != to {
+		if to == "" {
+			return nil, refusal.Invalid(ReasonEmailNeeded)
+		}
+		writes = append(writes, ReleaseEmail{was.Email, was.InternalID}, ReserveEmail{next.Email, was.InternalID})
+	}
+	return writes, nil
 }
 
 // tellStripe passes a new name, e-mail address and address on before they are saved:

@@ -207,7 +207,7 @@ func (a *App) rekey(ctx context.Context, caller Caller, s billing.State, next bi
 	writes = append(writes, moved...)
 	writes = append(writes, codesAgain(next, caller.Now)...)
 	writes = append(writes, rows, AddAudit{next.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now,
-		Actor: caller.Actor, Action: action, Why: why, Changes: []billing.Change{{Field: "id", Old: s.Customer.ID, New: next.ID}}}})
+		Actor: caller.Actor, Action: action, Why: why, Changes: append([]billing.Change{{Field: "id", Old: s.Customer.ID, New: next.ID}}, billing.DetailChanges(s.Customer, next)...)}})
 	if err := a.Store.Commit(ctx, caller.Env, writes...); err != nil {
 		return s, err
 	}

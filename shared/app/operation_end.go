@@ -18,10 +18,10 @@ import (
 // refusal.ErrStale when another was faster.
 func (w work) takeOver(ctx context.Context, op billing.Operation) (step, error) {
 	if op.Command != billing.BillSeats && op.Command != billing.FollowEntities { // any number of these may run beside each other
-		if w.caller.Now.Before(op.Lease) {
+		if w.caller.asked().Before(op.Lease) {
 			return step{}, refusal.ErrBusy
 		}
-		op.Lease = w.caller.Now.Add(stale)
+		op.Lease = w.caller.asked().Add(stale)
 		var err error
 		if w.state, err = w.saveCustomer(ctx, w.caller, w.state, SaveOperation{Key: w.state.Customer.Key(), Operation: op, Due: op.Lease}); err != nil {
 			return step{}, err

@@ -67,7 +67,7 @@ func (d *delivery) paymentEvent(ctx context.Context, w *work) error {
 		if p.Refunded+p.Disputed == 0 {
 			note = ForgetReturnedPayment{owner, p.ChargeID}
 		}
-		if err := w.commit(ctx, append(append(w.writes(d.key, done.Settlement), note), credits...)...); err != nil {
+		if err := w.commit(ctx, append(append(w.writes(d.key, done.Settlement), note, revenueBack(p, noted, w.caller.Now)), credits...)...); err != nil {
 			return err
 		}
 	} else if err := w.commit(ctx, credits...); err != nil {

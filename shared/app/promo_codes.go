@@ -47,6 +47,12 @@ type (
 		Due time.Time
 	}
 
+	// CountCodes counts new codes of a reward, which is not saved with them.
+	CountCodes struct {
+		RewardID string // internal id
+		Made     CodesMade
+	}
+
 	// EditPromoCode changes whether a code is active, or its notes, if its terms
 	// are as they were read; Due as for SavePromoCode.
 	EditPromoCode struct {
@@ -130,6 +136,7 @@ type (
 // PromoCodeTable is the part of Tables with codes, and the counts of their uses.
 type PromoCodeTable interface {
 	SavePromoCode(SavePromoCode)
+	CountCodes(CountCodes)
 	EditPromoCode(EditPromoCode)
 	UsePromoCode(UsePromoCode)
 	CountTyped(CountTyped)
@@ -144,6 +151,7 @@ type PromoCodeTable interface {
 }
 
 func (w SavePromoCode) To(t Table) { t.(interface{ SavePromoCode(SavePromoCode) }).SavePromoCode(w) }
+func (w CountCodes) To(t Table)    { t.(interface{ CountCodes(CountCodes) }).CountCodes(w) }
 func (w EditPromoCode) To(t Table) { t.(interface{ EditPromoCode(EditPromoCode) }).EditPromoCode(w) }
 func (w UsePromoCode) To(t Table)  { t.(interface{ UsePromoCode(UsePromoCode) }).UsePromoCode(w) }
 func (w CountTyped) To(t Table)    { t.(interface{ CountTyped(CountTyped) }).CountTyped(w) }

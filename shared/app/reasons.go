@@ -12,6 +12,8 @@ const (
 	ReasonStripeCustomerTaken    refusal.Reason = "stripe_customer_taken"
 	ReasonStripeCustomerFixed    refusal.Reason = "stripe_customer_fixed"
 	ReasonCustomerIDTaken        refusal.Reason = "customer_id_taken"
+	ReasonEmailPrepared          refusal.Reason = "email_prepared"
+	ReasonEmailNeeded            refusal.Reason = "email_needed"
 	ReasonStripeObjectGone       refusal.Reason = "stripe_object_gone"
 	ReasonTooManyPages           refusal.Reason = "too_many_pages"
 	ReasonPageOpen               refusal.Reason = "page_open"
@@ -58,5 +60,9 @@ const (
 	ReasonLockFinal              refusal.Reason = "lock_final"
 	ReasonLockUnknown            refusal.Reason = "lock_unknown"
 	ReasonLockGone               refusal.Reason = "lock_gone"
+	ReasonEventNotFailed         refusal.Reason = "event_not_failed"
+	ReasonKeyName                refusal.Reason = "key_name"
+	ReasonKeyNameTaken           refusal.Reason = "key_name_taken"
+	ReasonKeyUnknown             refusal.Reason = "key_unknown"
 	ReasonNewEntitiesTooMany     refusal.Reason = "new_entities_too_many"
 )

@@ -160,7 +160,7 @@ func (w work) giveAlone(ctx context.Context, ask alone, cmd billing.Redeem, coun
 	}
 	writes := append(w.useWrites(u, most), NewCodeRedemption{redemption})
 	writes = append(writes, w.writes(w.state.Customer.Key(), gift)...)
-	return RedeemedCode{redemption, *u.Reward, creditsOf(redemption, gift.Credits), gift.Balances}, w.Store.Commit(ctx, w.caller.Env, writes...)
+	return RedeemedCode{redemption, *u.Reward, creditsOf(redemption, gift.Credits), gift.Balances}, w.Store.Commit(ctx, w.caller.Env, reasoned(ctx, writes)...)
 }
 
 // readAlone reads the reward that is named, by its code if there is one.

@@ -99,6 +99,27 @@ func (a *App) ReviewRedemption(ctx context.Context, caller Caller, review Review
 	return r, nil
 }
 
+// PreviewReview is what ReviewRedemption would do of a redemption that is held. It writes
+// nothing. The errors are those of ReviewRedemption.
+func (a *App) PreviewReview(ctx context.Context, caller Caller, review Review) (billing.RedeemDecision, error) {
+	r, err := a.Redemption(ctx, caller, review.RedemptionID)
+	if err != nil {
+		return billing.RedeemDecision{}, err
+	}
+	w, err := a.begin(ctx, caller)
+	if err != nil {
+		return billing.RedeemDecision{}, err
+	}
+	s, waiting, err := w.waitingRedemption(ctx, r.RedeemerID, r.ID)
+	if err != nil {
+		return billing.RedeemDecision{}, err
+	}
+	if waiting == nil || waiting.Status != referral.Held {
+		return billing.RedeemDecision{}, refusal.Invalid(ReasonNotHeld, r.ID, string(r.Status))
+	}
+	return w.decideRedemption(s, *waiting, review.decide)
+}
+
 func (review Review) decide(s billing.RedeemState, r referral.Redemption, cmd billing.Redeem) (billing.RedeemDecision, error) {
 	r.Review = review.Verdict
 	if review.Verdict == referral.Approved {

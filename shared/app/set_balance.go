@@ -125,7 +125,7 @@ func (a *App) setBalances(ctx context.Context, caller Caller, s billing.State, s
 	writes = append(writes, entitiesStay(s.Customer.Key(), changed)...)
 	writes = append(writes, AddAudit{s.Customer.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor,
 		Action: "set_balances", Changes: changes, Why: "Balances were set by hand: " + strings.Join(texts, ", ") + "."}})
-	return a.Store.Commit(ctx, caller.Env, append(writes, more...)...)
+	return a.Store.Commit(ctx, caller.Env, append(reasoned(ctx, writes), more...)...)
 }
 
 // balanceOf is the balance of a customer, or of one of their entities, that is set by hand.

@@ -16,6 +16,7 @@ type Store interface {
 	UsageStore
 	RewardStore
 	ReferralStore
+	ListStore
 
 	// Catalog returns the catalog; fresh is as it is now instead of a copy some
 	// seconds old. It costs one small read while nothing changed. What is returned
@@ -135,8 +136,9 @@ type Store interface {
 	// Done reads what the operation of a keyed request led to.
 	Done(ctx context.Context, env catalog.Env, operationID string) (o Outcome, found bool, err error)
 
-	// EventSeen reports whether a webhook event has had its effect.
-	EventSeen(ctx context.Context, env catalog.Env, eventID string) (bool, error)
+	// EventSeen reports whether a webhook event has had its effect, and whether a try to
+	// give it that is noted as failed.
+	EventSeen(ctx context.Context, env catalog.Env, eventID string) (seen, failed bool, err error)
 
 	// CustomersByKey reads customers, at most 100; those who are gone are
 	// missing from the result.

@@ -26,17 +26,18 @@ func (a *App) Webhook(ctx context.Context, caller Caller, body []byte, signature
 	if event.CustomerID == "" && event.ObjectType != "charge" {
 		return nil
 	}
-	if seen, err := a.Store.EventSeen(ctx, env, event.ID); seen || err != nil {
+	seen, failed, err := a.Store.EventSeen(ctx, env, event.ID)
+	if seen || err != nil {
 		return err
 	}
 	if event.CustomerID == "" {
 		if err := a.ownerOfPayment(ctx, caller, &event); errors.Is(err, ErrGone) || err == nil && event.CustomerID == "" {
 			return nil
 		} else if err != nil {
-			return err
+			return a.noteFailure(ctx, caller, event, err)
 		}
 	}
-	return a.takeIn(ctx, caller, event)
+	return a.noteFailure(ctx, caller, event, a.takeIn(ctx, caller, event, failed))
 }
 
 // maxStripeID is the longest id that an object of Stripe has.
@@ -63,8 +64,8 @@ func handled(event Event) bool {
 // takeIn gives an event its effect. Where more follows from the effect, the
 // note that the event is done is saved last: a crash before that brings the
 // event again.
-func (a *App) takeIn(ctx context.Context, caller Caller, event Event) error {
-	d := delivery{event: event}
+func (a *App) takeIn(ctx context.Context, caller Caller, event Event, failed bool) error {
+	d := delivery{event: event, failed: failed}
 	w := work{App: a, caller: caller}
 	_, err := w.run(ctx, moneyCommand{load: d.load, decide: d.decide})
 	if event.ObjectType == "discount" {
@@ -92,12 +93,13 @@ func (a *App) takeIn(ctx context.Context, caller Caller, event Event) error {
 			return err
 		}
 	}
-	return w.commit(ctx, d.done(w.caller))
+	return w.commit(ctx, d.done(w.caller)...)
 }
 
 // A delivery is an event on its way to its effect.
 type delivery struct {
 	event   Event
+	failed  bool                // a try before failed, which is noted
 	key     string              // of the customer
 	owner   string              // the customer\'s internal id
 	waits   bool                // a reward waits for a purchase of this customer's
@@ -109,7 +111,13 @@ type delivery struct {
 	paid    billing.Invoice     // … and what was paid, as Stripe has it; zero without an invoice
 }
 
-func (d *delivery) done(caller Caller) Write { return EventDone{d.event.ID, d.event.Type, caller.Now} }
+func (d *delivery) done(caller Caller) []Write {
+	writes := []Write{EventDone{d.event.ID, d.event.Type, caller.Now}}
+	if d.failed {
+		writes = append(writes, ForgetFailure{d.event.ID})
+	}
+	return writes
+}
 
 // load finds the customer of the event. One that is not ours, or was deleted,
 // has nothing to decide.
@@ -160,7 +168,7 @@ func (d *delivery) decide(ctx context.Context, w *work) (step, error) {
 	if d.follows = d.waits; d.follows {
 		return step{}, w.effect(ctx, d.event)
 	}
-	return step{}, w.effect(ctx, d.event, d.done(w.caller))
+	return step{}, w.effect(ctx, d.event, d.done(w.caller)...)
 }
 
 // unfound takes in an event whose customer is not where the look-up says: it
@@ -259,11 +267,7 @@ func (w work) invoiceEvent(ctx context.Context, event Event, done ...Write) erro
 		return err
 	}
 	known := append(append(settled, credits...), done...)
-	err = w.commit(ctx, append(known, SaveInvoice{w.state.Customer.InternalID, invoice, w.NewID()})...)
-	if ConflictIn[SaveInvoice](err) {
-		return w.commit(ctx, known...) // a later state of it is known
-	}
-	return err
+	return w.saveInvoice(ctx, event, invoice, known)
 }
 
 func (w work) subscriptionEvent(ctx context.Context, event Event, done ...Write) error {

@@ -177,7 +177,7 @@ func (w work) record(ctx context.Context, s step) (step, error) {
 		return answered(w.state.Customer, *op), err
 	}
 	number := w.state.Customer.NextCommand(w.caller.Now)
-	op.State, op.Number, op.Lease = billing.Running, number, w.caller.Now.Add(stale)
+	op.State, op.Number, op.Lease = billing.Running, number, w.caller.asked().Add(stale)
 	w.state.Customer.PendingOperation, w.state.Customer.Commands = op.ID, number
 	writes := []Write{SaveOperation{Key: w.state.Customer.Key(), Operation: *op, Due: dueOf(*op)}}
 	writes = append(writes, w.holdSeats(*op)...)

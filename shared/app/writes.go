@@ -27,6 +27,9 @@ type Tables interface {
 	PromoCodeTable
 	ReferralTable
 	LockTable
+	AttentionTable
+	KeyTable
+	FiguresTable
 }
 
 type (
@@ -157,6 +160,7 @@ type (
 		InternalID string
 		Invoice    billing.Invoice
 		Noted      string // orders invoices of one second; the first one given stays
+		Earned     bool   // it is counted as revenue, which it must not have been before
 	}
 
 	// SaveReturnedPayment puts what a customer has back of a payment.

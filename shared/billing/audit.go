@@ -13,7 +13,7 @@ import (
 type Audit struct {
 	ID          string            `json:"id,omitzero"`
 	At          time.Time         `json:"at,omitzero"`
-	Actor       string            `json:"actor,omitzero"`  // key prefix, "stripe" or "schedule"
+	Actor       string            `json:"actor,omitzero"`  // key prefix, "stripe", "schedule", or DashboardActor with an e-mail address
 	Action      string            `json:"action,omitzero"` // attach, create, invoice, …
 	Rule        string            `json:"rule,omitzero"`   // the branch that decided
 	Why         string            `json:"why,omitzero"`
@@ -31,9 +31,16 @@ type Audit struct {
 	EntityID    string            `json:"entity_id,omitempty"` // whose products these are; "" is the customer
 }
 
+// DashboardActor begins the actor of what a person did in the dashboard; their e-mail
+// address follows.
+const DashboardActor = "dashboard:"
+
+// ByHand reports whether a person did it in the dashboard.
+func (a Audit) ByHand() bool { return strings.HasPrefix(a.Actor, DashboardActor) }
+
 // A Change is one value before and after.
 type Change struct {
-	Field string `json:"field,omitzero"` // "id", or "balance of" a feature
+	Field string `json:"field,omitzero"` // "id", "name", "email", "fingerprint", or "balance of" a feature
 	Old   string `json:"old,omitzero"`
 	New   string `json:"new,omitzero"`
 }
@@ -66,6 +73,16 @@ func (a Audit) Arithmetic() string {
 // BalanceChange is what a balance came to before a change, and after it.
 func BalanceChange(before, after entitlement.Balance, now time.Time) Change {
 	return Change{"balance of " + after.FeatureID, before.LeftText(now), after.LeftText(now)}
+}
+
+// DetailChanges are the changes of a customer's name, e-mail address and fingerprint.
+func DetailChanges(was, next Customer) (changes []Change) {
+	for _, c := range []Change{{"name", was.Name, next.Name}, {"email", was.Email, next.Email}, {"fingerprint", was.Fingerprint, next.Fingerprint}} {
+		if c.Old != c.New {
+			changes = append(changes, c)
+		}
+	}
+	return changes
 }
 
 // auditOf names the products that the moves begin and end, each once.

@@ -34,6 +34,7 @@ type Customer struct {
 	Moved       MovedProducts        // ended products that are in the history
 	Entities    EntityCount          // how many there are
 	Former      []FormerKey          // keys of before, the oldest first: what was used then is filed under them
+	Holds       []Holding            // products that have not ended, as the row says; nil of a row from before it said so
 
 	LastPurchase LastPurchase // by the customer's last money command; zero if that was no attach, or one on a page
 

@@ -28,6 +28,21 @@ type Payment struct {
 // the payment as it is now, so the order of events has no part in it.
 func (p Payment) returned() money.Amount { return min(p.Amount, p.Refunded+p.Disputed) }
 
+// Returned is how much of the payment the customer has back.
+func (p Payment) Returned() money.Amount { return p.returned() }
+
+// BackBefore is how much of a payment the customer had back by what was noted of it.
+func BackBefore(p Payment, noted ReturnedPayment) money.Amount {
+	p.Refunded, p.Disputed = noted.Refunded, noted.Disputed
+	return p.returned()
+}
+
+// Sells reports whether an invoice is for anything that is known here, so that it counts as
+// revenue. Staff may bill for something else.
+func (s State) Sells(in Invoice) bool {
+	return s.concerns(PaidFor{ProductIDs: in.ProductIDs, SubscriptionID: in.SubscriptionID})
+}
+
 // PaidFor is what a payment was for.
 type PaidFor struct {
 	OperationID    string       // that billed it, or ""

@@ -14,6 +14,8 @@ const (
 // A Guard keeps customers from being rewarded for bringing themselves. A mode that is
 // not set is the default.
 type Guard struct {
+	SameFingerprint GuardMode `json:"same_fingerprint,omitzero"`
+
 	SameEmail GuardMode `json:"same_email,omitzero"`
 	SameCard  GuardMode `json:"same_card,omitzero"`
 	Ring      GuardMode `json:"ring,omitzero"`
@@ -35,6 +37,9 @@ const (
 	maxVelocityDays  = 366
 	maxHoldDays      = 366
 )
+
+// FingerprintMode is what an equal device leads to: refuse, unless the program says otherwise.
+func (g Guard) FingerprintMode() GuardMode { return g.SameFingerprint.or(GuardRefuse) }
 
 // EmailMode is what an equal mailbox leads to: refuse, unless the program says otherwise.
 func (g Guard) EmailMode() GuardMode { return g.SameEmail.or(GuardRefuse) }
@@ -77,7 +82,7 @@ func (g Guard) problem() *refusal.Error {
 	for _, m := range []struct {
 		field string
 		mode  GuardMode
-	}{{"same_email", g.SameEmail}, {"same_card", g.SameCard}, {"ring", g.Ring}} {
+	}{{"same_fingerprint", g.SameFingerprint}, {"same_email", g.SameEmail}, {"same_card", g.SameCard}, {"ring", g.Ring}} {
 		if !m.mode.known() {
 			return refusal.Invalid(ReasonGuardMode, m.field, string(m.mode))
 		}

@@ -32,8 +32,8 @@ func (s *Store) Key(ctx context.Context, hash string) (app.Key, bool, error) {
 	return k, true, nil
 }
 
-// KeyItem is the row of an API key. No function writes one: their policies
-// refuse it. The operator's command does.
+// KeyItem is the row of an API key. The operator's command writes one, and the dashboard's
+// function: the policies of all others refuse it.
 func KeyItem(k app.Key) row {
 	r := newRow(apiKeyKey(k.Hash))
 	r.setText("prefix", k.Prefix)

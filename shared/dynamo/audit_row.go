@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -25,7 +26,19 @@ func init() {
 func (t *transaction) AddAudit(w app.AddAudit) {
 	r := newRow(auditKey(t.env, w.InternalID, w.Audit.ID))
 	r.setJSON("data", w.Audit)
+	switch {
+	case w.Audit.Rule == billing.InvoiceMismatch: // in this list until a person has seen it
+		r.waits(t.env, app.Differs, w.Audit.At, w.Audit.ID)
+	case w.Audit.ByHand():
+		r.setText("list_pk", actionsPK(t.env))
+		r.setText("list_sk", fmt.Sprintf("%015d#%s", w.Audit.At.UnixMilli(), w.Audit.ID))
+	}
 	t.add(t.put(r, isNew, nil))
+}
+
+func (t *transaction) MismatchSeen(w app.MismatchSeen) {
+	t.add(t.update(auditKey(t.env, w.InternalID, w.AuditID), "SET seen_by = :by REMOVE list_pk, list_sk",
+		"begins_with(list_sk, :differs)", values{":by": text(w.By), ":differs": text(string(app.Differs) + "#")}))
 }
 
 func auditKey(env catalog.Env, internalID, id string) key {

@@ -85,6 +85,7 @@ func (s *Store) spell(env catalog.Env, writes []app.Write) (items []types.Transa
 		}
 		guard.Revision = max(guard.Revision, of.revision)
 	}
+	noteHoldings(items)
 	known, _ := s.cache.catalog(env)
 	move, moved := table{s.table, env}.moveCatalog(items, known, guard.Revision, s.cache.clock())
 	if moved {

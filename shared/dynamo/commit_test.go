@@ -38,6 +38,7 @@ func TestACustomerIsReadWhole(t *testing.T) {
 		t.Fatal(found, err)
 	}
 	want.Customer.Version = 1
+	want.Customer.Holds = []billing.Holding{{ID: "cp_1", ProductID: "free"}}
 	b := want.Balances["messages"]
 	b.Version = 1
 	want.Balances["messages"] = b

@@ -44,6 +44,9 @@ func (t *transaction) SaveCustomerProduct(w app.SaveCustomerProduct) {
 		w.Due = w.Product.Due()
 	}
 	r.setDue(t.env, w.Key, w.Due, w.Product.ID)
+	if w.Product.Status == billing.PastDue {
+		r.waits(t.env, app.PastDue, w.Product.Period.Start, w.Product.ID)
+	}
 	t.add(t.put(r, whenever, nil))
 }
 

@@ -73,6 +73,9 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 	if len(c.Former) > 0 {
 		r.setJSON("former", c.Former)
 	}
+	if c.Holds != nil || c.Version == 0 {
+		r.setJSON("holds", append([]billing.Holding{}, c.Holds...))
+	}
 	if c.LastPurchase != (billing.LastPurchase{}) {
 		r.setJSON("charged", c.LastPurchase)
 	}
@@ -80,6 +83,7 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 		r.setJSON("moved", c.Moved)
 	}
 	r.setText("list_pk", listPK(env))
+	r.setText("device_pk", devicePK(env, c.Fingerprint))
 	for _, index := range customerIndexes {
 		r.setText(index.sortKey, index.place(c))
 	}
@@ -105,6 +109,9 @@ func readCustomer(r row) (billing.Customer, error) {
 		return c, err
 	}
 	if err := r.json("charged", &c.LastPurchase); err != nil {
+		return c, err
+	}
+	if err := r.json("holds", &c.Holds); err != nil {
 		return c, err
 	}
 	if err := r.json("entities", &c.Entities); err != nil {

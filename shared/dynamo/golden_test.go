@@ -107,6 +107,7 @@ func TestEveryKindOfRowIsReadAsItWasWritten(t *testing.T) {
 		}
 	}
 	m.state.Customer.Version++
+	m.state.Customer.Holds = billing.HoldingsOf(m.state.Products)
 	m.state.Credits.Version++
 	m.state.Redeemed[0].Version++
 	for id, b := range m.state.Balances {

@@ -43,7 +43,11 @@ func (t table) saveInvoice(w app.SaveInvoice) types.TransactWriteItem {
 	if of := w.Invoice.EntityID; of != "" { // which is known while its product is, and stays
 		set, v[":ent"] = set+", ent = :ent", text(of)
 	}
-	item := t.update(k, set, isNew+" OR stage <= :stage", v)
+	condition := isNew + " OR stage <= :stage"
+	if w.Earned {
+		set, v[":yes"], condition = set+", earned = :yes", flag(true), "("+condition+") AND attribute_not_exists(earned)"
+	}
+	item := t.update(k, set, condition, v)
 	item.Update.ExpressionAttributeNames = map[string]string{"#data": "data"}
 	return item
 }
@@ -81,6 +85,7 @@ func init() {
 func (t *transaction) SaveReturnedPayment(w app.SaveReturnedPayment) {
 	r := newRow(returnedKey(t.env, w.InternalID, w.Payment.ChargeID))
 	r.setJSON("data", w.Payment)
+	r.setFlag("counted", true) // in the revenue of its month
 	t.add(t.put(r, whenever, nil))
 }
 

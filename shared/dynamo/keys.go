@@ -32,7 +32,7 @@ import (
 //	queued reward      <env>#CUS#<key>                   REWARD#<ms>#<redemption>  State, due index
 //	credits            <env>#CUS#<key>                   CREDITS                   State, due index
 //	guesses            <env>#CUS#<key>                   GUESSES                   State (1 hour)
-//	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit (of settings: SETTINGS for the id)
+//	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit, Actions (of settings and catalog: SETTINGS, CATALOG for the id)
 //	invoice            <env>#LOG#<internal id>           INVOICE#<ms>#<id>         Invoices
 //	returned payment   <env>#LOG#<internal id>           RETURNED#<charge>         ReturnedPayment
 //	redemption of both <env>#LOG#<internal id>           REDEMPTION#<ms>#<id>      Redemptions
@@ -64,22 +64,36 @@ import (
 //	Stripe customer    <env>#STRIPE#<id>                 STRIPE                    StripeOwner (stays when the customer is deleted)
 //	trial              <env>#TRIAL#<product>#<device>    TRIAL                     TrialsTaken
 //	webhook event      <env>#EVENT#<id>                  EVENT                     EventSeen (30 days)
+//	failed webhook     <env>#EVENT#<id>                  FAILED                    EventSeen, FailedEvent (30 days)
+//	redemptions of a day  <env>#FIGURES                  DAY#<yyyymmdd>#<part>     Figures
+//	revenue of a month <env>#FIGURES                     MONTH#<yyyymm>#<currency>#<part>  Figures
 //	request            <env>#REQUEST#<hash>              REQUEST                   BeginRequest (1 day)
 //	limit in use       <env>#LIMIT#<name>#<s>#<of>       LIMIT                     CountWithin (1 hour)
 //	finished operation <env>#DONE#<id>                   DONE                      Done (2 days)
 //	lock               <env>#LOCK#<hash>                 LOCK                      Lock (30 days after its end)
 //	tracked            <env>#TRACKED#<hash>              TRACKED                   UseAll, SaveUsed with a key (30 days; of a part of a batch: 1 day)
+//	import             <env>#IMPORT#<id>                 HEAD                      Import (1 day)
+//	rows of an import  <env>#IMPORT#<id>                 ROWS#<n>                  Import (1 day)
 //	API key            KEY#<sha256>                      KEY                       Key
+//	user               DASHBOARD#USERS                   USER#<address>            User, Users
+//	count of editors   DASHBOARD#USERS                   EDITORS                   the condition of ChangeUser
+//	session            DASHBOARD#SESSIONS                SESSION#<sha256>          UserSession, UserSessions (7 days)
+//	signing key        DASHBOARD#SIGNING                 SIGNING                   SigningKey
+//	welcome            DASHBOARD#WELCOME#<sha256>        WELCOME                   Welcome (30 minutes)
+//	attempts           DASHBOARD#ATTEMPTS#<hash>         ATTEMPTS                  CountAttempt (15 minutes)
 //
 // Indexes: four list customers, each under <env>#CUSTOMERS: `list` by the time
 // they were made (<ms>#<internal id>), `customer_ids`, `customer_emails` and
 // `customer_names` by what a search begins with (<text in lower case>, U+001F,
 // <internal id>). None but a changed address or name moves an entry, so that a
-// page continues where the one before ended although customers are renamed. All
+// page continues where the one before ended although customers are renamed.
+// `fingerprints` has those of one device (<env>#DEVICE#<fingerprint>, as in `list`). All
 // new customers of an environment are written next to each other in `list`:
 // about 1,000 a second. `list` also holds API keys for the operator's command
 // (KEYS, <ms>#<sha256>), and redemptions: all (<env>#REDEMPTIONS), those of a program
-// (…#<internal id>) and those in a status (…#<status>), by <ms>#<id>. `due` holds the rows with background work, by its time
+// (…#<internal id>) and those in a status (…#<status>), by <ms>#<id>; promotion and referral codes
+// (<env>#CODES, <ms>#<CODE>#<cus>); audit entries of what was done in the dashboard (<env>#ACTIONS, <ms>#<id>);
+// and what waits for a person (<env>#ATTENTION, <kind>#<ms>#<id>). `due` holds the rows with background work, by its time
 // (DUE#<env>#<shard>, <RFC 3339>#<id>; a row that was put off ends in #<tries>):
 //
 //	operation                          a minute after it began, or its page's end
@@ -115,7 +129,7 @@ import (
 type key struct{ PK, SK string }
 
 // globalPartition begins the keys of rows outside the environments: API keys, which
-// determine the environment.
+// determine the environment. Rows of the dashboard begin with dashboardPartition.
 const globalPartition = "KEY"
 
 func customerPK(env catalog.Env, customerKey string) string {
@@ -172,6 +186,14 @@ func dueSK(at time.Time, id string) string {
 }
 
 func listPK(env catalog.Env) string { return string(env) + "#CUSTOMERS" }
+
+// devicePK is the partition of the customers of a device; "" without one.
+func devicePK(env catalog.Env, fingerprint string) string {
+	if fingerprint == "" {
+		return ""
+	}
+	return string(env) + "#DEVICE#" + fingerprint
+}
 
 // KeysPartition is the partition of the list index that holds the API keys.
 const KeysPartition = "KEYS"

@@ -50,9 +50,9 @@ func TestTheListOfTheTableIsWhatIsDeclared(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("keys.go")
 	must(t, err)
-	columns := regexp.MustCompile(`  +|(\S) (<env>|KEY#)`)
+	columns := regexp.MustCompile(`  +|(\S) (<env>|KEY#|DASHBOARD#)`)
 	var listed []string
-	for _, line := range regexp.MustCompile(`(?m)^//\t.*(?:<env>#|KEY#).*$`).FindAllString(string(text), -1) {
+	for _, line := range regexp.MustCompile(`(?m)^//\t.*(?:<env>#|KEY#|DASHBOARD#).*$`).FindAllString(string(text), -1) {
 		parts := columns.Split(columns.ReplaceAllString(strings.TrimPrefix(line, "//\t"), "$1  $2"), -1)
 		listed = append(listed, strings.Join(parts[:3], " | "))
 	}

@@ -34,6 +34,9 @@ func (t *transaction) SaveOperation(w app.SaveOperation) {
 	r := newRow(operationKey(t.env, w.Key, w.Operation.ID))
 	r.setJSON("data", w.Operation)
 	r.setDue(t.env, w.Key, w.Due, w.Operation.ID)
+	if w.Operation.State == billing.Running {
+		r.waits(t.env, app.Unfinished, w.Operation.CreatedAt, w.Operation.ID)
+	}
 	if w.Begin {
 		r.setText("begin", w.Operation.ID)
 	}

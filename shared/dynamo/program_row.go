@@ -3,8 +3,11 @@ package dynamo
 import (
 	"context"
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
 	"windfall/shared/catalog"
@@ -91,10 +94,36 @@ func statsIn(s referral.Stats) [8]int64 {
 func (s *Store) ProgramStats(ctx context.Context, env catalog.Env, programID string) (out referral.Stats, err error) {
 	rows, err := s.query(ctx, programPK(env, programID), statsPrefix, false)
 	for _, r := range rows {
-		out = out.Plus(referral.Stats{Codes: r.int("codes"), Redemptions: r.int("redemptions"), Held: r.int("waiting"), Triggered: r.int("triggered"),
-			Applied: r.int("applied"), Refused: r.int("refused"), Reversed: r.int("reversed"), Value: money.Amount(r.int("worth"))})
+		out = out.Plus(statsOf(r))
 	}
 	return out, err
+}
+
+func statsOf(r row) referral.Stats {
+	return referral.Stats{Codes: r.int("codes"), Redemptions: r.int("redemptions"), Held: r.int("waiting"), Triggered: r.int("triggered"),
+		Applied: r.int("applied"), Refused: r.int("refused"), Reversed: r.int("reversed"), Value: money.Amount(r.int("worth"))}
+}
+
+// ProgramsStats implements app.ListStore.
+func (s *Store) ProgramsStats(ctx context.Context, env catalog.Env, programIDs ...string) (map[string]referral.Stats, error) {
+	out := map[string]referral.Stats{}
+	for ids := range slices.Chunk(programIDs, maxBatch/statsParts) {
+		var keys []map[string]types.AttributeValue
+		for _, id := range ids {
+			for part := range statsParts {
+				keys = append(keys, key{programPK(env, id), statsPrefix + strconv.Itoa(part)}.attributes())
+			}
+		}
+		rows, err := s.batch(ctx, keys)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			id := strings.TrimPrefix(r.text("PK"), programPK(env, ""))
+			out[id] = out[id].Plus(statsOf(r))
+		}
+	}
+	return out, nil
 }
 
 // Brought implements app.ReferralStore. One request.

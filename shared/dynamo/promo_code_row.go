@@ -3,6 +3,7 @@ package dynamo
 import (
 	"fmt"
 	"maps"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -99,8 +100,7 @@ func (t table) savePromoCode(w app.SavePromoCode) items {
 			v[":given"] = integer(w.Given)
 		}
 	}
-	listed := newRow(key{rewardPK(t.env, p.RewardID), listedCodes + p.Code + "#" + p.CustomerID})
-	out := items{t.setPromoCode(p, w.New, w.Due, holds, v), t.put(listed, whenever, nil)}
+	out := items{t.setPromoCode(p, w.New, w.Due, holds, v), t.put(t.listedCode(p), whenever, nil)}
 	if p.CustomerID != "" {
 		anybody := newRow(codeKey(t.env, p.Code, promotionSK))
 		still, v := versionIs(":anybody", w.Anybody)
@@ -111,9 +111,20 @@ func (t table) savePromoCode(w app.SavePromoCode) items {
 		lost := newRow(key{rewardPK(t.env, old.RewardID), fmt.Sprintf("%s%015d#%09d#%s#%s", lostCodes, old.CreatedAt.UnixMilli(), old.Version, old.Code, old.CustomerID)})
 		lost.setJSON("data", old)
 		lost.setInt("used", int64(old.Used))
-		out = append(out, t.put(lost, whenever, nil))
+		listCode(lost, t.env, old.CreatedAt, old.Code, old.CustomerID, strconv.FormatInt(old.Version, 10))
+		out = append(out, t.put(lost, whenever, nil)) // the row by which another reward listed it says nothing any more
 	}
 	return out
+}
+
+func (t table) listedCode(p reward.PromoCode) row {
+	listed := newRow(listedCodeKey(t.env, p))
+	listCode(listed, t.env, p.CreatedAt, p.Code, p.CustomerID)
+	return listed
+}
+
+func listedCodeKey(env catalog.Env, p reward.PromoCode) key {
+	return key{rewardPK(env, p.RewardID), listedCodes + p.Code + "#" + p.CustomerID}
 }
 
 // setPromoCode writes the terms of a code as the next version. A copy at Stripe of

@@ -62,6 +62,16 @@ var codePosition = regexp.MustCompile(`^(` + listedCodes + `|` + lostCodes + `[0
 // CodesOf implements app.RewardStore: two requests, which codes there are and how
 // each stands.
 func (s *Store) CodesOf(ctx context.Context, env catalog.Env, rewardID, cursor string, limit int) ([]reward.PromoCode, string, error) {
+	listed, next, err := s.listedOf(ctx, env, rewardID, cursor, limit)
+	if err != nil {
+		return nil, "", err
+	}
+	page, err := s.standing(ctx, env, rewardID, listed)
+	return page, next, err
+}
+
+// listedOf reads which codes a reward has.
+func (s *Store) listedOf(ctx context.Context, env catalog.Env, rewardID, cursor string, limit int) (listed []row, next string, err error) {
 	pk := rewardPK(env, rewardID)
 	in := &dynamodb.QueryInput{
 		TableName: &s.table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(int32(limit + 2)), // one further code, and the count among them
@@ -84,8 +94,7 @@ func (s *Store) CodesOf(ctx context.Context, env catalog.Env, rewardID, cursor s
 	if err != nil {
 		return nil, "", err
 	}
-	next, last := "", ""
-	var listed []row
+	last := ""
 	for _, r := range rows {
 		if r.text("SK") == countSK {
 			continue
@@ -99,8 +108,7 @@ func (s *Store) CodesOf(ctx context.Context, env catalog.Env, rewardID, cursor s
 	if next == "" && len(out.LastEvaluatedKey) > 0 {
 		next = cursorAfter(pk, last)
 	}
-	page, err := s.standing(ctx, env, rewardID, listed)
-	return page, next, err
+	return listed, next, nil
 }
 
 // standing reads how listed codes stand. One whose text another reward has now is

@@ -21,16 +21,22 @@ func init() {
 }
 
 func (t *transaction) NewReferralCode(w app.NewReferralCode) {
-	code, own := newRow(codeKey(t.env, w.Code.Code, "REFERRAL")), newRow(ownCodeKey(t.env, w.Code.OwnerID, w.Code.ProgramID))
+	code := newRow(codeKey(t.env, w.Code.Code, "REFERRAL"))
 	code.setJSON("data", w.Code)
-	own.setJSON("data", w.Code)
-	t.add(t.put(own, isNew, nil), t.put(code, isNew, nil))
+	t.add(t.put(t.ownCode(w.Code), isNew, nil), t.put(code, isNew, nil))
+}
+
+// ownCode is the owner's row of a code. It is the one in the list of codes, so that a code
+// leaves the list with its owner.
+func (t table) ownCode(c catalog.ReferralCode) row {
+	own := newRow(ownCodeKey(t.env, c.OwnerID, c.ProgramID))
+	own.setJSON("data", c)
+	listCode(own, t.env, c.CreatedAt, c.Code, c.ProgramID)
+	return own
 }
 
 func (t *transaction) MoveReferralCode(w app.MoveReferralCode) {
-	own := newRow(ownCodeKey(t.env, w.Code.OwnerID, w.Code.ProgramID))
-	own.setJSON("data", w.Code)
-	t.add(t.put(own, isNew, nil), t.update(codeKey(t.env, w.Code.Code, "REFERRAL"), "SET cus = :cus", isThere, values{":cus": text(w.Code.OwnerID)}))
+	t.add(t.put(t.ownCode(w.Code), isNew, nil), t.update(codeKey(t.env, w.Code.Code, "REFERRAL"), "SET cus = :cus", isThere, values{":cus": text(w.Code.OwnerID)}))
 }
 
 func (t *transaction) CountRedemption(w app.CountRedemption) {
@@ -102,15 +108,17 @@ func (s *Store) ReferralCode(ctx context.Context, env catalog.Env, code string) 
 	if err != nil || len(r) == 0 {
 		return catalog.ReferralCode{}, false, err
 	}
-	var c catalog.ReferralCode
-	if err := r.json("data", &c); err != nil {
-		return c, false, err
-	}
+	c, err := readReferralCode(r)
+	return c, err == nil, err
+}
+
+func readReferralCode(r row) (c catalog.ReferralCode, err error) {
+	err = r.json("data", &c)
 	c.Triggered, c.Recent = int(r.int("triggered")), timesIn(r.text("recent"))
 	if moved := r.text("cus"); moved != "" {
 		c.OwnerID = moved
 	}
-	return c, true, nil
+	return c, err
 }
 
 // ReferralCodeOf implements app.Store.

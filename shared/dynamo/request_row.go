@@ -119,7 +119,10 @@ func eventKey(env catalog.Env, id string) key {
 }
 
 // EventSeen implements app.Store.
-func (s *Store) EventSeen(ctx context.Context, env catalog.Env, eventID string) (bool, error) {
-	r, err := s.get(ctx, eventKey(env, eventID))
-	return len(r) > 0, err
+func (s *Store) EventSeen(ctx context.Context, env catalog.Env, eventID string) (seen, failed bool, err error) {
+	rows, err := s.query(ctx, eventKey(env, eventID).PK, "", false)
+	for _, r := range rows {
+		seen, failed = seen || r.text("SK") != failureSK, failed || r.text("SK") == failureSK
+	}
+	return seen, failed, err
 }

@@ -32,7 +32,7 @@ func init() {
 }
 
 func (t *transaction) SaveReward(w app.SaveReward) {
-	t.add(append(t.putVersion(catalogKey(t.env, rewardPrefix, w.Reward.ID), w.Reward, w.Reward.Version), t.limitUses(w.Reward))...)
+	t.add(append(t.putVersion(catalogKey(t.env, rewardPrefix, w.Reward.ID), w.Reward, w.Reward.Version), t.limitUses(w))...)
 }
 
 func (t *transaction) DeleteReward(w app.DeleteReward) {

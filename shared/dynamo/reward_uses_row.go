@@ -84,8 +84,9 @@ func usesKey(env catalog.Env, r catalog.Reward) key {
 	return key{rewardPK(env, r.InternalID), countSK}
 }
 
-// limitUses writes the limits of a reward beside its count.
-func (t table) limitUses(r catalog.Reward) types.TransactWriteItem {
+// limitUses writes the limits of a reward beside its count, and what codes it gets.
+func (t table) limitUses(w app.SaveReward) types.TransactWriteItem {
+	r := w.Reward
 	k := usesKey(t.env, r)
 	v := values{":form": newRow(k)[formVersion]}
 	set, remove := "SET v = :form", ""
@@ -102,7 +103,42 @@ func (t table) limitUses(r catalog.Reward) types.TransactWriteItem {
 	default:
 		remove += ", ends"
 	}
-	return t.unconditional(k, set+remove, v)
+	w.Made.Before.Counted = w.Made.Before.Counted || r.Version == 0
+	return t.unconditional(k, set+codesMade(v, w.Made)+remove, v)
+}
+
+// codesMade goes on with an expression that sets something; nothing is counted of a reward
+// of before codes were, until the upgrade has counted all.
+func codesMade(v values, m app.CodesMade) string {
+	if !m.Before.Counted {
+		return ""
+	}
+	var first []types.AttributeValue
+	for _, code := range m.First() {
+		first = append(first, text(code))
+	}
+	v[":no_codes"], v[":made"], v[":first"] = integer(0), integer(int64(len(m.Texts))), list(first)
+	return ", codes = if_not_exists(codes, :no_codes) + :made, first_codes = :first"
+}
+
+func (t *transaction) CountCodes(w app.CountCodes) {
+	k := key{rewardPK(t.env, w.RewardID), countSK}
+	v := values{":form": newRow(k)[formVersion]}
+	t.add(t.unconditional(k, "SET v = :form"+codesMade(v, w.Made), v))
+}
+
+// RewardCounts implements app.ListStore.
+func (s *Store) RewardCounts(ctx context.Context, env catalog.Env, rewardIDs ...string) (map[string]app.RewardCount, error) {
+	keys := make([]map[string]types.AttributeValue, len(rewardIDs))
+	for i, id := range rewardIDs {
+		keys[i] = key{rewardPK(env, id), countSK}.attributes()
+	}
+	rows, err := s.batch(ctx, keys)
+	counts := map[string]app.RewardCount{}
+	for _, r := range rows {
+		counts[strings.TrimPrefix(r.text("PK"), rewardPK(env, ""))] = app.RewardCount{Used: int(r.int("used")), Counted: r["codes"] != nil, Codes: int(r.int("codes")), First: r.texts("first_codes")}
+	}
+	return counts, err
 }
 
 // endUses ends the uses of a reward that is deleted.

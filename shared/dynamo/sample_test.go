@@ -72,7 +72,7 @@ func newSample(t *testing.T) sample {
 		Settings: filled(t, func(s *catalog.Settings) { s.Version = first }),
 	}
 	m.lock = filled(t, func(l *app.Lock) { l.ID, l.CustomerKey, l.Ended = "lockid", "ada", "" })
-	m.audit = filled(t, func(a *billing.Audit) { a.ID = "01J" })
+	m.audit = filled(t, func(a *billing.Audit) { a.ID, a.Actor = "01J", "dashboard:jo@x.io" })
 	m.invoice = filled(t, func(i *billing.Invoice) { i.StripeID, i.Status = "in_1", "paid" })
 	m.payment = filled(t, func(p *billing.ReturnedPayment) { p.ChargeID = "ch_1" })
 	forAnybody := filled(t, func(p *reward.PromoCode) {
@@ -141,7 +141,7 @@ func (m sample) writes() []app.Write {
 		app.NewLock{Lock: m.lock, Now: april}, app.EventDone{EventID: "evt_1", Type: "invoice.paid", Now: april}, app.OperationDone{OperationID: "op_1", Outcome: m.done, Now: april},
 		app.SaveFeature{Feature: c.Features["messages"], New: true}, app.SaveProduct{Product: m.product, New: true},
 		app.SaveStripePrice{Key: "pr_1", StripeID: "price_1"}, app.SaveSettings{Settings: c.Settings},
-		app.SaveReward{Reward: c.Rewards["gift"]}, app.SavePromoCode{Placement: m.placed[0]}, app.SavePromoCode{Placement: m.placed[1], Due: may}, app.LookAtCopies{RewardID: "rew_1", Look: "01K", Cursor: "", Due: may}, app.UseByCustomer{RewardID: "rew_1", Code: "FALL25", CustomerID: "cus_1"},
+		app.SaveReward{Reward: c.Rewards["gift"], Made: app.CodesMade{Texts: []string{"FALL25"}}}, app.SavePromoCode{Placement: m.placed[0]}, app.SavePromoCode{Placement: m.placed[1], Due: may}, app.LookAtCopies{RewardID: "rew_1", Look: "01K", Cursor: "", Due: may}, app.UseByCustomer{RewardID: "rew_1", Code: "FALL25", CustomerID: "cus_1"},
 		app.SaveProgram{Program: c.Programs["signup"]}}
 	out = append(out, app.SaveCredits{Key: "ada", Credits: s.Credits, Due: may})
 	out = append(out, app.SaveGuesses{Key: "ada", Guesses: s.Guesses})
@@ -158,8 +158,10 @@ func saveSample(t *testing.T, s *Store, m sample) {
 	ctx := t.Context()
 	must(t, s.Commit(ctx, env, m.writes()...))
 	must(t, s.Commit(ctx, env, app.MarkVersionInUse{ProductID: "pro", Version: m.product.Version}, app.CountRedemption{Code: "4EXWV2", Places: 1, Recent: []time.Time{april, may}},
-		app.CountProgram{ProgramID: "rs_1", Of: "rr_1", Stats: m.stats}, app.CloseProgram{Of: "rs_1", Customer: true, Cursor: "next", Left: true, Due: may}, app.UseReward{Reward: m.cat.Rewards["gift"], Now: april}))
+		app.CountProgram{ProgramID: "rs_1", Of: "rr_1", Stats: m.stats}, app.CountRevenue{At: april, Of: "in_1", Currency: "usd", Amount: 2000}, app.EventFailed{Event: filled[app.Event](t), Why: "it broke", Now: april},
+		app.CloseProgram{Of: "rs_1", Customer: true, Cursor: "next", Left: true, Due: may}, app.UseReward{Reward: m.cat.Rewards["gift"], Now: april}))
 	must(t, s.Commit(ctx, env, app.MoveReferralCode{Code: m.state.Codes[0]}))
+	must(t, s.NewImport(ctx, env, filled(t, func(i *app.Import) { i.ID = "imp_1" }), []app.ImportRow{filled[app.ImportRow](t)}, may))
 	used := app.DebitBatch{Now: april, Events: []app.UsageRecord{m.use}}
 	words := filledBalance(t, "words")
 	_, _, err := s.SaveUsed(ctx, env, "grace", nil, keyed(used, "key_1"))
@@ -183,4 +185,5 @@ func saveSample(t *testing.T, s *Store, m sample) {
 	_, err = s.CountWithin(ctx, env, app.Limit{Name: "calls", Of: "ada", Most: 2, Window: time.Minute}, april)
 	must(t, err)
 	put(t, s, KeyItem(m.key)) // as the operator's command does
+	saveAccounts(t, s)
 }

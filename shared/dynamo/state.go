@@ -50,6 +50,7 @@ func stateOf(rows []row) (state billing.State, found bool, err error) {
 			return state, false, err
 		}
 	}
+	state.Customer.Holds = billing.HoldingsOf(state.Products) // a row from before it said so is upgraded when it is saved
 	return state, found, nil
 }
 

@@ -71,3 +71,9 @@ func (v *vault) of(ctx context.Context, env catalog.Env) (Secrets, error) {
 	}
 	return s, nil
 }
+
+// Connected reports whether an environment has a Stripe key.
+func (s *Stripe) Connected(ctx context.Context, env catalog.Env) (bool, error) {
+	all, err := s.secrets.all(ctx)
+	return all[env].APIKey != "", err
+}

@@ -45,8 +45,8 @@ type Verdict struct {
 	Flags   []Rule // rules for a person to look at
 }
 
-// Judge asks every rule. Own code and own device always refuse; the others do what the
-// program says.
+// Judge asks every rule. An own code is always refused; the others do what the program
+// says.
 func Judge(g catalog.Guard, f Facts) (v Verdict) {
 	a, b := f.Redeemer, f.Referrer
 	for _, r := range []struct {
@@ -55,7 +55,7 @@ func Judge(g catalog.Guard, f Facts) (v Verdict) {
 		matches bool
 	}{
 		{OwnCode, catalog.GuardRefuse, a.InternalID == b.InternalID},
-		{SameFingerprint, catalog.GuardRefuse, a.Fingerprint != "" && a.Fingerprint == b.Fingerprint},
+		{SameFingerprint, g.FingerprintMode(), a.Fingerprint != "" && a.Fingerprint == b.Fingerprint},
 		{SameEmail, g.EmailMode(), a.Email != "" && mailbox(a.Email) == mailbox(b.Email)},
 		{SameCard, g.CardMode(), slices.ContainsFunc(a.Cards, func(card string) bool { return slices.Contains(b.Cards, card) })},
 		{Ring, g.RingMode(), slices.Contains(f.Brought, a.InternalID)},

@@ -36,11 +36,10 @@ var alike = map[Rule]Facts{
 
 // allIn is a guard whose rules all do the same.
 func allIn(mode catalog.GuardMode) catalog.Guard {
-	return catalog.Guard{SameEmail: mode, SameCard: mode, Ring: mode, Velocity: &catalog.Velocity{Count: 2, Days: 1, Mode: mode}}
+	return catalog.Guard{SameFingerprint: mode, SameEmail: mode, SameCard: mode, Ring: mode, Velocity: &catalog.Velocity{Count: 2, Days: 1, Mode: mode}}
 }
 
-// Each rule does what its mode says, alone. An own code and an own device are refused in
-// every mode.
+// Each rule does what its mode says, alone. An own code is refused in every mode.
 func TestEachRuleInEachMode(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -49,19 +48,19 @@ func TestEachRuleInEachMode(t *testing.T) {
 		want  map[Rule]catalog.GuardMode
 	}{
 		{"as it is by default", catalog.Guard{Velocity: &catalog.Velocity{Count: 2, Days: 1}}, map[Rule]catalog.GuardMode{
-			SameEmail: catalog.GuardRefuse, SameCard: catalog.GuardOff, Ring: catalog.GuardFlag, Velocity: catalog.GuardFlag}},
+			SameFingerprint: catalog.GuardRefuse, SameEmail: catalog.GuardRefuse, SameCard: catalog.GuardOff, Ring: catalog.GuardFlag, Velocity: catalog.GuardFlag}},
 		{"without a velocity", catalog.Guard{}, map[Rule]catalog.GuardMode{
-			SameEmail: catalog.GuardRefuse, SameCard: catalog.GuardOff, Ring: catalog.GuardFlag, Velocity: catalog.GuardOff}},
+			SameFingerprint: catalog.GuardRefuse, SameEmail: catalog.GuardRefuse, SameCard: catalog.GuardOff, Ring: catalog.GuardFlag, Velocity: catalog.GuardOff}},
 		{"all off", allIn(catalog.GuardOff), map[Rule]catalog.GuardMode{
-			SameEmail: catalog.GuardOff, SameCard: catalog.GuardOff, Ring: catalog.GuardOff, Velocity: catalog.GuardOff}},
+			SameFingerprint: catalog.GuardOff, SameEmail: catalog.GuardOff, SameCard: catalog.GuardOff, Ring: catalog.GuardOff, Velocity: catalog.GuardOff}},
 		{"all flag", allIn(catalog.GuardFlag), map[Rule]catalog.GuardMode{
-			SameEmail: catalog.GuardFlag, SameCard: catalog.GuardFlag, Ring: catalog.GuardFlag, Velocity: catalog.GuardFlag}},
+			SameFingerprint: catalog.GuardFlag, SameEmail: catalog.GuardFlag, SameCard: catalog.GuardFlag, Ring: catalog.GuardFlag, Velocity: catalog.GuardFlag}},
 		{"all refuse", allIn(catalog.GuardRefuse), map[Rule]catalog.GuardMode{
-			SameEmail: catalog.GuardRefuse, SameCard: catalog.GuardRefuse, Ring: catalog.GuardRefuse, Velocity: catalog.GuardRefuse}},
+			SameFingerprint: catalog.GuardRefuse, SameEmail: catalog.GuardRefuse, SameCard: catalog.GuardRefuse, Ring: catalog.GuardRefuse, Velocity: catalog.GuardRefuse}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			tt.want[OwnCode], tt.want[SameFingerprint] = catalog.GuardRefuse, catalog.GuardRefuse
+			tt.want[OwnCode] = catalog.GuardRefuse
 			for rule, mode := range tt.want {
 				want := Verdict{}
 				switch mode {

@@ -54,6 +54,8 @@ func TestDependenciesPointInwards(t *testing.T) {
 	rules := []string{"windfall/shared/order", "windfall/shared/refusal", "windfall/shared/money", "windfall/shared/ledger", "windfall/shared/credit", "windfall/shared/pageparams", "windfall/shared/catalog", "windfall/shared/reward", "windfall/shared/referral", "windfall/shared/entitlement", "windfall/shared/usage", "windfall/shared/billing"}
 	const walk, app, admin, api, dynamo, payments, wire = "windfall/shared/walk", "windfall/shared/app", "windfall/shared/admin", "windfall/shared/api", "windfall/shared/dynamo",
 		"windfall/shared/payments", "windfall/shared/wire"
+	const dashboard, ui, web, accounts = "windfall/shared/dashboard", "windfall/shared/dashboard/ui", "windfall/shared/dashboard/web", "windfall/shared/dashboard/accounts"
+	pages := func(more ...string) []string { return append(append(slices.Clone(rules), app, admin, api, ui, web), more...) }
 	know := func(more ...string) []string { return append(slices.Clone(rules), more...) }
 	allowed := map[string][]string{
 		walk:                 nil,
@@ -69,6 +71,15 @@ func TestDependenciesPointInwards(t *testing.T) {
 		payments:             know(app, walk),
 		wire:                 know(app, dynamo),
 		wire + "/withstripe": know(app, payments, wire),
+
+		ui:                       know(), // it draws what it is given
+		accounts:                 {app, api},
+		web:                      know(app, api, api+"/words", ui),
+		dashboard + "/signin":    pages(accounts),
+		dashboard + "/customers": pages(),
+		dashboard + "/catalog":   pages(),
+		dashboard + "/operate":   pages(accounts),
+		dashboard:                {app, web, dashboard + "/signin", dashboard + "/customers", dashboard + "/catalog", dashboard + "/operate"},
 	}
 	for i, path := range rules { // each imports those before it
 		allowed[path] = rules[:i]
@@ -119,13 +130,13 @@ func TestFixturesAreForTests(t *testing.T) {
 	}
 }
 
-// A function is a constructor of package endpoints or api, and the wiring,
+// A function is a constructor of package endpoints, api or dashboard, and the wiring,
 // and nothing else.
 func TestFunctionsAreOnlyWired(t *testing.T) {
 	t.Parallel()
 	for _, p := range list(t, "./functions/...") {
 		for _, name := range ours(p.Imports) {
-			if !slices.Contains([]string{"windfall/shared/api", "windfall/shared/api/endpoints", "windfall/shared/wire", "windfall/shared/wire/withstripe"}, name) {
+			if !slices.Contains([]string{"windfall/shared/api", "windfall/shared/api/endpoints", "windfall/shared/dashboard", "windfall/shared/wire", "windfall/shared/wire/withstripe"}, name) {
 				t.Errorf("%s must not import %s", p.ImportPath, name)
 			}
 		}

@@ -59,17 +59,16 @@ const looks = [
   { scheme: 'dark', width: 1280, rules: ['color-contrast'] }, // the colours are all that is new
   { scheme: 'dark', width: 390, rules: undefined },
   { scheme: 'light', width: 390, rules: ['color-contrast'] },
-  { scheme: 'light', width: 360, rules: [] },
 ]
 
 /** Holds the page, as it stands, to what every page must be: in light and dark, wide and narrow. */
-export async function inspect(page, name) {
+export async function inspect(page, name, narrowest = 360) {
   await page.evaluate(axe)
-  for (const { scheme, width, rules } of looks) {
+  for (const { scheme, width, rules } of [...looks, { scheme: 'light', width: narrowest, rules: [] }]) {
     const where = `${name} (${scheme}, ${width})`
     await page.emulateMedia({ colorScheme: scheme })
     await page.setViewportSize({ width, height: 860 })
-    if (shots && width !== 360) await page.screenshot({ path: join(shots, `${name}-${width < 500 ? 'phone' : 'desktop'}-${scheme}.png`), fullPage: true })
+    if (shots && width !== narrowest) await page.screenshot({ path: join(shots, `${name}-${width < 500 ? 'phone' : 'desktop'}-${scheme}.png`), fullPage: true })
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
     if (wide > 0) offences.push(`${where} scrolls ${wide}px sideways`)
     if (rules?.length === 0) continue

@@ -1,5 +1,6 @@
 // The hosted pages in a real browser. One process holds all of it, so that the
 // stack and Chromium are started once.
+import { readdirSync } from 'node:fs'
 import { after, test } from 'node:test'
 import assert from 'node:assert/strict'
 import { close, offences, stack } from './browser.js'
@@ -12,9 +13,16 @@ import './portal.js'
 import './invoice.js'
 import './explorer.js'
 
+// The dashboard, with a stack of its own.
+const { stack: dashboard } = await import('./dashboard/stack.js')
+for (const name of readdirSync(new URL('dashboard/', import.meta.url))) if (name.endsWith('.flow.js')) await import(`./dashboard/${name}`)
+
 test('no page called another machine, broke, scrolled sideways, or is hard to use for anybody (axe, contrast)', () => {
   assert.deepEqual(offences, [])
-  assert.deepEqual(stack.faults(), [])
+  assert.deepEqual([...stack.faults(), ...dashboard.faults()], [])
 })
 
-after(async () => assert.equal(await close(), 0))
+after(async () => {
+  const { code } = await dashboard.stop()
+  assert.deepEqual([code, await close()], [0, 0])
+})

@@ -8,18 +8,24 @@ import (
 	"net/http"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
 
 	"windfall/local/stack"
 	"windfall/local/template"
+	"windfall/tests/dashboard"
 	. "windfall/tests/world"
 )
 
 // maxBinary is the size limit of check and track: they are called on every
 // request of an application, also after a cold start.
 const maxBinary = 9_000_000
+
+// maxDashboard is the size limit of the dashboard, which links every command: 13 MB as it is deployed, for arm64. Code for
+// amd64 is a tenth larger.
+var maxDashboard = map[string]int64{"arm64": 13_000_000, "amd64": 14_400_000}[runtime.GOARCH]
 
 func TestTheStoryThroughBuiltBinaries(t *testing.T) {
 	t.Parallel()
@@ -51,6 +57,13 @@ func TestTheStoryThroughBuiltBinaries(t *testing.T) {
 	if a := w.Do(w.Stack.Key, "GET", "/v1/nothing", nil); a.Status != 404 || a.Body["code"] != "route_not_found" {
 		t.Errorf("an unknown route: %d %s", a.Status, a.Text)
 	}
+	b := dashboard.Open(t, w.Stack.BaseURL, w.Stack)
+	b.Get("/dashboard").Titled("Overview")
+	b.Get("/dashboard/customers").Says("ada", "bob")
+	preview := b.Get("/dashboard/customers/bob/enable").Form("Enable product").Choose("Product", "pro").Choose("Payment", "Send an invoice").Press("Preview")
+	preview.Press("Enable pro and send an invoice of $20.00").Said("pro enabled.")
+	w.WaitIdle()
+	w.HasProducts("bob", "booster active", "pro active")
 	for name, s := range w.Stack.Processes.Stats() {
 		if len(s.Inits) == 0 {
 			continue
@@ -60,6 +73,9 @@ func TestTheStoryThroughBuiltBinaries(t *testing.T) {
 			float64(s.Inits[len(s.Inits)/2])/float64(time.Millisecond), len(s.Inits))
 		if (name == "check" || name == "track") && s.BinaryBytes > maxBinary {
 			t.Errorf("%s has %d bytes, the most is %d", name, s.BinaryBytes, maxBinary)
+		}
+		if name == "dashboard" && maxDashboard > 0 && s.BinaryBytes > maxDashboard {
+			t.Errorf("%s has %d bytes, the most is %d", name, s.BinaryBytes, maxDashboard)
 		}
 	}
 }

@@ -25,8 +25,10 @@ type test struct {
 	text string // the function with its comments
 }
 
-// story says whether the test is a story.
-func (t test) story() bool { return strings.HasPrefix(t.file, stories+"/") }
+// story says whether the test is a story: of the API, or of the dashboard.
+func (t test) story() bool {
+	return strings.HasPrefix(t.file, stories+"/") || strings.HasPrefix(t.file, pages+"/")
+}
 
 // testFiles reads the test files of the module in root, without building them.
 // It skips folders with a module of their own, those of npm, and this one,

@@ -7,8 +7,11 @@ import (
 	"strings"
 )
 
-// stories is the folder of the packages of stories.
-const stories = "tests/stories"
+// stories is the folder of the packages of stories, and pages that of the dashboard's.
+const (
+	stories = "tests/stories"
+	pages   = "tests/dashboard"
+)
 
 var (
 	scenarioName = regexp.MustCompile(`^Test([A-Z]{3,4})(\d{2})(?:\D|$)`)

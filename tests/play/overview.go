@@ -9,7 +9,7 @@ import (
 // overview runs all stories and lists the scenarios. A scenario with several
 // tests passes when all of them do; one without a test is missing.
 func overview(w io.Writer, root string) error {
-	results, err := run(root, nil, "./"+stories+"/...")
+	results, err := run(root, nil, "./"+stories+"/...", "./"+pages+"/...")
 	if err != nil {
 		return err
 	}

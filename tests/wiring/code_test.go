@@ -19,7 +19,7 @@ var routeKey = regexp.MustCompile(`^(GET|POST|PUT|PATCH|DELETE|ANY) /|^\$default
 
 // serving are the packages whose constructors the mains call, and those of the
 // same names that list the routes in each dialect.
-var serving = map[string]string{"api": "shared/api", "endpoints": "shared/api/endpoints", "v1": "shared/api/v1", "v2": "shared/api/v2"}
+var serving = map[string]string{"api": "shared/api", "endpoints": "shared/api/endpoints", "v1": "shared/api/v1", "v2": "shared/api/v2", "dashboard": "shared/dashboard"}
 
 // constructorOf returns the constructor that a main calls, as in v1.Attach(…).
 func constructorOf(t *testing.T, folder string) (constructor string) {
@@ -36,7 +36,7 @@ func constructorOf(t *testing.T, folder string) (constructor string) {
 		}
 	}
 	if constructor == "" {
-		t.Errorf("functions/%s/main.go calls neither package api nor endpoints: it should be lambda.Start(endpoints.…)", folder)
+		t.Errorf("functions/%s/main.go calls neither package api, nor endpoints, nor dashboard: it should be lambda.Start(endpoints.…)", folder)
 	}
 	return constructor
 }

@@ -91,7 +91,7 @@ func checkRequest(t *testing.T, name string, f template.Function, s sample) {
 	for param, value := range s.PathParameters {
 		path = strings.ReplaceAll(path, "{"+param+"}", value)
 	}
-	if s.RequestContext.HTTP.Method != r.Method || s.RawPath != path {
+	if r.Method != "ANY" && s.RequestContext.HTTP.Method != r.Method || s.RawPath != path {
 		t.Errorf("%s sends %s %s, which does not fit its route %q", name, s.RequestContext.HTTP.Method, s.RawPath, r)
 	}
 }

@@ -5,13 +5,16 @@ import (
 	"testing"
 
 	"windfall/shared/api/endpoints"
+	"windfall/shared/app"
+	"windfall/shared/dashboard"
 )
 
-// endpoints.Functions lists the functions of a laptop; it must have every function
-// with its deployed routes.
+// endpoints.Functions lists the functions of a laptop, and the dashboard is beside them; they must be every
+// function with its deployed routes.
 func TestTheLaptopRunsWhatIsDeployed(t *testing.T) {
 	p := load(t)
 	served := endpoints.Routes()
+	served["dashboard"] = dashboard.Dashboard(&app.App{}).Routes()
 	for _, f := range p.dev.Functions {
 		routes, listed := served[f.Folder]
 		if !listed && len(f.Routes) > 0 {

@@ -62,13 +62,19 @@ func TestWhatOnlyReadsHasNoRightToWrite(t *testing.T) {
 	}
 }
 
-// A right to write a key's row opens an environment. Only the operator has it.
-// A function without keys has no right even to read one.
+// A right to write a key's row opens an environment. Only the operator has it, and the dashboard, whose users make keys.
+// A function without keys has no right even to read one, and none but the dashboard meets its users.
 func TestNoFunctionWritesAKey(t *testing.T) {
 	p := load(t)
-	environments := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"sandbox#*", "live#*"}}}
+	leading := func(patterns ...any) map[string]any {
+		return map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": patterns}}
+	}
 	for _, f := range p.dev.Functions {
-		asksForKeys := slices.ContainsFunc(names(reach(t, f.Folder)), func(name string) bool { return name == "authenticate" })
+		environments := leading("sandbox#*", "live#*")
+		if f.Folder == "dashboard" {
+			environments = leading("sandbox#*", "live#*", "DASHBOARD#*", "KEY#*")
+		}
+		asksForKeys := slices.ContainsFunc(names(reach(t, f.Folder)), func(name string) bool { return name == "authenticate" }) || f.Folder == "dashboard"
 		for _, s := range f.Policies {
 			if !slices.Contains(s.Resources, "Table.Arn") {
 				continue

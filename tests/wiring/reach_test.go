@@ -113,14 +113,28 @@ func (p *program) add(files []*ast.File, pkg *types.Package) {
 	}
 }
 
+// reached has what reach found for each folder: several tests ask, some for each index.
+var reached sync.Map
+
 // reach returns everything that the main of a function's folder may run.
 func reach(t *testing.T, folder string) map[types.Object]ast.Node {
+	t.Helper()
+	once, _ := reached.LoadOrStore(folder, &sync.Once{})
+	once.(*sync.Once).Do(func() { reached.Store("in "+folder, walked(t, folder)) })
+	found, _ := reached.Load("in " + folder)
+	all, _ := found.(map[types.Object]ast.Node)
+	return all
+}
+
+// walked visits what reach returns.
+func walked(t *testing.T, folder string) map[types.Object]ast.Node {
 	t.Helper()
 	p, err := checked()
 	if err != nil {
 		t.Fatal(err)
 	}
 	found, unused := map[types.Object]ast.Node{}, p.unused(constructorOf(t, folder))
+	called := map[*types.Func]bool{} // whose methods behind it were visited
 	var visit func(types.Object)
 	visit = func(o types.Object) {
 		for _, begin := range p.declaring(o) {
@@ -128,8 +142,11 @@ func reach(t *testing.T, folder string) map[types.Object]ast.Node {
 		}
 		if f, ok := o.(*types.Func); ok {
 			o = f.Origin()
-			for _, called := range p.behind(f) {
-				visit(called)
+			if !called[f] {
+				called[f] = true
+				for _, method := range p.behind(f) {
+					visit(method)
+				}
 			}
 		}
 		body := p.bodies[o]

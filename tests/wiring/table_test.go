@@ -23,6 +23,7 @@ func TestTheTable(t *testing.T) {
 		{Name: "customer_ids", Key: template.Key{Partition: "list_pk", Sort: "find_id"}, Projection: "KEYS_ONLY"},
 		{Name: "customer_emails", Key: template.Key{Partition: "list_pk", Sort: "find_email"}, Projection: "INCLUDE", Include: []string{"find_id"}},
 		{Name: "customer_names", Key: template.Key{Partition: "list_pk", Sort: "find_name"}, Projection: "INCLUDE", Include: []string{"find_id", "find_email"}},
+		{Name: "fingerprints", Key: template.Key{Partition: "device_pk", Sort: "list_sk"}, Projection: "KEYS_ONLY"},
 	}
 	if len(table.Indexes) != len(want) {
 		t.Errorf("%d indexes, want %d", len(table.Indexes), len(want))

@@ -75,6 +75,8 @@ type programRequest struct {
 
 // A guardJSON says what the rules against fraud do: off, flag or refuse.
 type guardJSON struct {
+	SameFingerprint catalog.GuardMode `json:"same_fingerprint"`
+
 	SameEmail catalog.GuardMode `json:"same_email"`
 	SameCard  catalog.GuardMode `json:"same_card"`
 	Ring      catalog.GuardMode `json:"ring"`
@@ -95,7 +97,7 @@ func (in programRequest) command(path string) (catalog.EditProgram, error) {
 		cmd.ProductIDs = in.PlanIDs
 	}
 	if g := in.Guard; g != nil {
-		cmd.Guard = catalog.Guard{SameEmail: g.SameEmail, SameCard: g.SameCard, Ring: g.Ring, Velocity: g.Velocity}
+		cmd.Guard = catalog.Guard{SameFingerprint: g.SameFingerprint, SameEmail: g.SameEmail, SameCard: g.SameCard, Ring: g.Ring, Velocity: g.Velocity}
 	}
 	switch {
 	case in.RedeemOn != "" && in.RedeemOn != cmd.When:
@@ -139,7 +141,7 @@ func programAnswer(p admin.Program, env catalog.Env) programJSON {
 	out := programJSON{InternalID: p.InternalID, ID: p.ID, When: p.When, InternalRewardID: p.Reward.InternalID,
 		RewardID: p.RewardID, ReceivedBy: p.ReceivedBy, ProductIDs: append([]string{}, p.ProductIDs...),
 		ExcludeTrial: p.ExcludeTrial, NewCustomersOnly: p.NewCustomersOnly, HoldDays: p.HoldDays,
-		Guard: guardJSON{p.Guard.EmailMode(), p.Guard.CardMode(), p.Guard.RingMode(), p.Guard.VelocityRule()}, Org: fields.OrganizationID, Env: env, CreatedAt: api.Millis(p.CreatedAt)}
+		Guard: guardJSON{p.Guard.FingerprintMode(), p.Guard.EmailMode(), p.Guard.CardMode(), p.Guard.RingMode(), p.Guard.VelocityRule()}, Org: fields.OrganizationID, Env: env, CreatedAt: api.Millis(p.CreatedAt)}
 	if p.MaxRedemptions > 0 {
 		out.MaxRedemptions = &p.MaxRedemptions
 	}

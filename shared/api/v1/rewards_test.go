@@ -120,7 +120,7 @@ func TestAProgramGoesInAndComesOut(t *testing.T) {
 	got, _ := json.Marshal(programAnswer(admin.Program{ReferralProgram: p, Reward: given}, catalog.Live))
 	want := `{"internal_id":"rs_1","id":"free-month","when":"checkout","internal_reward_id":"rew_1","reward_id":"month","received_by":"referrer",` +
 		`"max_redemptions":5,"unlimited_redemptions":false,"product_ids":["pro"],"exclude_trial":false,"new_customers_only":false,` +
-		`"hold_days":0,"guard":{"same_email":"refuse","same_card":"off","ring":"flag","velocity":null},"org_id":"org_windfall","env":"live","created_at":7}`
+		`"hold_days":0,"guard":{"same_fingerprint":"refuse","same_email":"refuse","same_card":"off","ring":"flag","velocity":null},"org_id":"org_windfall","env":"live","created_at":7}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("answer (-want +got):\n%s", diff)
 	}

@@ -24,6 +24,8 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonStripeCustomerTaken:        {"duplicate_customer_id", "The Stripe customer %s is linked to another customer."},
 	app.ReasonSubscriptionChanged:        {"changed_at_stripe", "The subscription was changed at Stripe at this moment. Preview the change again, and repeat it."},
 	app.ReasonStripeCustomerFixed:        {"invalid_inputs", "stripe_id: this customer is linked to %s, and the link can't change while that one is at Stripe. Delete it there first, or leave stripe_id out."},
+	app.ReasonEmailPrepared:              {"duplicate_customer_id", "A customer without an id has the e-mail address \"%s\" already."},
+	app.ReasonEmailNeeded:                {"invalid_inputs", "A customer without an id needs an e-mail address, by which the first call of the application finds them."},
 	app.ReasonCustomerIDTaken:            {"duplicate_customer_id", "A customer with id \"%s\" exists already."},
 	app.ReasonStripeObjectGone:           {"stripe_object_gone", "Stripe does not know this object any more."},
 	app.ReasonTooManyPages:               {"rate_limit_exceeded", "This publishable key has asked for too many checkout pages. Repeat the request in a minute."},
@@ -70,5 +72,9 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonLockUnknown:                {"lock_not_found", "Lock %q was not found."},
 	app.ReasonLockGone:                   {"lock_not_found", "Lock %q reserves nothing any more: its customer was deleted."},
 	app.ReasonNotHeld:                    {"invalid_request", "Redemption %.80q is not held, but %s."},
+	app.ReasonEventNotFailed:             {"event_not_failed", "The webhook event %q is not among those that failed: it was processed meanwhile."},
+	app.ReasonKeyName:                    {"invalid_inputs", "The name %q of a key must be 1 to 64 letters, digits, spaces, dots, dashes or underscores, and not begin as a key does."},
+	app.ReasonKeyNameTaken:               {"duplicate_key_name", "A key with the name %q exists already. Choose another name, or revoke that one first."},
+	app.ReasonKeyUnknown:                 {"key_not_found", "There is no API key that begins with %q in this environment."},
 	app.ReasonNewEntitiesTooMany:         {"invalid_inputs", "One call makes 1 to %d entities, got %d."},
 }

@@ -80,7 +80,7 @@ func TestTheCommandsOfThePageOfReferrals(t *testing.T) {
 	program, code, done := answers[4], answers[5], answers[6]
 	for field, want := range (JSON{"id": "friends", "when": "checkout", "reward_id": "tenth", "received_by": "all", "max_redemptions": 20, "product_ids": []string{"team"},
 		"exclude_trial": true, "new_customers_only": true, "hold_days": 14,
-		"guard": JSON{"same_email": "refuse", "same_card": "flag", "ring": "flag", "velocity": JSON{"count": 10, "days": 1, "mode": "flag"}}}) {
+		"guard": JSON{"same_fingerprint": "refuse", "same_email": "refuse", "same_card": "flag", "ring": "flag", "velocity": JSON{"count": 10, "days": 1, "mode": "flag"}}}) {
 		w.Want("program "+field, program[field], want)
 	}
 	w.Want("redeemed", []any{done["status"], ValueAt(done, "referrer.id"), ValueAt(done, "redeemer.id"), done["reward_id"]}, []any{"pending", "gwen", "finn", "tenth"})

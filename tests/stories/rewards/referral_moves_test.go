@@ -101,7 +101,7 @@ func TestTermsOfTheGuard(t *testing.T) {
 		t.Errorf("%d programs", n)
 	}
 	made := w.Post("/v1/reward_programs", Merge(JSON{}, good, JSON{"guard": nil}))
-	w.Want("the defaults", made["guard"], JSON{"same_email": "refuse", "same_card": "off", "ring": "flag", "velocity": nil})
+	w.Want("the defaults", made["guard"], JSON{"same_fingerprint": "refuse", "same_email": "refuse", "same_card": "off", "ring": "flag", "velocity": nil})
 }
 
 // The last page says that it is the last, also when it is full.

@@ -1,0 +1,115 @@
+package customers
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/dashboard/ui"
+	"windfall/shared/dashboard/web"
+)
+
+// listed is how many customers a page of the list has.
+const listed = 50
+
+// list shows all customers, or what a search finds. What stands for one customer leads there.
+func (p pages) list(ctx context.Context, r *web.Request) (web.Answer, error) {
+	text := strings.TrimSpace(r.Query("q"))
+	found, err := p.app.FindCustomers(ctx, r.Caller(), text, r.Query("cursor"), listed)
+	if err != nil {
+		return web.Answer{}, err
+	}
+	switch {
+	case r.Typing() && found.Key != "": // it is followed once it is sent
+		return web.Show(ui.Page{Title: "Customers", Body: results(wholeOf(text, ui.Path("customers", found.Path)))}), nil
+	case r.Typing() && found.Promotion != "":
+		return web.Show(ui.Page{Title: "Customers", Body: results(wholeOf(text, ui.With(ui.Path("codes"), "q", found.Promotion)))}), nil
+	case found.Key != "":
+		return web.Go(ui.Path("customers", found.Path)), nil
+	case found.Promotion != "":
+		return web.Go(ui.With(ui.Path("codes"), "q", found.Promotion)), nil
+	}
+	cat, err := p.app.Store.Catalog(ctx, r.Session.Env, false)
+	if err != nil {
+		return web.Answer{}, err
+	}
+	page := ui.Page{Title: "Customers", Nav: "Customers", Actions: []ui.Link{
+		{Text: "Export CSV", Href: ui.With(root()+"/export", "q", text)},
+	}}
+	if r.Editor() {
+		page.Actions = append(page.Actions, ui.Link{Text: "Import CSV", Href: root() + "/import"}, ui.Link{Text: "Create Customer", Href: root() + "/new", Primary: true, Dialog: true})
+	}
+	page.Paging = paging(r, ui.With(root(), "q", text), found.Next)
+	page.Body = ui.All(ui.FormPart(searchForm(text)), results(ui.TablePart(customerTable(found.Customers, cat, text, r.Now))))
+	return web.Show(page), nil
+}
+
+// wholeOf leads to what a whole id or code stands for.
+func wholeOf(text, address string) templ.Component {
+	return ui.All(ui.T("A whole ID or code: "), ui.A(text, address))
+}
+
+func searchForm(text string) ui.Form {
+	return ui.Form{Search: true, Reads: true, Action: root(), Button: "Search", Live: "#results", Fields: []ui.Field{{Name: "q", Label: "Search customers", Value: text,
+		Hint: "A whole ID, Stripe ID, promotion code or referral code, or the beginning of an e-mail or a name; upper or lower case."}}}
+}
+
+func customerTable(customers []billing.Customer, cat *catalog.Catalog, text string, now time.Time) ui.Table {
+	t := ui.Table{Caption: "Customers", Columns: ui.Columns("Name", "ID", "E-mail", "Products", "Created"), Empty: "No customers yet."}
+	if text != "" {
+		t.Empty = "No customers match “" + text + "”."
+	}
+	for _, c := range customers {
+		t.Rows = append(t.Rows, []templ.Component{ui.A(nameOf(c), pathOf(c)), ui.T(c.ID), ui.T(c.Email), ui.T(heldNames(c, cat, now)), ui.DayOf(c.CreatedAt)})
+	}
+	return t
+}
+
+// heldNames are the products of a customer, as its own row has them.
+func heldNames(c billing.Customer, cat *catalog.Catalog, now time.Time) string {
+	var names []string
+	for _, h := range c.Holds {
+		if !h.At(now) {
+			continue
+		}
+		name := productName(cat, h.ProductID)
+		if h.StartsAt.After(now) {
+			name += " (scheduled)"
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func productName(cat *catalog.Catalog, id string) string {
+	if p, err := cat.Product(id); err == nil && p.Name != "" {
+		return p.Name
+	}
+	return id
+}
+
+func featureName(cat *catalog.Catalog, id string) string {
+	if f, known := cat.Features[id]; known && f.Name != "" {
+		return f.Name
+	}
+	return id
+}
+
+// nameOf is how a customer is called: by name, else by e-mail address, else by id.
+func nameOf(c billing.Customer) string {
+	for _, text := range []string{c.Name, c.Email, c.ID} {
+		if strings.TrimSpace(text) != "" {
+			return text
+		}
+	}
+	return c.InternalID
+}
+
+func pathOf(c billing.Customer, more ...string) string {
+	return ui.Path(append([]string{"customers", app.CustomerPath(c)}, more...)...)
+}

@@ -1,0 +1,110 @@
+package customers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/a-h/templ"
+
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/dashboard/ui"
+	"windfall/shared/dashboard/web"
+	"windfall/shared/refusal"
+)
+
+// An overview is what the first tab of a customer shows.
+type overview struct {
+	billing.State
+	cat     *catalog.Catalog // in the customer's currency
+	running []catalog.RunningDiscount
+	silent  bool // Stripe did not say which discounts run
+	sharing []string
+	more    bool // share the fingerprint
+	r       *web.Request
+}
+
+func (p pages) overview(ctx context.Context, r *web.Request) (web.Answer, error) {
+	o := overview{r: r}
+	var err error
+	if o.State, err = p.customer(ctx, r); err != nil {
+		return web.Answer{}, err
+	}
+	cat, err := p.catalog(ctx, r)
+	if err != nil {
+		return web.Answer{}, err
+	}
+	o.cat = o.In(cat)
+	if o.sharing, o.more, err = p.app.Sharing(ctx, r.Caller(), o.Customer); err != nil {
+		return web.Answer{}, err
+	}
+	if id := o.Customer.StripeID; id != "" {
+		if o.running, err = p.app.Payments.Discounts(ctx, r.Session.Env, id, r.Now); err != nil {
+			var refused *refusal.Error
+			if !errors.As(err, &refused) {
+				return web.Answer{}, err
+			}
+			o.silent = true
+		}
+	}
+	page := of(o.Customer, r, "overview")
+	page.Body = ui.All(o.details(), o.products(), o.upcoming(), o.balances(), o.rewards(), o.credits())
+	return web.Show(page), nil
+}
+
+// details are who the customer is.
+func (o overview) details() templ.Component {
+	c := o.Customer
+	facts := []ui.Fact{{Name: "ID", Value: ui.Code(c.ID)}}
+	if c.ID == "" {
+		facts[0].Value = ui.T("No ID yet. The first call of your application with this e-mail claims this customer.")
+	}
+	facts = append(facts, ui.Fact{Name: "Name", Value: ui.T(orNone(c.Name))}, ui.Fact{Name: "E-mail", Value: ui.T(orNone(c.Email))},
+		ui.Fact{Name: "Fingerprint", Value: o.fingerprint()}, ui.Fact{Name: "Stripe", Value: o.stripe()}, ui.Fact{Name: "Created", Value: ui.DayOf(c.CreatedAt)})
+	if n := c.Entities.Total(); n > 0 {
+		facts = append(facts, ui.Fact{Name: "Entities", Value: ui.T(fmt.Sprint(n))})
+	}
+	return ui.Section("Details", nil, ui.Facts(facts...))
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "None"
+	}
+	return text
+}
+
+func (o overview) fingerprint() templ.Component {
+	c := o.Customer
+	if c.Fingerprint == "" {
+		return ui.T("None")
+	}
+	parts := []templ.Component{ui.Code(c.Fingerprint)}
+	if len(o.sharing) > 0 {
+		parts = append(parts, ui.T(" Shared with "))
+		for i, key := range o.sharing {
+			if i > 0 {
+				parts = append(parts, ui.T(", "))
+			}
+			parts = append(parts, ui.A(key, ui.With(root(), "q", key)))
+		}
+		if o.more {
+			parts = append(parts, ui.T(" and more"))
+		}
+	}
+	return ui.All(parts...)
+}
+
+// stripe leads to the customer at Stripe.
+func (o overview) stripe() templ.Component {
+	id := o.Customer.StripeID
+	if id == "" {
+		return ui.T("Not known to Stripe yet")
+	}
+	address := "https://dashboard.stripe.com/"
+	if o.r.Session.Env == catalog.Sandbox {
+		address += "test/"
+	}
+	return ui.A(id, address+"customers/"+id)
+}

@@ -1,0 +1,146 @@
+package operate
+
+import (
+	"cmp"
+	"context"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"windfall/shared/app"
+	"windfall/shared/dashboard/ui"
+	"windfall/shared/dashboard/web"
+)
+
+// A list of Activity: what waits of one kind, or what was done here.
+type list struct {
+	name, caption, empty string
+	columns              []string
+	row                  func(app.Waiting) []templ.Component
+}
+
+// lists are those of what waits, in the order in which they are shown. Held redemptions have a
+// page of their own.
+var lists = []struct {
+	kind app.AttentionKind
+	list
+}{
+	{app.Failed, list{"failed", "Failed webhooks", "Nothing failed.", []string{"Event", "Type", "Since", "Tries", "Why", "Actions"}, failedRow}},
+	{app.Unfinished, list{"unfinished", "Unfinished operations", "No operation is unfinished.", []string{"Customer", "What", "Since", "By", "Actions"}, unfinishedRow}},
+	{app.Differs, list{"differs", "Invoices that differ", "Every invoice is as it was computed.", []string{"When", "Customer", "Invoice", "Why", "Actions"}, differsRow}},
+	{app.PastDue, list{"past-due", "Past due", "No product is past due.", []string{"Customer", "Product", "Since"}, pastDueRow}},
+}
+
+const actionsName, actionsCaption, actionsEmpty = "actions", "Dashboard actions", "Nothing was done here yet."
+
+// activity shows the beginning of all lists, or one of them by pages.
+func (p pages) activity(ctx context.Context, r *web.Request) (web.Answer, error) {
+	name := r.Query("list")
+	out := ui.Page{Title: "Activity", Nav: "Activity", Tabs: activityTabs(name)}
+	switch name {
+	case "":
+		return p.allActivity(ctx, r, out)
+	case actionsName:
+		page, next, err := p.lists.Actions(ctx, r.Session.Env, r.Query("cursor"), perPage)
+		if err != nil {
+			return web.Answer{}, err
+		}
+		out.Body, out.Paging = ui.Section(actionsCaption, nil, ui.TablePart(actionTable(page))), paging(r, next)
+		return web.Show(out), nil
+	}
+	for _, l := range lists {
+		if l.name != name {
+			continue
+		}
+		page, next, err := p.attention.List(ctx, r.Caller(), l.kind, r.Query("cursor"), perPage)
+		if err != nil {
+			return web.Answer{}, err
+		}
+		out.Body, out.Paging = ui.Section(l.caption, nil, ui.TablePart(l.table(page))), paging(r, next)
+		return web.Show(out), nil
+	}
+	return web.Answer{}, web.NotFound(ui.Link{Text: "Back to activity", Href: ui.Path("activity")}, "There is no list “%s” in Activity.", name)
+}
+
+func activityTabs(current string) []ui.Link {
+	tabs := []ui.Link{{Text: "All", Href: ui.Path("activity"), Current: current == ""}}
+	for _, l := range lists {
+		tabs = append(tabs, ui.Link{Text: l.caption, Href: listPath(l.name), Current: current == l.name})
+	}
+	return append(tabs, ui.Link{Text: actionsCaption, Href: listPath(actionsName), Current: current == actionsName})
+}
+
+func listPath(name string) string { return ui.With(ui.Path("activity"), "list", name) }
+
+func (p pages) allActivity(ctx context.Context, r *web.Request, out ui.Page) (web.Answer, error) {
+	all, err := p.attention.Activity(ctx, r.Caller())
+	if err != nil {
+		return web.Answer{}, err
+	}
+	var parts []templ.Component
+	for _, l := range lists {
+		if l.kind == app.PastDue {
+			continue // it has a page of its own: customers who do not pay are no failure of the machine
+		}
+		shown, count := all.Waiting[l.kind], all.Counts.Of[l.kind]
+		var more []ui.Link
+		if count > len(shown) {
+			more = []ui.Link{{Text: "All " + strconv.Itoa(count), Href: listPath(l.name)}}
+		}
+		parts = append(parts, ui.Section(l.caption, more, ui.TablePart(l.table(shown))))
+	}
+	var more []ui.Link
+	if all.MoreActions {
+		more = []ui.Link{{Text: "All actions", Href: listPath(actionsName)}}
+	}
+	parts = append(parts, ui.Section(actionsCaption, more, ui.TablePart(actionTable(all.Actions))))
+	out.Body = ui.All(parts...)
+	return web.Show(out), nil
+}
+
+func (l list) table(page []app.Waiting) ui.Table {
+	t := ui.Table{Caption: l.caption, Columns: ui.Columns(l.columns...), Empty: l.empty}
+	for _, w := range page {
+		t.Rows = append(t.Rows, l.row(w))
+	}
+	return t
+}
+
+func failedRow(w app.Waiting) []templ.Component {
+	e := w.Event
+	return []templ.Component{ui.Code(e.Event.ID), ui.T(e.Event.Type), ui.MinuteOf(e.First), ui.T(strconv.Itoa(e.Tries)), ui.T(e.Why),
+		ui.PostButton("Process again", ui.Path("activity", "process-again"), ui.Field{Name: "event", Value: e.Event.ID})}
+}
+
+func unfinishedRow(w app.Waiting) []templ.Component {
+	what := spoken(w.Operation.Command)
+	for _, cp := range w.Operation.Decision.Start {
+		what += " " + cp.ProductID
+	}
+	return []templ.Component{customerOr(w.Customer.InternalID, customerLink(w.Customer)), ui.T(what), ui.MinuteOf(w.Since), ui.T(w.Operation.Actor),
+		ui.PostButton("Finish now", ui.Path("activity", "finish"), ui.Field{Name: "customer", Value: w.Customer.Key()}, ui.Field{Name: "operation", Value: w.Operation.ID})}
+}
+
+func differsRow(w app.Waiting) []templ.Component {
+	return []templ.Component{ui.MinuteOf(w.Since), ui.A(w.InternalID, ui.Path("customers", w.InternalID)), ui.Code(cmp.Or(w.Audit.Stripe["invoice"], "–")), ui.T(w.Audit.Why),
+		ui.PostButton("Seen", ui.Path("activity", "seen"), ui.Field{Name: "customer", Value: w.InternalID}, ui.Field{Name: "entry", Value: w.ID})}
+}
+
+func pastDueRow(w app.Waiting) []templ.Component {
+	return []templ.Component{customerOr(w.Customer.InternalID, customerLink(w.Customer)), ui.T(w.Product.ProductID), ui.DayOf(w.Since)}
+}
+
+func customerOr(internalID string, link templ.Component) templ.Component {
+	if internalID == "" {
+		return ui.T("–")
+	}
+	return link
+}
+
+func actionTable(page []app.Action) ui.Table {
+	t := ui.Table{Caption: actionsCaption, Columns: ui.Columns("When", "Who", "What", "Why", "Of"), Empty: actionsEmpty}
+	for _, a := range page {
+		t.Rows = append(t.Rows, []templ.Component{ui.MinuteOf(a.At), ui.T(who(a.Actor)), ui.T(spoken(a.Action)), ui.T(a.Why), ofWhat(a.Of)})
+	}
+	return t
+}

@@ -1,0 +1,175 @@
+package operate
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"windfall/shared/admin"
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/dashboard/ui"
+	"windfall/shared/dashboard/web"
+	"windfall/shared/referral"
+)
+
+// redemptions lists those that are held, or all.
+func (p pages) redemptions(ctx context.Context, r *web.Request) (web.Answer, error) {
+	status, cursor := cmp.Or(r.Query("status"), string(referral.Held)), r.Query("cursor")
+	q := admin.RedemptionQuery{Status: status, Cursor: cursor, Limit: perPage}
+	empty := "Nothing is held."
+	if status == "all" {
+		q.Status, empty = "", "No redemptions yet."
+	} else if status != string(referral.Held) {
+		return web.Answer{}, web.NotFound(ui.Link{Text: "Back to redemptions", Href: ui.Path("redemptions")}, "The list “%s” of redemptions does not exist: there are held and all.", status)
+	}
+	page, next, err := p.admin.Redemptions(ctx, r.Caller(), q)
+	if err != nil {
+		return web.Answer{}, err
+	}
+	people, err := p.peopleOf(ctx, r, page)
+	if err != nil {
+		return web.Answer{}, err
+	}
+	programs, err := p.programs(ctx, r)
+	if err != nil {
+		return web.Answer{}, err
+	}
+	t := ui.Table{Caption: "Redemptions", Columns: ui.Columns("New customer", "Referrer", "Program", "Date", "Status", "Why", "Actions"), Empty: empty}
+	for _, one := range page {
+		t.Rows = append(t.Rows, []templ.Component{
+			customerCell(people, one.RedeemerID, one.RedeemerInternalID), customerCell(people, one.ReferrerID, one.ReferrerInternalID),
+			programCell(programs, one), ui.DayOf(one.CreatedAt), statusOf(one), ui.T(whyOf(one)), actionsOf(one)})
+	}
+	tab := func(text, of string) ui.Link {
+		return ui.Link{Text: text, Href: ui.With(ui.Path("redemptions"), "status", of), Current: of == status}
+	}
+	out := ui.Page{Title: "Redemptions", Nav: "Redemptions", Tabs: []ui.Link{tab("Held", "held"), tab("All", "all")}, Body: ui.TablePart(t)}
+	out.Paging = paging(r, next)
+	return web.Show(out), nil
+}
+
+// paging leads on in a list by cursor, and back to its beginning.
+func paging(r *web.Request, next string) (p ui.Paging) {
+	q := r.URL.Query()
+	if q.Get("cursor") != "" {
+		q.Del("cursor")
+		p.Previous = strings.TrimSuffix(r.URL.EscapedPath()+"?"+q.Encode(), "?")
+	}
+	if next != "" {
+		q.Set("cursor", next)
+		p.Next = r.URL.EscapedPath() + "?" + q.Encode()
+	}
+	return p
+}
+
+// peopleOf reads both sides of redemptions in one request.
+func (p pages) peopleOf(ctx context.Context, r *web.Request, page []referral.Redemption) (map[string]billing.Customer, error) {
+	var keys []string
+	for _, one := range page {
+		keys = append(keys, one.RedeemerID)
+		if one.ReferrerID != "" {
+			keys = append(keys, one.ReferrerID)
+		}
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	return p.app.Store.CustomersByKey(ctx, r.Session.Env, keys...)
+}
+
+// programs are the ids of referral programs by the internal ones.
+func (p pages) programs(ctx context.Context, r *web.Request) (map[string]string, error) {
+	c, err := p.app.Store.Catalog(ctx, r.Session.Env, false)
+	if err != nil {
+		return nil, err
+	}
+	ids := map[string]string{}
+	for id, one := range c.Programs {
+		ids[one.InternalID] = id
+	}
+	return ids, nil
+}
+
+// customerCell links to a customer by the name, else the e-mail, else the id. One who is gone,
+// or whose id has another customer by now, is named by the id alone.
+func customerCell(people map[string]billing.Customer, key, internalID string) templ.Component {
+	if key == "" {
+		return ui.T("–")
+	}
+	c, found := people[key]
+	if !found || c.InternalID != internalID {
+		return ui.T(key)
+	}
+	return customerLink(c)
+}
+
+func customerLink(c billing.Customer) templ.Component {
+	return ui.A(nameOf(c), ui.Path("customers", app.CustomerPath(c)))
+}
+
+func nameOf(c billing.Customer) string { return cmp.Or(c.Name, c.Email, c.ID, c.InternalID) }
+
+func programCell(programs map[string]string, r referral.Redemption) templ.Component {
+	switch id, found := programs[r.ProgramID]; {
+	case !r.Referral():
+		return ui.T("Promotion code " + r.Code)
+	case found:
+		return ui.T(id)
+	}
+	return ui.T("Deleted program")
+}
+
+// words of statuses, and the tones beside them.
+var statuses = map[referral.Status]struct {
+	word string
+	tone ui.Tone
+}{
+	referral.Pending: {"Waiting for a purchase", ui.Plain}, referral.Held: {"Held for review", ui.Warn}, referral.Triggered: {"Queued", ui.Plain},
+	referral.Applied: {"Rewarded", ui.Good}, referral.Refused: {"Rejected", ui.Bad}, referral.Reversed: {"Reversed", ui.Bad}, referral.Closed: {"Closed", ui.Plain},
+}
+
+func statusOf(r referral.Redemption) templ.Component {
+	s := statuses[r.Status]
+	if r.Reason == referral.ReasonLimit {
+		s.word = "Limit reached"
+	}
+	return ui.Status(s.word, s.tone)
+}
+
+// rules are those of the guard as people know them.
+var rules = map[referral.Rule]string{
+	referral.OwnCode: "Own code", referral.SameFingerprint: "Same fingerprint", referral.SameEmail: "Same e-mail inbox",
+	referral.SameCard: "Same card", referral.Ring: "Ring of referrals", referral.Velocity: "Too many in a short time",
+}
+
+// reasons are those that are no person's own words.
+var reasons = map[string]string{
+	referral.ReasonLimit: "The limit of the program is reached", referral.ReasonProgramGone: "The program was deleted", referral.ReasonOwnerGone: "The referrer was deleted",
+	referral.ReasonBuyerGone: "The new customer was deleted", referral.ReasonRewardGone: "The reward is not available", referral.ReasonRefunded: "The payment was refunded",
+	referral.ReasonDisputed: "The payment was disputed", referral.Rejected: "Rejected by a person",
+}
+
+// whyOf says by which rule a redemption is held, else until when, else why it gave nothing.
+func whyOf(r referral.Redemption) string {
+	var all []string
+	for _, rule := range r.Flags {
+		all = append(all, cmp.Or(rules[rule], string(rule)))
+	}
+	if r.Status == referral.Held && len(all) == 0 && !r.HeldUntil.IsZero() {
+		all = append(all, "Waits until "+ui.Day(r.HeldUntil))
+	}
+	if r.Reason != "" {
+		all = append(all, cmp.Or(reasons[r.Reason], r.Reason))
+	}
+	return strings.Join(all, ", ")
+}
+
+func actionsOf(r referral.Redemption) templ.Component {
+	if r.Status != referral.Held {
+		return nil
+	}
+	return ui.Row(getButton("Approve", ui.Path("redemptions", r.ID, "approve")), getButton("Reject", ui.Path("redemptions", r.ID, "reject")))
+}

@@ -1,0 +1,84 @@
+package operate
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/dashboard/ui"
+	"windfall/shared/dashboard/web"
+	"windfall/shared/referral"
+	"windfall/shared/refusal"
+)
+
+// A verdict is one of the two that a person can give of a held redemption.
+type verdict struct{ path, verdict, title, button, said string }
+
+var (
+	approve = verdict{"approve", referral.Approved, "Approve redemption", "Confirm approve", "Redemption approved."}
+	reject  = verdict{"reject", referral.Rejected, "Reject redemption", "Confirm reject", "Redemption rejected."}
+)
+
+// review gives a held redemption its reward, or refuses it.
+func (p pages) review(v verdict) web.Command {
+	of := func(r *web.Request) app.Review { return app.Review{RedemptionID: r.Param("id"), Verdict: v.verdict} }
+	return web.Command{
+		Path: "/dashboard/redemptions/{id}/" + v.path,
+		Title: func(context.Context, *web.Request) (ui.Page, error) {
+			return ui.Page{Title: v.title, Nav: "Redemptions", Narrow: true, Back: backToHeld}, nil
+		},
+		Decide: func(ctx context.Context, r *web.Request) (web.Decided, error) {
+			d, err := p.app.PreviewReview(ctx, r.Caller(), of(r))
+			if err != nil {
+				return web.Decided{}, notHeld(err)
+			}
+			var out web.Decided
+			out.Button, out.Danger = v.button, v.verdict == referral.Rejected
+			out.Sentences = p.sentences(d)
+			out.Decision = []any{d.Redemption.Status, d.Before.Version, d.Redemption.Reward}
+			return out, nil
+		},
+		Do: func(ctx context.Context, r *web.Request) (web.Answer, error) {
+			if _, err := p.app.ReviewRedemption(ctx, r.Caller(), of(r)); err != nil {
+				return web.Answer{}, notHeld(err)
+			}
+			return web.Done(ui.With(ui.Path("redemptions"), "status", "held"), v.said), nil
+		},
+	}
+}
+
+var backToHeld = ui.Link{Text: "Back to redemptions", Href: ui.With(ui.Path("redemptions"), "status", "held")}
+
+// notHeld leads back from a redemption that is no more, or not, held.
+func notHeld(err error) error {
+	e, known := refusalOf(err)
+	switch {
+	case known && e.Reason == app.ReasonNotHeld:
+		return web.WithLink(web.Refuse(http.StatusConflict, "This redemption is not held any more. Nothing was done."), backToHeld)
+	case known && e.Kind == refusal.KindNotFound:
+		return web.WithLink(err, backToHeld)
+	}
+	return err
+}
+
+// sentences say what a decision about a redemption does to each side.
+func (p pages) sentences(d billing.RedeemDecision) (all []string) {
+	if reward := d.Before.Reward; reward != nil && d.Redemption.Status != referral.Refused {
+		all = append(all, "The reward “"+cmp.Or(reward.Name, reward.ID)+"” is given.")
+	}
+	if d.Referrer != nil {
+		all = append(all, d.Referrer.Audit.Why)
+	}
+	if d.Redeemer.Audit.Why != "" {
+		all = append(all, d.Redeemer.Audit.Why)
+	}
+	if d.Redemption.Status == referral.Refused {
+		all = append(all, "Nobody gets the reward. This can't be undone.")
+	}
+	if d.Places < 0 {
+		all = append(all, "The code has room for one more redemption again.")
+	}
+	return all
+}

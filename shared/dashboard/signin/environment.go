@@ -1,0 +1,66 @@
+// Package signin has the pages of who is here: the environment of a session, its end, and signing in.
+package signin
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"windfall/shared/app"
+	"windfall/shared/catalog"
+	"windfall/shared/dashboard/accounts"
+	"windfall/shared/dashboard/ui"
+	"windfall/shared/dashboard/web"
+)
+
+// Routes are those of this package.
+func Routes(s *web.Site, a *app.App) []web.Route {
+	p := pages{s, accounts.Of(a)}
+	routes := []web.Route{
+		{Pattern: "POST /dashboard/environment", Serve: p.environment, Repeats: true},
+		{Pattern: "POST /dashboard/sign-out", Serve: p.signOut, Repeats: true},
+	}
+	for _, form := range []web.FormPage{p.login(), p.welcome()} {
+		for _, rt := range form.Routes() {
+			rt.Access = web.Open
+			routes = append(routes, rt)
+		}
+	}
+	return routes
+}
+
+type pages struct {
+	site     *web.Site
+	accounts accounts.Accounts
+}
+
+// environment changes what the session looks at, in all of its tabs.
+func (p pages) environment(ctx context.Context, r *web.Request) (web.Answer, error) {
+	env := catalog.Env(r.Value("env"))
+	if env != catalog.Sandbox && env != catalog.Live {
+		return web.Answer{}, web.Refuse(http.StatusBadRequest, "There are two environments: sandbox and live.")
+	}
+	if !p.site.Connected(ctx, env) {
+		return web.Answer{}, web.Refuse(http.StatusConflict, "%s has no Stripe key, so there is nothing to look at. Nothing was changed.", web.Environment(env))
+	}
+	if err := p.site.Choose(ctx, r, env); err != nil {
+		return web.Answer{}, err
+	}
+	return web.Go(local(r.Value("back"))), nil
+}
+
+// signOut ends the session.
+func (p pages) signOut(ctx context.Context, r *web.Request) (web.Answer, error) {
+	if err := p.site.End(ctx, r.Session.Hash); err != nil {
+		return web.Answer{}, err
+	}
+	return web.SignedOut(ui.Path("login")), nil
+}
+
+// local is an address of the dashboard, or Overview for any other: nobody is led away by a link.
+func local(address string) string {
+	if strings.HasPrefix(address, ui.Root+"/") || address == ui.Root || strings.HasPrefix(address, ui.Root+"?") {
+		return address
+	}
+	return ui.Root
+}
