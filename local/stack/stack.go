@@ -170,7 +170,7 @@ func (s *Stack) openDatabase() (err error) {
 	if _, err = s.client.CreateTable(ctx, s.Template.Table.CreateTableInput()); err != nil && !errors.As(err, &exists) {
 		return fmt.Errorf("create the table: %w", err)
 	}
-	return s.putKeys(ctx)
+	return errors.Join(s.putKeys(ctx), s.upgrade(ctx))
 }
 
 // putKeys stores the two API keys of the sandbox. It does so at each start, so

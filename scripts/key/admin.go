@@ -15,11 +15,11 @@ import (
 // makeAdmin sees to it that an address is an editor's of the dashboard, and prints a link by which they choose a password:
 // the first one, or another where it is lost. The table has a hash of the link alone.
 func (c *command) makeAdmin(ctx context.Context, now time.Time) error {
-	base, err := c.table.cli.output(ctx, c.stack, "ApiUrl")
+	base, err := c.table.cli.Output(ctx, c.stack, "ApiUrl")
 	if err != nil {
 		return fmt.Errorf("find the address of stack %s: %w", c.stack, err)
 	}
-	who, err := c.table.cli.identity(ctx)
+	who, err := c.table.cli.Identity(ctx)
 	if err != nil {
 		return fmt.Errorf("find out who makes an admin: %w", err)
 	}

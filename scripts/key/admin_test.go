@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"windfall/scripts/awscli"
 	"windfall/tests/dashboard"
 )
 
@@ -16,7 +17,7 @@ func TestAnAdminIsMadeByTheOperator(t *testing.T) {
 	choose := func() {
 		t.Helper()
 		var said, noted strings.Builder
-		cli := awsCLI{program: o.aws}
+		cli := awscli.CLI{Program: o.aws}
 		c := command{stack: "shop", admin: "Ada@example.com", out: &said, notes: &noted, table: openKeyTable(cli, cli, o.Stack.Template.Table.Name)}
 		if err := c.makeAdmin(t.Context(), o.Stack.Sim.Now()); err != nil { // a story has a clock of its own
 			t.Fatal(err)

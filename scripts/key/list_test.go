@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"windfall/scripts/awscli"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 	"windfall/tests/world"
@@ -31,7 +32,7 @@ func TestTheListNamesKeysAndShowsNone(t *testing.T) {
 // Several pages of the index, and more rows than one batch reads.
 func TestTheListIsWhole(t *testing.T) {
 	o := newOperator(t)
-	table := openKeyTable(awsCLI{}, o.Stack.DB.Client(), o.Stack.Template.Table.Name) // one process per call takes long
+	table := openKeyTable(awscli.CLI{}, o.Stack.DB.Client(), o.Stack.Template.Table.Name) // one process per call takes long
 	for i := range 120 {
 		k := app.Key{Hash: fmt.Sprint(i), Name: fmt.Sprint("key ", i), Env: catalog.Sandbox, CreatedAt: world.T0}
 		if err := table.put(t.Context(), k); err != nil {

@@ -22,6 +22,7 @@ import (
 	"strings"
 	"time"
 
+	"windfall/scripts/awscli"
 	"windfall/shared/catalog"
 )
 
@@ -47,8 +48,8 @@ func run(ctx context.Context, aws string, args []string, out, notes io.Writer) e
 	if done, err := c.parse(args); done || err != nil {
 		return err
 	}
-	cli := awsCLI{program: aws}
-	table, err := cli.output(ctx, c.stack, "TableName")
+	cli := awscli.CLI{Program: aws}
+	table, err := cli.Output(ctx, c.stack, "TableName")
 	if err != nil {
 		return fmt.Errorf("find the table of stack %s: %w", c.stack, err)
 	}

@@ -17,7 +17,7 @@ func (c *command) makeKey(ctx context.Context, now time.Time) error {
 		return fmt.Errorf("-name %q: must be 1 to 64 letters, digits, spaces, dots, dashes or underscores, and not begin as a key does", c.name)
 	}
 	env := catalog.Env(cmp.Or(c.env, string(catalog.Sandbox)))
-	who, err := c.table.cli.identity(ctx)
+	who, err := c.table.cli.Identity(ctx)
 	if err != nil {
 		return fmt.Errorf("find out who makes the key: %w", err)
 	}

@@ -31,7 +31,7 @@ func (c *command) revokeKey(ctx context.Context, now time.Time) error {
 		fmt.Fprintf(c.notes, "%s was revoked at %s by %s; nothing to do.\n", describe(meant), moment(meant.RevokedAt), meant.RevokedBy)
 		return nil
 	}
-	who, err := c.table.cli.identity(ctx)
+	who, err := c.table.cli.Identity(ctx)
 	if err != nil {
 		return fmt.Errorf("find out who revokes the key: %w", err)
 	}

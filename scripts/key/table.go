@@ -8,13 +8,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"windfall/scripts/awscli"
 	"windfall/shared/app"
 	"windfall/shared/dynamo"
 )
 
 // A keyTable holds the rows of keys. Functions only read them.
 type keyTable struct {
-	cli    awsCLI
+	cli    awscli.CLI
 	client *dynamodb.Client
 	name   string
 }
@@ -25,7 +26,7 @@ func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{V
 
 // openKeyTable returns a table whose requests are built by the SDK, and signed
 // and sent by http: the AWS command line.
-func openKeyTable(cli awsCLI, http dynamodb.HTTPClient, name string) *keyTable {
+func openKeyTable(cli awscli.CLI, http dynamodb.HTTPClient, name string) *keyTable {
 	return &keyTable{cli, dynamodb.New(dynamodb.Options{Region: "us-east-1", // unused: the program has its own
 		HTTPClient: http, Retryer: aws.NopRetryer{}, BaseEndpoint: aws.String("http://aws"), DisableValidateResponseChecksum: true,
 		Credentials: aws.AnonymousCredentials{}}), name}

@@ -84,7 +84,7 @@ func (p pages) program(ctx context.Context, r *web.Request) (web.Answer, error) 
 		Body: ui.All(
 			ui.Section("Details", nil, ui.P(programSentence(c, w)), ui.Facts(
 				ui.Fact{Name: "Reward", Value: ui.A(reward.Name, rewardPath(reward))},
-				ui.Fact{Name: "Max redemptions", Value: ui.T(shownOr(w.MaxRedemptions > 0, fmt.Sprint(w.MaxRedemptions), "No limit"))},
+				ui.Fact{Name: "Max redemptions", Value: ui.T(atMost(w.MaxRedemptions))},
 				ui.Fact{Name: "Created", Value: ui.DayOf(w.CreatedAt)}), ui.Sentences(terms(w)...)),
 			ui.Section("Redemptions", []ui.Link{{Text: "All redemptions", Href: ui.With(ui.Path("redemptions"), "status", "all")}}, ui.Facts(
 				number("Customers with a code", stats.Codes), number("Redeemed", stats.Redemptions), number("Held for review", stats.Held),

@@ -25,6 +25,10 @@ func (p pages) list(ctx context.Context, r *web.Request) (web.Answer, error) {
 		return web.Answer{}, err
 	}
 	switch {
+	case r.Typing() && found.Key != "": // it is followed once it is sent
+		return web.Show(ui.Page{Title: "Customers", Body: results(wholeOf(text, ui.Path("customers", found.Path)))}), nil
+	case r.Typing() && found.Promotion != "":
+		return web.Show(ui.Page{Title: "Customers", Body: results(wholeOf(text, ui.With(ui.Path("codes"), "q", found.Promotion)))}), nil
 	case found.Key != "":
 		return web.Go(ui.Path("customers", found.Path)), nil
 	case found.Promotion != "":
@@ -43,6 +47,11 @@ func (p pages) list(ctx context.Context, r *web.Request) (web.Answer, error) {
 	page.Paging = paging(r, ui.With(root(), "q", text), found.Next)
 	page.Body = ui.All(ui.FormPart(searchForm(text)), results(ui.TablePart(customerTable(found.Customers, cat, text, r.Now))))
 	return web.Show(page), nil
+}
+
+// wholeOf leads to what a whole id or code stands for.
+func wholeOf(text, address string) templ.Component {
+	return ui.All(ui.T("A whole ID or code: "), ui.A(text, address))
 }
 
 func searchForm(text string) ui.Form {

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"windfall/shared/admin"
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
@@ -106,7 +107,7 @@ func customerCell(people map[string]billing.Customer, key, internalID string) te
 }
 
 func customerLink(c billing.Customer) templ.Component {
-	return ui.A(nameOf(c), ui.Path("customers", c.InternalID))
+	return ui.A(nameOf(c), ui.Path("customers", app.CustomerPath(c)))
 }
 
 func nameOf(c billing.Customer) string { return cmp.Or(c.Name, c.Email, c.ID, c.InternalID) }

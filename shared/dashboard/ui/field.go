@@ -133,7 +133,8 @@ func (f Form) attributes() templ.Attributes {
 		a["data-continue"] = ""
 	}
 	if f.Live != "" {
-		a["hx-get"], a["hx-trigger"], a["hx-target"], a["hx-select"] = f.Action, "input changed delay:300ms, submit", f.Live, f.Live
+		a["hx-get"], a["hx-trigger"], a["hx-target"], a["hx-select"] = f.Action, "input changed delay:300ms", f.Live, f.Live
+		a["hx-select-oob"] = "#actions,#paging" // what leads on is for what was found
 		a["hx-swap"], a["hx-push-url"], a["hx-sync"] = "outerHTML", "true", "this:replace"
 	}
 	return a

@@ -43,6 +43,9 @@ func (r *Request) Editor() bool { return r.Session.Role == app.Editor }
 // Here is the address of the request's page.
 func (r *Request) Here() string { return r.URL.RequestURI() }
 
+// Typing reports whether a search is asked while somebody types: it shows what it finds, and leads nowhere.
+func (r *Request) Typing() bool { return r.partial() && r.Method == http.MethodGet }
+
 // Base is the address of the site, as the browser knows it: https://pay.example.com.
 func (r *Request) Base() string {
 	scheme := r.Header.Get("X-Forwarded-Proto")

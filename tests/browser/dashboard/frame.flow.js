@@ -29,3 +29,36 @@ flow('signing out ends the session', async (p) => {
   await p.refused('E-mail or password is wrong.')
   assert.equal(await (await p.label('E-mail')).inputValue(), 'nobody@example.com')
 })
+
+flow('a form opens in a dialog where a script runs, and gives the focus back', async (p) => {
+  await p.goto('/dashboard/customers')
+  await p.follow('Create Customer')
+  await p.titled('New customer')
+  const dialog = p.page.locator('dialog[open]')
+  assert.equal(await dialog.count(), p.way === 'no script' ? 0 : 1)
+  if (p.way === 'keyboard') {
+    assert.ok(await (await p.label('Name')).evaluate((e) => e === document.activeElement), 'the first field has the focus')
+    await p.page.keyboard.press('Escape')
+    assert.equal(await dialog.count(), 0)
+    assert.equal(await p.page.evaluate(() => document.activeElement.textContent), 'Create Customer')
+    await p.follow('Create Customer')
+  }
+  await p.press('Create Customer')
+  await p.refused('Enter an e-mail or an ID.')
+  await p.fill('Name', '<b>Grace</b> & "Co"')
+  await p.fill('ID', p.id('grace'))
+  await p.press('Create Customer')
+  await p.said('Customer created.')
+  await p.titled('<b>Grace</b> & "Co"')
+  assert.equal(await dialog.count(), 0)
+})
+
+flow('customers are found while one types, and without a script by the button', async (p) => {
+  await p.goto('/dashboard/customers')
+  await p.fill('Search customers', 'late p')
+  if (p.way === 'no script') await p.press('Search')
+  await p.page.waitForURL(/q=late/)
+  await p.sees('Late Payer')
+  assert.equal(await p.page.getByText('Ada Lovelace').count(), 0)
+  if (p.way !== 'no script') assert.ok(await (await p.label('Search customers')).evaluate((e) => e === document.activeElement), 'the field keeps the focus')
+})

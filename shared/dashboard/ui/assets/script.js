@@ -74,7 +74,7 @@
     box.prepend(close)
     if (!box.open) box.showModal()
     begin(box)
-    if (!box.querySelector('[role=alert]')) box.querySelector('form :is(input:not([type=hidden]), select, textarea, button), h1')?.focus()
+    if (!box.querySelector('[role=alert]')) box.querySelector('form :is(input:not([type=hidden]), select, textarea, button)')?.focus()
   }
 
   document.addEventListener('change', ({ target }) => {
