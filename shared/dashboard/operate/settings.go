@@ -132,7 +132,7 @@ func (p pages) stripePart(ctx context.Context, r *web.Request) templ.Component {
 		p.app.Log.WarnContext(ctx, "stripe does not answer", "env", r.Session.Env, "cause", err)
 		state, tone, why = "Not connected", ui.Bad, whyNot(err)
 	}
-	return ui.Section("Stripe", nil, ui.Status(state, tone), ui.P(why))
+	return ui.Section("Stripe", nil, ui.Row(ui.Status(state, tone)), ui.P(why))
 }
 
 // sessionsPart lists the sessions of who asks.
