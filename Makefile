@@ -41,7 +41,7 @@ BUILD = CGO_ENABLED=0 go build $(LAMBDA_FLAGS)
 START = @$(BUILD) -o .local/bin/windfall ./local && exec .local/bin/windfall
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo dev-lambda test docs openapi types schemathesis contract check build binaries invoke deploy logs key upgrade scenarios story \
+.PHONY: help dev demo dev-lambda test docs openapi types schemathesis contract check build binaries invoke deploy logs key admin upgrade scenarios story \
 	conformance conformance-live conformance-figures conformance-dynamodb golden parts browser screenshots chaos race walk fuzz budgets bench growth memory goflags FORCE
 
 help: ## Show this list
@@ -105,6 +105,10 @@ logs: ## Follow the logs: make logs F=CheckFunction, or ENV=prod
 
 key: ## Make an API key of a deployed stack; ARGS="-list", ARGS="-revoke NAME", ENV=prod
 	go run ./scripts/key -stack $(STACK) $(ARGS)
+
+admin: ## Make somebody an editor of a deployed dashboard, and print a link to choose a password: make admin EMAIL=you@example.com
+	@test -n "$(EMAIL)" || { echo 'name somebody: make admin EMAIL=you@example.com'; exit 1; }
+	@go run ./scripts/key -stack $(STACK) -admin '$(EMAIL)'
 
 upgrade: ## Give the rows of earlier releases in a deployed table what those of this one have, after a deployment; ENV=prod
 	go run ./scripts/upgrade -stack $(STACK)

@@ -3,6 +3,9 @@
 //	go run ./scripts/key -stack windfall-dev -env sandbox -name backend
 //	go run ./scripts/key -stack windfall-dev -list
 //	go run ./scripts/key -stack windfall-dev -revoke backend
+//	go run ./scripts/key -stack windfall-dev -admin you@example.com
+//
+// The last one makes somebody an editor of the dashboard, and prints a link by which they choose a password.
 //
 // A key is printed once, at its creation: the table has its hash, its first
 // characters and its name. Everything goes through the AWS command line, with
@@ -32,8 +35,8 @@ func main() {
 
 // A command is the parsed command line.
 type command struct {
-	stack, env, name, revoke string
-	publishable, list        bool
+	stack, env, name, revoke, admin string
+	publishable, list               bool
 
 	table *keyTable
 	out   io.Writer // the key, or the list
@@ -54,6 +57,8 @@ func run(ctx context.Context, aws string, args []string, out, notes io.Writer) e
 	switch {
 	case c.list:
 		return c.listKeys(ctx)
+	case c.admin != "":
+		return c.makeAdmin(ctx, time.Now().UTC())
 	case c.revoke != "":
 		return c.revokeKey(ctx, time.Now().UTC())
 	}
@@ -70,6 +75,7 @@ func (c *command) parse(args []string) (done bool, err error) {
 	flags.BoolVar(&c.publishable, "publishable", false, "make a key for browsers, which may read products and check")
 	flags.BoolVar(&c.list, "list", false, "list the keys, newest first")
 	flags.StringVar(&c.revoke, "revoke", "", "the name, the first characters or the whole of the key to revoke")
+	flags.StringVar(&c.admin, "admin", "", "the e-mail address of an editor of the dashboard, who gets a link to choose a password")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return true, nil
 	} else if err != nil {
@@ -87,6 +93,8 @@ func (c *command) parse(args []string) (done bool, err error) {
 		return false, fmt.Errorf("-revoke needs the name, the first characters or the whole of a key")
 	case c.list && revoking:
 		return false, fmt.Errorf("-list and -revoke are two commands: choose one")
+	case c.admin != "" && (c.list || revoking || c.name != "" || c.publishable || c.env != ""):
+		return false, fmt.Errorf("-admin goes with -stack alone")
 	case (c.list || revoking) && (c.name != "" || c.publishable):
 		return false, fmt.Errorf("-name and -publishable are for a new key, not for -list or -revoke")
 	}

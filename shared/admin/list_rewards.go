@@ -3,12 +3,12 @@ package admin
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strings"
 
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 	"windfall/shared/money"
+	"windfall/shared/order"
 	"windfall/shared/referral"
 )
 
@@ -27,7 +27,7 @@ func NewestRewards(cat *catalog.Catalog) []catalog.Reward {
 	for _, r := range cat.Rewards {
 		out = append(out, r)
 	}
-	slices.SortFunc(out, func(a, b catalog.Reward) int {
+	order.Stable(out, func(a, b *catalog.Reward) int {
 		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), strings.Compare(b.InternalID, a.InternalID))
 	})
 	return out
@@ -48,7 +48,7 @@ func NewestPrograms(cat *catalog.Catalog) []Program {
 	for _, p := range cat.Programs {
 		out = append(out, Program{p, cat.Rewards[p.RewardID]})
 	}
-	slices.SortFunc(out, func(a, b Program) int {
+	order.Stable(out, func(a, b *Program) int {
 		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), strings.Compare(b.InternalID, a.InternalID))
 	})
 	return out

@@ -8,6 +8,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/referral"
 )
 
 // A CustomerFinder is the part of the table that finds customers for people. Functions that
@@ -19,8 +20,16 @@ type CustomerFinder interface {
 	// invalid_cursor.
 	FindCustomers(ctx context.Context, env catalog.Env, q CustomerQuery, exact []string) (FoundCustomers, error)
 
+	// CustomerKeys lists what FindCustomers would find, by key alone: one request for each
+	// index, up to a megabyte of it.
+	CustomerKeys(ctx context.Context, env catalog.Env, q CustomerQuery) (keys []string, next string, err error)
+
 	// SharedFingerprint lists the keys of up to limit customers with a fingerprint. One request.
 	SharedFingerprint(ctx context.Context, env catalog.Env, fingerprint string, limit int) (keys []string, err error)
+
+	// RedemptionsWith reads a customer's redemptions, the newest first, with the customers on
+	// the other side who have the key of that time still. Two requests.
+	RedemptionsWith(ctx context.Context, env catalog.Env, internalID string, limit int) ([]referral.Redemption, map[string]billing.Customer, error)
 
 	// KeyOfEntry finds the key of the customer who was made at a moment and has an internal id;
 	// "" for none. One request.

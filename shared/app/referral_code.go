@@ -91,15 +91,26 @@ func (a *App) Referrals(ctx context.Context, caller Caller, c billing.Customer) 
 	if err != nil {
 		return nil, nil, err
 	}
+	return a.referrals(ctx, caller, c, all, nil)
+}
+
+// referrals tells the sides of redemptions apart. people are those of whom the customer is read
+// already.
+func (a *App) referrals(ctx context.Context, caller Caller, c billing.Customer, all []referral.Redemption, people map[string]billing.Customer) (theirs, redeemed []Referral, err error) {
 	all = slices.DeleteFunc(all, func(r referral.Redemption) bool { return !r.Referral() }) // of a promotion code
 	var keys []string
 	for _, r := range all {
-		keys = append(keys, other(c, r))
+		if _, known := people[other(c, r)]; !known {
+			keys = append(keys, other(c, r))
+		}
 	}
-	people, err := a.Store.CustomersByKey(ctx, caller.Env, keys...)
+	read, err := a.Store.CustomersByKey(ctx, caller.Env, keys...)
+	for key, found := range people {
+		read[key] = found
+	}
 	for _, r := range all {
 		ref := Referral{r, billing.Customer{ID: other(c, r)}}
-		if found, ok := people[other(c, r)]; ok {
+		if found, ok := read[other(c, r)]; ok {
 			ref.Other = found
 		}
 		if r.ReferrerInternalID == c.InternalID {
@@ -109,6 +120,15 @@ func (a *App) Referrals(ctx context.Context, caller Caller, c billing.Customer) 
 		}
 	}
 	return theirs, redeemed, err
+}
+
+// ReferralsToShow is Referrals for people: one request less where nobody has another id since.
+func (a *App) ReferralsToShow(ctx context.Context, caller Caller, c billing.Customer) (theirs, redeemed []Referral, err error) {
+	all, people, err := a.finder().RedemptionsWith(ctx, caller.Env, c.InternalID, mostReferrals)
+	if err != nil {
+		return nil, nil, err
+	}
+	return a.referrals(ctx, caller, c, all, people)
 }
 
 // other is the key of the customer on the other side.

@@ -6,6 +6,7 @@ import (
 
 	"windfall/shared/catalog"
 	"windfall/shared/money"
+	"windfall/shared/order"
 )
 
 // An ExplainedLine is one line of an invoice, and how it was computed.
@@ -31,7 +32,7 @@ func (s State) ExplainInvoice(c *catalog.Catalog, in Invoice, entries []Audit) E
 	c = s.In(c)
 	out := ExplainedInvoice{Invoice: in}
 	entries = slices.Clone(entries)
-	slices.SortStableFunc(entries, func(a, b Audit) int { return a.At.Compare(b.At) })
+	order.Stable(entries, func(a, b *Audit) int { return a.At.Compare(b.At) })
 	for _, e := range entries {
 		if e.Rule == InvoiceMismatch {
 			out.Mismatch = e.Why

@@ -7,6 +7,7 @@ import (
 
 	"windfall/shared/catalog"
 	"windfall/shared/money"
+	"windfall/shared/order"
 	"windfall/shared/reward"
 )
 
@@ -35,7 +36,7 @@ func (s State) Renewals(c *catalog.Catalog, running []catalog.RunningDiscount, n
 	for _, id := range subscriptions {
 		all = append(all, s.renewalsOf(c, id, running, now)...)
 	}
-	slices.SortStableFunc(all, func(a, b Renewal) int { return a.At.Compare(b.At) })
+	order.Stable(all, func(a, b *Renewal) int { return a.At.Compare(b.At) })
 	return all
 }
 

@@ -31,9 +31,37 @@ type foundEntry struct {
 // FindCustomers implements app.CustomerFinder. Both indexes of a search are read at once, and
 // one request reads the customers with all that the whole text may be.
 func (s *Store) FindCustomers(ctx context.Context, env catalog.Env, q app.CustomerQuery, exact []string) (app.FoundCustomers, error) {
+	entries, next, err := s.entriesFrom(ctx, env, q)
+	if err != nil {
+		return app.FoundCustomers{}, err
+	}
+	found, err := s.readFound(ctx, env, entries, exact)
+	if err != nil {
+		return found, err
+	}
+	if found.Key == "" && found.Promotion == "" {
+		found.Next = next
+	}
+	if len(exact) > 0 && found.Key == "" && found.Promotion == "" && len(found.Customers) == 0 {
+		found.Key, err = s.inAnyCase(ctx, env, q.Search)
+	}
+	return found, err
+}
+
+// CustomerKeys implements app.CustomerFinder.
+func (s *Store) CustomerKeys(ctx context.Context, env catalog.Env, q app.CustomerQuery) (keys []string, next string, err error) {
+	entries, next, err := s.entriesFrom(ctx, env, q)
+	for _, e := range entries {
+		keys = append(keys, e.key)
+	}
+	return keys, next, err
+}
+
+// entriesFrom reads a page of entries from the place of a cursor, and returns the next cursor.
+func (s *Store) entriesFrom(ctx context.Context, env catalog.Env, q app.CustomerQuery) ([]foundEntry, string, error) {
 	place, ok := readCustomerPlace(env, q)
 	if !ok {
-		return app.FoundCustomers{}, refusal.Invalid(app.ReasonCursorOfAnotherList)
+		return nil, "", refusal.Invalid(app.ReasonCursorOfAnotherList)
 	}
 	from := []customerPlace{place}
 	if place.Index == byID {
@@ -43,20 +71,10 @@ func (s *Store) FindCustomers(ctx context.Context, env catalog.Env, q app.Custom
 		from = append(from, customerPlace{List: place.List, Search: place.Search, Index: byName})
 	}
 	entries, next, err := s.entries(ctx, env, from, q.Limit)
-	if err != nil {
-		return app.FoundCustomers{}, err
+	if err != nil || next == nil {
+		return entries, "", err
 	}
-	found, err := s.readFound(ctx, env, entries, exact)
-	if err != nil {
-		return found, err
-	}
-	if next != nil && found.Key == "" && found.Promotion == "" {
-		found.Next = next.cursor()
-	}
-	if len(exact) > 0 && found.Key == "" && found.Promotion == "" && len(found.Customers) == 0 {
-		found.Key, err = s.inAnyCase(ctx, env, q.Search)
-	}
-	return found, err
+	return entries, next.cursor(), nil
 }
 
 // entries reads one index after another, at the same time: up to limit entries, and where

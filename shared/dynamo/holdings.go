@@ -2,7 +2,6 @@ package dynamo
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"windfall/shared/billing"
@@ -36,11 +35,15 @@ func (own row) noteHoldings(items items) {
 			r := row(i.Put.Item)
 			now = billing.HoldingsOf([]billing.CustomerProduct{{ID: id, ProductID: r.text("prod"), Status: billing.Status(r.text("st")), StartsAt: r.time("from"), EndsAt: r.time("ends")}})
 		}
-		n, end := slices.IndexFunc(holds, func(h billing.Holding) bool { return h.ID == id }), 0
-		if end = n + 1; n < 0 {
-			n, end = len(holds), len(holds)
+		replaced := make([]billing.Holding, 0, len(holds)+1)
+		for _, h := range holds {
+			if h.ID != id {
+				replaced = append(replaced, h)
+			} else {
+				replaced, now = append(replaced, now...), nil
+			}
 		}
-		holds, changed = slices.Replace(holds, n, end, now...), true
+		holds, changed = append(replaced, now...), true
 	}
 	if changed {
 		own.setJSON("holds", holds)

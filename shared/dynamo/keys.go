@@ -72,6 +72,8 @@ import (
 //	finished operation <env>#DONE#<id>                   DONE                      Done (2 days)
 //	lock               <env>#LOCK#<hash>                 LOCK                      Lock (30 days after its end)
 //	tracked            <env>#TRACKED#<hash>              TRACKED                   UseAll, SaveUsed with a key (30 days; of a part of a batch: 1 day)
+//	import             <env>#IMPORT#<id>                 HEAD                      Import (1 day)
+//	rows of an import  <env>#IMPORT#<id>                 ROWS#<n>                  Import (1 day)
 //	API key            KEY#<sha256>                      KEY                       Key
 //	user               DASHBOARD#USERS                   USER#<address>            User, Users
 //	count of editors   DASHBOARD#USERS                   EDITORS                   the condition of ChangeUser

@@ -29,8 +29,9 @@ func (t *transaction) NewRedemption(w app.NewRedemption) {
 	inList(redeemed, redemptionsPK(t.env, "", r.ProgramID), r)
 	brought.setText("redemption", r.ID)
 	brought.setText("referrer", r.ReferrerInternalID)
-	t.add(append(t.newRedemption(r), t.put(redeemed, isNew, nil), t.put(brought, whenever, nil),
-		t.put(newRow(sideKey(t.env, r.ReferrerInternalID, r)), whenever, nil))...)
+	side := newRow(sideKey(t.env, r.ReferrerInternalID, r))
+	side.setText("facing", r.RedeemerID)
+	t.add(append(t.newRedemption(r), t.put(redeemed, isNew, nil), t.put(brought, whenever, nil), t.put(side, whenever, nil))...)
 }
 
 func (t *transaction) NewCodeRedemption(w app.NewCodeRedemption) {
@@ -39,7 +40,7 @@ func (t *transaction) NewCodeRedemption(w app.NewCodeRedemption) {
 
 func (t *transaction) SaveRedemption(w app.SaveRedemption) { t.add(t.saveRedemption(w.Redemption)) }
 
-// The history of each side names it.
+// The history of each side names it, and whose it is on the other one.
 func init() {
 	declare(kind{name: "redemption of both", pk: "<env>#LOG#<internal id>", sk: sidePrefix + "<ms>#<id>", version: 1})
 }
@@ -51,6 +52,7 @@ func init() {
 
 func (t table) newRedemption(r referral.Redemption) items {
 	side := newRow(sideKey(t.env, r.RedeemerInternalID, r))
+	side.setText("facing", r.ReferrerID)
 	inList(side, redemptionsPK(t.env, "", ""), r)
 	side.setFlag("counted", true)
 	return items{t.put(t.redemptionRow(r), isNew, nil), t.put(side, whenever, nil), t.redeemedOn(r.CreatedAt, r.ID)}

@@ -13,6 +13,7 @@ import (
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/order"
 	"windfall/shared/referral"
 	"windfall/shared/refusal"
 )
@@ -97,7 +98,7 @@ func (s *Store) redemptionsIn(ctx context.Context, env catalog.Env, found []map[
 			return nil, err
 		}
 	}
-	slices.SortFunc(out, func(a, b referral.Redemption) int { return strings.Compare(redemptionSK(b), redemptionSK(a)) })
+	order.Stable(out, func(a, b *referral.Redemption) int { return strings.Compare(redemptionSK(*b), redemptionSK(*a)) })
 	return out, nil
 }
 

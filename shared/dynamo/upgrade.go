@@ -32,9 +32,25 @@ func upgraders() map[string]upgrader {
 		"open redemption":    listOldHeld,
 		"operation":          listOldOperation,
 		"audit entry":        listOldMismatch,
-		"redemption of both": countOldRedemption,
+		"redemption of both": inTurn(nameOther, countOldRedemption),
 		"invoice":            countOldInvoice,
 		"returned payment":   countOldReturn,
+	}
+}
+
+// inTurn makes several upgrades of one row, whose writes may be of the same row.
+func inTurn(all ...upgrader) upgrader {
+	return func(ctx context.Context, s *Store, t table, r row) (items, error) {
+		for _, one := range all[:len(all)-1] {
+			writes, err := one(ctx, s, t, r)
+			if err == nil && len(writes) > 0 {
+				_, err = s.transact(ctx, writes)
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+		return all[len(all)-1](ctx, s, t, r)
 	}
 }
 

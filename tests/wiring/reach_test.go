@@ -113,8 +113,21 @@ func (p *program) add(files []*ast.File, pkg *types.Package) {
 	}
 }
 
+// reached has what reach found for each folder: several tests ask, some for each index.
+var reached sync.Map
+
 // reach returns everything that the main of a function's folder may run.
 func reach(t *testing.T, folder string) map[types.Object]ast.Node {
+	t.Helper()
+	once, _ := reached.LoadOrStore(folder, &sync.Once{})
+	once.(*sync.Once).Do(func() { reached.Store("in "+folder, walked(t, folder)) })
+	found, _ := reached.Load("in " + folder)
+	all, _ := found.(map[types.Object]ast.Node)
+	return all
+}
+
+// walked visits what reach returns.
+func walked(t *testing.T, folder string) map[types.Object]ast.Node {
 	t.Helper()
 	p, err := checked()
 	if err != nil {

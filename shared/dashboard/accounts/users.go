@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"windfall/shared/app"
+	"windfall/shared/order"
 )
 
 const maxAddress = 254 // bytes of an e-mail address, as mail takes it
@@ -138,7 +139,7 @@ func (a Accounts) change(ctx context.Context, c app.UserChange) error {
 func (a Accounts) Sessions(ctx context.Context, email string) ([]app.UserSession, error) {
 	all, err := a.Store.UserSessions(ctx)
 	own := slices.DeleteFunc(all, func(s app.UserSession) bool { return s.User != email })
-	slices.SortFunc(own, func(x, y app.UserSession) int { return y.SeenAt.Compare(x.SeenAt) })
+	order.Stable(own, func(x, y *app.UserSession) int { return y.SeenAt.Compare(x.SeenAt) })
 	return own, err
 }
 

@@ -63,11 +63,11 @@ func promotion(code admin.ListedCode) []templ.Component {
 	if p.CustomerKey != "" {
 		of = ui.All(of, ui.T(", for "), ui.A(p.CustomerKey, ui.Path("customers", p.CustomerKey)))
 	}
-	var until templ.Component = ui.T("Never")
+	until := ui.T("Never")
 	if !expires.IsZero() {
 		until = ui.DayOf(expires)
 	}
-	return []templ.Component{ui.Code(p.Code), of, ui.T(fmt.Sprint(p.Used)), ui.T(shownOr(limit > 0, fmt.Sprint(limit), "No limit")), until}
+	return []templ.Component{ui.Code(p.Code), of, ui.T(fmt.Sprint(p.Used)), ui.T(atMost(limit)), until}
 }
 
 // referralCode is the row of a customer's code in a program, without its status.
@@ -75,7 +75,7 @@ func referralCode(code admin.ListedCode) []templ.Component {
 	r := code.Referral
 	of, limit := templ.Component(ui.T("A deleted program")), "No limit"
 	if p := code.Program; p != nil {
-		of, limit = ui.A(p.ID, programPath(*p)), shownOr(p.MaxRedemptions > 0, fmt.Sprint(p.MaxRedemptions), "No limit")
+		of, limit = ui.A(p.ID, programPath(*p)), atMost(p.MaxRedemptions)
 	}
 	of = ui.All(of, ui.T(", of "), ui.A(r.OwnerID, ui.Path("customers", r.OwnerID)))
 	return []templ.Component{ui.Code(r.Code), of, ui.T(fmt.Sprint(r.Triggered)), ui.T(limit), ui.T("Never")}
@@ -91,7 +91,7 @@ func (p pages) codes(ctx context.Context, r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return web.Answer{}, err
 	}
-	actions := append(editors(r, ui.Link{Text: "+ Code", Href: ui.Path("codes", "new"), Primary: true}), ui.Link{Text: "Explain code", Href: ui.Path("codes", "explain")})
+	actions := append(editors(r, ui.Link{Text: "+ Code", Href: ui.Path("codes", "new"), Primary: true, Dialog: true}), ui.Link{Text: "Explain code", Href: ui.Path("codes", "explain")})
 	page := ui.Page{Title: "Codes", Nav: "Codes", Actions: actions, Paging: cursors(r, ui.Path("codes"), next), Body: codeForm(codeTable("Codes", codes, true))}
 	return web.Show(page), nil
 }

@@ -149,11 +149,8 @@ func readItem(r *web.Request, c *catalog.Catalog, n int) (*catalog.WantedItem, e
 }
 
 func readIncluded(typed string) (units money.Decimal, endless bool, err error) {
-	switch {
-	case typed == "":
-		return money.Zero, false, nil
-	case typed == unlimited:
-		return money.Zero, true, nil
+	if typed == "" || typed == unlimited {
+		return money.Zero, typed == unlimited, nil
 	}
 	if units, err = money.ParseDecimal(typed); err != nil {
 		return units, false, web.Invalid("“%s” is no number of units: write one such as 1000, or “unlimited”.", typed)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -32,7 +33,7 @@ func (p pages) products(ctx context.Context, r *web.Request) (web.Answer, error)
 	for _, t := range tabs {
 		page.Tabs = append(page.Tabs, ui.Link{Text: t.text, Href: tab(t.name), Current: t.name == here})
 		if t.name == here {
-			page.Actions = editors(r, ui.Link{Text: t.form, Href: at(t.name, "new"), Primary: true})
+			page.Actions = editors(r, ui.Link{Text: t.form, Href: at(t.name, "new"), Primary: true, Dialog: t.name != productsTab})
 		}
 	}
 	c, err := p.read(ctx, r)
@@ -103,7 +104,7 @@ func (p pages) programs(ctx context.Context, r *web.Request, c *catalog.Catalog)
 	for _, w := range page {
 		t.Rows = append(t.Rows, []templ.Component{
 			ui.A(w.ID, programPath(w.ReferralProgram)), ui.A(w.Reward.Name, rewardPath(w.Reward)), ui.T(whenNames[w.When]),
-			ui.T(receiverNames[w.ReceivedBy]), ui.T(shownOr(w.MaxRedemptions > 0, fmt.Sprint(w.MaxRedemptions), "No limit")), ui.T(rewarded(stats[w.InternalID])),
+			ui.T(receiverNames[w.ReceivedBy]), ui.T(atMost(w.MaxRedemptions)), ui.T(rewarded(stats[w.InternalID])),
 		})
 	}
 	return t, links, err
@@ -112,9 +113,10 @@ func (p pages) programs(ctx context.Context, r *web.Request, c *catalog.Catalog)
 // rewarded is how often a program gave its reward: redemptions that gave it, and were not reversed.
 func rewarded(s referral.Stats) string { return fmt.Sprint(s.Applied) }
 
-func shownOr(is bool, text, other string) string {
-	if is {
-		return text
+// atMost is a limit; 0 is none.
+func atMost(n int) string {
+	if n > 0 {
+		return strconv.Itoa(n)
 	}
-	return other
+	return "No limit"
 }

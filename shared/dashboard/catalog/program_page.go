@@ -3,13 +3,13 @@ package catalog
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"windfall/shared/admin"
 	"windfall/shared/catalog"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
+	"windfall/shared/order"
 )
 
 func (p pages) programRoutes() []web.Route {
@@ -33,7 +33,7 @@ func programPath(w catalog.ReferralProgram, more ...string) string {
 // sortedRewards are the rewards by their names.
 func sortedRewards(c *catalog.Catalog) []catalog.Reward {
 	all := admin.NewestRewards(c)
-	slices.SortStableFunc(all, func(a, b catalog.Reward) int { return strings.Compare(a.Name, b.Name) })
+	order.Stable(all, func(a, b *catalog.Reward) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
 
@@ -84,7 +84,7 @@ func (p pages) program(ctx context.Context, r *web.Request) (web.Answer, error) 
 		Body: ui.All(
 			ui.Section("Details", nil, ui.P(programSentence(c, w)), ui.Facts(
 				ui.Fact{Name: "Reward", Value: ui.A(reward.Name, rewardPath(reward))},
-				ui.Fact{Name: "Max redemptions", Value: ui.T(shownOr(w.MaxRedemptions > 0, fmt.Sprint(w.MaxRedemptions), "No limit"))},
+				ui.Fact{Name: "Max redemptions", Value: ui.T(atMost(w.MaxRedemptions))},
 				ui.Fact{Name: "Created", Value: ui.DayOf(w.CreatedAt)}), ui.Sentences(terms(w)...)),
 			ui.Section("Redemptions", []ui.Link{{Text: "All redemptions", Href: ui.With(ui.Path("redemptions"), "status", "all")}}, ui.Facts(
 				number("Customers with a code", stats.Codes), number("Redeemed", stats.Redemptions), number("Held for review", stats.Held),

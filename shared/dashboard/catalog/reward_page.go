@@ -3,8 +3,6 @@ package catalog
 import (
 	"context"
 
-	"github.com/a-h/templ"
-
 	"windfall/shared/admin"
 	"windfall/shared/catalog"
 	"windfall/shared/dashboard/ui"
@@ -15,7 +13,7 @@ func (p pages) rewardRoutes() []web.Route {
 	return append(append(
 		web.FormPage{Path: "/dashboard/products/rewards/new", Show: p.newReward, Save: p.createReward}.Routes(),
 		web.FormPage{Path: "/dashboard/products/rewards/{id}/edit", Show: p.editReward, Save: p.saveReward}.Routes()...),
-		web.Route{Pattern: "GET /dashboard/products/rewards/{id}", Serve: p.reward})
+		web.Route{Pattern: "GET /dashboard/products/rewards/{id}", Serve: p.reward}, p.sentenceRoute())
 }
 
 // toRewards leads back from the pages of a reward.
@@ -35,23 +33,8 @@ func (p pages) newReward(ctx context.Context, r *web.Request) (web.View, error) 
 	if err != nil {
 		return web.View{}, err
 	}
-	return web.View{Page: ui.Page{Title: "New reward", Nav: "Products", Back: toRewards, Narrow: true}, Below: p.chosen(r, c),
+	return web.View{Page: ui.Page{Title: "New reward", Nav: "Products", Back: toRewards, Narrow: true}, Below: chosen(r, c),
 		Form: ui.Form{Action: at(rewardsTab, "new"), Fields: newRewardFields(c), Button: "Create", More: []ui.Button{{Name: "again", Value: "1", Text: "Show what it does"}}}}, nil
-}
-
-// chosen says what a reward would do that is chosen in its form, or nothing until enough of it is.
-func (p pages) chosen(r *web.Request, c *catalog.Catalog) templ.Component {
-	cmd, err := readReward(r, c)
-	if err != nil {
-		return nil
-	}
-	name := "New reward"
-	cmd.ID, cmd.Name, cmd.Now = "new_reward", &name, r.Now
-	reward, err := catalog.DecideCreateReward(c, cmd)
-	if err != nil {
-		return nil
-	}
-	return ui.Section("What was chosen", nil, ui.P(sentence(c, reward)))
 }
 
 func (p pages) createReward(ctx context.Context, r *web.Request) (web.Answer, error) {
@@ -113,7 +96,7 @@ func (p pages) editReward(ctx context.Context, r *web.Request) (web.View, error)
 		return web.View{}, missing(err, toRewards)
 	}
 	fields := []ui.Field{{Name: fName, Label: "Name", Value: reward.Name}}
-	return web.View{Page: ui.Page{Title: "Edit reward", Nav: "Products", Back: ui.Link{Text: reward.Name, Href: rewardPath(reward)}, Narrow: true}, Below: p.chosen(r, c),
+	return web.View{Page: ui.Page{Title: "Edit reward", Nav: "Products", Back: ui.Link{Text: reward.Name, Href: rewardPath(reward)}, Narrow: true}, Below: chosen(r, c),
 		Form: ui.Form{Action: rewardPath(reward, "edit"), Fields: append(fields, editable(rewardFields(c, reward), reward)...), Button: "Save",
 			Note: "Codes and what was given already stay as they are."}}, nil
 }

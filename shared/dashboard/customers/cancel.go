@@ -63,7 +63,12 @@ func (p pages) decideCancel(ctx context.Context, r *web.Request) (web.Decided, e
 	if err != nil {
 		return web.Decided{}, err
 	}
+	_, invoices, _, err := p.app.CustomerInvoices(ctx, r.Caller(), r.Param("id"), "", listed)
+	if err != nil {
+		return web.Decided{}, err
+	}
 	preview := charge(found, r)
+	preview.Sentences = append(owed(invoices, cp), preview.Sentences...)
 	preview.Button, preview.Danger = "Confirm cancel", true
 	preview.Sentences = slices.Concat(cancelSentences(found, cp, name, r), preview.Sentences)
 	return web.Decided{Preview: preview, Decision: found.Decision}, nil
@@ -71,7 +76,7 @@ func (p pages) decideCancel(ctx context.Context, r *web.Request) (web.Decided, e
 
 // cancelSentences say the last day, what follows, and what becomes of the money.
 func cancelSentences(found app.Preview, cp billing.CustomerProduct, name string, r *web.Request) (all []string) {
-	d, now := found.Decision, r.Now
+	d := found.Decision
 	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 	if d.Nothing() {
 		add("It was cancelled before: nothing changes.")
@@ -94,8 +99,22 @@ func cancelSentences(found app.Preview, cp billing.CustomerProduct, name string,
 	} else if ends && !slices.ContainsFunc(d.Lines, func(l billing.Line) bool { return l.Amount < 0 }) {
 		add("Nothing is refunded: nothing was paid of the time left.")
 	}
-	if cp.At(now) == billing.PastDue {
-		add("The invoice of %s that is past due stays open: what is paid on it is still collected.", name)
+	return all
+}
+
+// owed says what becomes of invoices that are not paid: an end does not take them back.
+func owed(invoices []billing.Invoice, cp billing.CustomerProduct) (all []string) {
+	for _, in := range invoices {
+		mine := cp.SubscriptionID != "" && in.SubscriptionID == cp.SubscriptionID || cp.SubscriptionID == "" && slices.Contains(in.ProductIDs, cp.ProductID)
+		switch {
+		case !mine:
+		case in.Status == "open" && in.GivenUp:
+			all = append(all, fmt.Sprintf("The invoice of %s for %s is not paid and stays owed. Stripe has given up collecting it: it will not be collected by itself.", ui.Day(in.CreatedAt), ui.Price(in.Total, in.Currency)))
+		case in.Status == "open":
+			all = append(all, fmt.Sprintf("The invoice of %s for %s is not paid and stays owed: Stripe may still collect it. Void it there if that is not meant.", ui.Day(in.CreatedAt), ui.Price(in.Total, in.Currency)))
+		case in.Status == "uncollectible":
+			all = append(all, fmt.Sprintf("The invoice of %s for %s was written off: it will not be collected.", ui.Day(in.CreatedAt), ui.Price(in.Total, in.Currency)))
+		}
 	}
 	return all
 }

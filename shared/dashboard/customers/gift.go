@@ -13,6 +13,7 @@ import (
 	"windfall/shared/catalog"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
+	"windfall/shared/order"
 )
 
 // mostReason is how long a typed reason may be: it becomes part of a row.
@@ -45,8 +46,9 @@ func (p pages) showGift(ctx context.Context, r *web.Request) (web.View, error) {
 	if err != nil {
 		return web.View{}, err
 	}
-	rewards := slices.SortedFunc(maps.Values(cat.Rewards), func(a, b catalog.Reward) int {
-		return cmp.Or(cmp.Compare(rewardName(a), rewardName(b)), cmp.Compare(a.ID, b.ID))
+	rewards := slices.Collect(maps.Values(cat.Rewards))
+	order.Stable(rewards, func(a, b *catalog.Reward) int {
+		return cmp.Or(cmp.Compare(rewardName(*a), rewardName(*b)), cmp.Compare(a.ID, b.ID))
 	})
 	page := form(s.Customer, "Give reward")
 	if len(rewards) == 0 {

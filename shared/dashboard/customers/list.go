@@ -41,12 +41,12 @@ func (p pages) list(ctx context.Context, r *web.Request) (web.Answer, error) {
 		page.Actions = append(page.Actions, ui.Link{Text: "Import CSV", Href: root() + "/import"}, ui.Link{Text: "Create Customer", Href: root() + "/new", Primary: true, Dialog: true})
 	}
 	page.Paging = paging(r, ui.With(root(), "q", text), found.Next)
-	page.Body = ui.All(ui.FormPart(searchForm(text)), ui.TablePart(customerTable(found.Customers, cat, text, r.Now)))
+	page.Body = ui.All(ui.FormPart(searchForm(text)), results(ui.TablePart(customerTable(found.Customers, cat, text, r.Now))))
 	return web.Show(page), nil
 }
 
 func searchForm(text string) ui.Form {
-	return ui.Form{Search: true, Reads: true, Action: root(), Button: "Search", Fields: []ui.Field{{Name: "q", Label: "Search customers", Value: text,
+	return ui.Form{Search: true, Reads: true, Action: root(), Button: "Search", Live: "#results", Fields: []ui.Field{{Name: "q", Label: "Search customers", Value: text,
 		Hint: "A whole ID, Stripe ID, promotion code or referral code, or the beginning of an e-mail or a name; upper or lower case."}}}
 }
 

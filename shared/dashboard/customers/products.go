@@ -12,6 +12,7 @@ import (
 	"windfall/shared/catalog"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/money"
+	"windfall/shared/order"
 )
 
 // status is where a customer product stands, in words.
@@ -70,8 +71,8 @@ func shown(products []billing.CustomerProduct, now time.Time) []billing.Customer
 		return 2
 	}
 	out := slices.Clone(products)
-	slices.SortStableFunc(out, func(a, b billing.CustomerProduct) int {
-		return cmp.Or(place(a)-place(b), a.StartsAt.Compare(b.StartsAt))
+	order.Stable(out, func(a, b *billing.CustomerProduct) int {
+		return cmp.Or(place(*a)-place(*b), a.StartsAt.Compare(b.StartsAt))
 	})
 	return out
 }
@@ -142,7 +143,7 @@ func (o overview) upcoming() templ.Component {
 		}
 		add(next.At, "%s renews on %s for %s%s", heldName(o.cat, next.CustomerProduct), ui.Day(next.At), ui.Price(next.Amount, next.Currency), use)
 	}
-	slices.SortStableFunc(events, func(a, b event) int { return a.at.Compare(b.at) })
+	order.Stable(events, func(a, b *event) int { return a.at.Compare(b.at) })
 	var texts []string
 	for _, e := range events[:min(len(events), mostProducts)] {
 		texts = append(texts, e.text)

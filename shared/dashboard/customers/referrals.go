@@ -43,7 +43,7 @@ func (p pages) referrals(ctx context.Context, r *web.Request) (web.Answer, error
 	if err != nil {
 		return web.Answer{}, err
 	}
-	made, received, err := p.app.Referrals(ctx, r.Caller(), s.Customer)
+	made, received, err := p.app.ReferralsToShow(ctx, r.Caller(), s.Customer)
 	if err != nil {
 		return web.Answer{}, err
 	}

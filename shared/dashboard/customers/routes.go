@@ -29,7 +29,8 @@ func Routes(a *app.App) []web.Route {
 			{Pattern: "GET /dashboard/customers/{id}", Serve: p.one},
 			{Pattern: "POST /dashboard/customers/{id}/products/{product}/continue", Access: web.Editing, Serve: p.undoCancel},
 		},
-		p.newCustomer().Routes(), p.editCustomer().Routes(), p.enable().Routes(), p.cancel().Routes(), p.gift().Routes(), p.balance().Routes())
+		p.newCustomer().Routes(), p.editCustomer().Routes(), p.enable().Routes(), p.cancel().Routes(), p.gift().Routes(), p.balance().Routes(),
+		p.export(), p.importing())
 }
 
 // root is the address of the list.

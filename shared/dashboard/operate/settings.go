@@ -2,7 +2,6 @@ package operate
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -141,7 +140,6 @@ func (p pages) sessionsPart(ctx context.Context, r *web.Request) (templ.Componen
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(mine, byLatest)
 	t := ui.Table{Caption: "Sessions", Columns: ui.Columns("Signed in", "Last seen", "Environment", "Actions"), Empty: "No sessions."}
 	for _, s := range mine {
 		action := ui.PostButton("End session", ui.Path("settings", "sessions", "end"), ui.Field{Name: "session", Value: sessionName(s)})

@@ -6,9 +6,11 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"windfall/shared/dashboard/ui"
+	"windfall/shared/order"
 )
 
 // A Command moves money or access, so it takes two steps: what would happen is shown, then confirmed.
@@ -121,7 +123,7 @@ func typed(form url.Values) []ui.Field {
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b ui.Field) int { return compare(a.Name, b.Name) })
+	order.Stable(all, func(a, b *ui.Field) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
 

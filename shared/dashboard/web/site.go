@@ -340,8 +340,6 @@ func takesGzip(r *http.Request) bool {
 	return false
 }
 
-func compare(a, b string) int { return strings.Compare(a, b) }
-
 // log writes the line of a request, with its metrics.
 func (s *Site) log(ctx context.Context, r *Request, pattern string, status int, err error, m *app.Meter) {
 	if errors.Is(err, context.Canceled) {

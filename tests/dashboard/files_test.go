@@ -1,0 +1,131 @@
+package dashboard_test
+
+import (
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"windfall/tests/dashboard"
+	. "windfall/tests/world"
+)
+
+// download reads a file of CSV, and where the next part is.
+func download(b *dashboard.Browser, path string) (rows [][]string, next string) {
+	b.Helper()
+	a := b.Raw(http.MethodGet, path, nil)
+	if a.Code != http.StatusOK || !strings.HasPrefix(a.Header().Get("Content-Type"), "text/csv") {
+		b.Fatalf("%s: %d %s", path, a.Code, a.Body)
+	}
+	rows, err := csv.NewReader(a.Body).ReadAll()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return rows, a.Header().Get("X-Next")
+}
+
+// An export takes every match, and nothing in it is computed by a spreadsheet.
+func TestDASH44Export(t *testing.T) {
+	t.Parallel()
+	w, b := open(t)
+	w.StandardCatalog()
+	for i, name := range []string{"=1+2", "+4", "-x", "@y", "Grace, \"Hopper\"", "<b>"} {
+		w.Post("/v1/customers", JSON{"id": fmt.Sprint("c", i), "name": name, "email": fmt.Sprint("c", i, "@example.com")})
+		w.Advance("1s")
+	}
+	w.CustomerWithCard("c5", "pro")
+	p := b.Get("/dashboard/customers").Click("Export CSV").Titled("Export customers").Says("All customers are exported")
+	rows, next := download(b, p.Href("Download"))
+	if next != "" || len(rows) != 7 || strings.Join(rows[0], ",") != "name,email,id,fingerprint,products,created,stripe_id" {
+		t.Fatalf("%q, next %q", rows, next)
+	}
+	if got := rows[1]; got[0] != "<b>" || got[2] != "c5" || got[4] != "pro" || got[5] != "2027-04-01T00:00:05Z" || got[6] != w.StripeID("c5") {
+		t.Errorf("the newest: %q", got)
+	}
+	for i, want := range []string{"'=1+2", "'+4", "'-x", "'@y", "Grace, \"Hopper\""} {
+		if got := rows[6-i][0]; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	p = b.Get("/dashboard/customers?q=gra").Click("Export CSV").Says("All customers that match “gra” are exported.")
+	if rows, _ := download(b, p.Href("Download")); len(rows) != 2 || rows[1][2] != "c4" {
+		t.Errorf("of a search: %q", rows)
+	}
+	b.Try("/dashboard/customers/export?cursor=x").Refused(http.StatusBadRequest, "cursor")
+	b.Try("/dashboard/customers/export/part?cursor=x").Refused(http.StatusBadRequest, "cursor")
+}
+
+// An import says what each row will do, then does that in steps of 25; repeating it changes nothing.
+func TestDASH45Import(t *testing.T) {
+	t.Parallel()
+	w, b := open(t)
+	w.StandardCatalog()
+	w.Post("/v1/customers", JSON{"id": "ada", "name": "Ada"})
+	b.Get("/dashboard/customers/new").Form("New customer").Fill("E-mail", "grace@example.com").Press("Create Customer").Said("Customer created.")
+	w.Advance("1s")
+	var file strings.Builder
+	file.WriteString("\ufeffID,E-mail,Name,products\r\nada,ada@example.com,Other,pro\r\nada,,,\r\nhopper,grace@example.com,Grace,\r\n,nobody,\"x, \"\"y\"\"\",\r\n,,,\r\ncus/1,a@example.com,,\r\n,zoe@example.com,'=cmd,\r\n")
+	for i := range 60 {
+		fmt.Fprintf(&file, "c%d,c%d@example.com,C %d,\r\n", i, i, i)
+	}
+	before := w.Get("/v1/customers/ada")
+	p := b.Get("/dashboard/customers").Click("Import CSV").Titled("Import customers")
+	p = p.Form("Import customers").Fill("Rows", file.String()).Press("Preview").Said("67 rows were read. Nothing is imported yet. These columns are not imported: products.")
+	looks := p.Table("What each row will do")
+	for i, want := range []string{"Known: gets e-mail", "Known: nothing changes", "Known: gets id, name", "Refused", "Refused", "Refused", "New customer", "New customer"} {
+		if got := looks[i+1]; !strings.HasPrefix(got[4], want) {
+			t.Errorf("row %d: %q, want %q", i+1, got, want)
+		}
+	}
+	if p.Click("Next").Table("What each row will do")[1][0] != "51" {
+		t.Error("the second page does not begin with row 51")
+	}
+	if after := w.Get("/v1/customers/ada"); after["email"] != before["email"] {
+		t.Error("the preview has changed a customer")
+	}
+	first := p.Form("Import customers")
+	p = p.Press("Import 67 customers").Says("25 of 67 rows are done: 19 new, 3 known, 3 refused.")
+	if !p.Has("progress", "Import progress") {
+		t.Error("there is no progress")
+	}
+	first.Press("Import 67 customers") // twice: nothing is done by it
+	p = p.Press("Continue").Says("50 of 67 rows are done")
+	p = p.Press("Continue").Said("Imported: 61 new, 3 known, 3 refused.")
+	for _, row := range []string{"4", "5", "6"} {
+		p.Row("Refused rows", row)
+	}
+	if got := w.Get("/v1/customers/ada"); got["email"] != "ada@example.com" || got["name"] != "Ada" {
+		t.Errorf("ada: %v", got)
+	}
+	b.Get("/dashboard/customers/hopper").Titled("Grace")
+	if ids := w.AllIDs("/v1/customers?limit=100"); len(ids) != 63 {
+		t.Errorf("%d customers", len(ids))
+	}
+	b.Get("/dashboard/customers?q=%3Dcmd").Row("Customers", "=cmd")
+	again := b.Get("/dashboard/customers/import").Form("Import customers").Fill("Rows", file.String()).Press("Preview")
+	if got := again.Table("What each row will do")[9][4]; got != "Known: nothing changes" {
+		t.Errorf("again: %q", got)
+	}
+	for n := 0; n < 3; n++ {
+		if again.Has("button", "Continue") {
+			again = again.Press("Continue")
+		} else {
+			again = again.Press("Import 67 customers")
+		}
+	}
+	again.Said("Imported: 0 new, 64 known, 3 refused.")
+	w.Advance("25h")
+	b.Try(again.Path).Refused(http.StatusNotFound, "There is no such import any more")
+}
+
+// What is no file of customers is refused with a sentence.
+func TestDASH46ImportsThatAreNone(t *testing.T) {
+	t.Parallel()
+	_, b := open(t)
+	for text, want := range map[string]string{"": "Choose a file, or paste rows.", "name,email,id\n\"x": "This is no CSV", "id,colour\na,red": "There is no column “colour”", "a,b@example.com,c,d,e": "Row 1 has 5 columns, of 4.",
+		strings.Repeat("x,,y\n", 5001): "At most 5000 rows."} {
+		b.Get("/dashboard/customers/import").Form("Import customers").Fill("Rows", text).Press("Preview").Refused(http.StatusUnprocessableEntity, want)
+	}
+	b.Try("/dashboard/customers/import/nope").Refused(http.StatusNotFound, "There is no such import any more")
+}
