@@ -49,7 +49,7 @@ func TestKeptDataIsUpgraded(t *testing.T) {
 	}
 	listed := func() int {
 		t.Helper()
-		page, _, err := s.app(nil).Store.ListedCodes(t.Context(), catalog.Sandbox, "", 10)
+		page, _, err := s.app(nil).Store.(app.ListStore).ListedCodes(t.Context(), catalog.Sandbox, "", 10)
 		if err != nil {
 			t.Fatal(err)
 		}

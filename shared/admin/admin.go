@@ -24,7 +24,6 @@ import (
 type Store interface {
 	app.RewardStore
 	app.ReferralStore
-	app.ListStore
 	Catalog(ctx context.Context, env catalog.Env, fresh bool) (*catalog.Catalog, error)
 	CustomersByKey(ctx context.Context, env catalog.Env, keys ...string) (map[string]billing.Customer, error)
 	Audit(ctx context.Context, env catalog.Env, internalID, cursor string, limit int) (entries []billing.Audit, next string, err error)
@@ -34,6 +33,7 @@ type Store interface {
 // Admin carries out the commands of administration.
 type Admin struct {
 	store   Store
+	lists   app.ListStore // of the same table: apart, so that what lists nothing links nothing of it
 	newID   func() string
 	newCode func() string
 	log     *slog.Logger
@@ -46,5 +46,6 @@ func asRead(c *catalog.Catalog) app.Write { return app.CatalogAsRead{Revision: c
 
 // Of is the administration of what an App sells.
 func Of(a *app.App) *Admin {
-	return &Admin{a.Store, a.NewID, a.NewCode, a.Log, a.Pause}
+	lists, _ := a.Store.(app.ListStore)
+	return &Admin{a.Store, lists, a.NewID, a.NewCode, a.Log, a.Pause}
 }

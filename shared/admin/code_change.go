@@ -187,11 +187,13 @@ func (ch codeChange) place(ctx context.Context, p reward.PromoCode) (reward.Plac
 	}
 	used := map[string]int{}
 	for some := range slices.Chunk(slices.Sorted(maps.Keys(limited)), shownCodes) {
-		uses, err := ch.store.RewardUses(ctx, ch.caller.Env, some...)
+		counts, err := ch.store.RewardCounts(ctx, ch.caller.Env, some...)
 		if err != nil {
 			return reward.Placement{}, err
 		}
-		maps.Copy(used, uses)
+		for id, count := range counts {
+			used[id] = count.Used
+		}
 	}
 	return t.Place(p, func(o reward.PromoCode) bool {
 		return o.Status(byInternalID(ch.catalog, o.RewardID), used[o.RewardID], ch.caller.Now) == reward.Active

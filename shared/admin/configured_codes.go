@@ -78,11 +78,11 @@ func (a *Admin) checkCodes(ctx context.Context, caller app.Caller, cat *catalog.
 		}
 		ch := codeChange{Admin: a, caller: caller, catalog: cat, reward: *c.After}
 		if c.Before != nil {
-			uses, err := a.store.RewardUses(ctx, caller.Env, c.Before.InternalID)
+			counts, err := a.store.RewardCounts(ctx, caller.Env, c.Before.InternalID)
 			if err != nil {
 				return err
 			}
-			ch.used = uses[c.Before.InternalID]
+			ch.used = counts[c.Before.InternalID].Used
 		}
 		_, err := ch.all(ctx, *wanted, c.Before == nil)
 		var no *refusal.Error

@@ -5,6 +5,7 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/catalog"
+	"windfall/shared/referral"
 	"windfall/shared/reward"
 )
 
@@ -19,13 +20,13 @@ type ListedCode struct {
 // Codes lists promotion codes and referral codes, newest first, with the catalog as it was
 // read; see app.ListStore. Two requests.
 func (a *Admin) Codes(ctx context.Context, caller app.Caller, cat *catalog.Catalog, cursor string, limit int) ([]ListedCode, string, error) {
-	page, next, err := a.store.ListedCodes(ctx, caller.Env, cursor, limit)
+	page, next, err := a.lists.ListedCodes(ctx, caller.Env, cursor, limit)
 	return standing(cat, caller, page), next, err
 }
 
 // ListCodesOf lists the codes of a reward in the order of their texts, likewise.
 func (a *Admin) ListCodesOf(ctx context.Context, caller app.Caller, cat *catalog.Catalog, rewardID, cursor string, limit int) ([]ListedCode, string, error) {
-	page, next, err := a.store.ListedCodesOf(ctx, caller.Env, rewardID, cursor, limit)
+	page, next, err := a.lists.ListedCodesOf(ctx, caller.Env, rewardID, cursor, limit)
 	return standing(cat, caller, page), next, err
 }
 
@@ -66,6 +67,11 @@ func (a *Admin) Counts(ctx context.Context, caller app.Caller, rewards []catalog
 // CodesNamed reads promotion codes by their rewards, texts and customers, by our ids, and
 // says how each stands; see app.ListStore. One request.
 func (a *Admin) CodesNamed(ctx context.Context, caller app.Caller, cat *catalog.Catalog, codes ...reward.PromoCode) ([]ListedCode, error) {
-	page, err := a.store.CodesNamed(ctx, caller.Env, codes...)
+	page, err := a.lists.CodesNamed(ctx, caller.Env, codes...)
 	return standing(cat, caller, page), err
+}
+
+// ProgramsStats reads what the redemptions of programs have come to; see app.ListStore.
+func (a *Admin) ProgramsStats(ctx context.Context, caller app.Caller, programIDs ...string) (map[string]referral.Stats, error) {
+	return a.lists.ProgramsStats(ctx, caller.Env, programIDs...)
 }

@@ -99,7 +99,7 @@ func TestEditsInTheDashboardAreKept(t *testing.T) {
 		_, err = adm.DeleteProgram(t.Context(), caller, "more")
 		must(t, err)
 	}
-	page, _, err := a.Store.Actions(t.Context(), person.Env, "", 50)
+	page, _, err := a.Store.(app.ListStore).Actions(t.Context(), person.Env, "", 50)
 	must(t, err)
 	var got []string
 	for _, e := range page {

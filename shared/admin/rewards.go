@@ -46,18 +46,18 @@ func (a *Admin) Describe(ctx context.Context, caller app.Caller, rewards []catal
 	for i, r := range rewards {
 		ids[i] = r.InternalID
 	}
-	uses, err := a.store.RewardUses(ctx, caller.Env, ids...)
+	counts, err := a.store.RewardCounts(ctx, caller.Env, ids...)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]Reward, len(rewards))
 	for i, r := range rewards {
-		out[i] = Reward{Reward: r, Used: uses[r.InternalID]}
+		out[i] = Reward{Reward: r, Used: counts[r.InternalID].Used}
 		page, next, err := a.store.CodesOf(ctx, caller.Env, r.InternalID, "", shownCodes)
 		if err != nil {
 			return nil, err
 		}
-		out[i].More, out[i].Codes = next != "", codes(page, r, uses[r.InternalID], caller.Now)
+		out[i].More, out[i].Codes = next != "", codes(page, r, counts[r.InternalID].Used, caller.Now)
 	}
 	return out, nil
 }

@@ -39,10 +39,6 @@ type ListStore interface {
 	// result. One request.
 	CodesNamed(ctx context.Context, env catalog.Env, codes ...reward.PromoCode) ([]ListedCode, error)
 
-	// RewardCounts reads the counts of rewards by their internal ids, at most 100. One
-	// request.
-	RewardCounts(ctx context.Context, env catalog.Env, rewardIDs ...string) (map[string]RewardCount, error)
-
 	// ProgramsStats is ProgramStats of several programs: one request for each six.
 	ProgramsStats(ctx context.Context, env catalog.Env, programIDs ...string) (map[string]referral.Stats, error)
 }

@@ -25,9 +25,10 @@ type RewardStore interface {
 	// than limit before that. Any other text that no page gave is invalid_cursor.
 	CodesOf(ctx context.Context, env catalog.Env, rewardID, cursor string, limit int) (page []reward.PromoCode, next string, err error)
 
-	// RewardUses reads how often rewards were used, by their internal ids: at
-	// most 100. Those never used are missing from the result.
-	RewardUses(ctx context.Context, env catalog.Env, rewardIDs ...string) (map[string]int, error)
+	// RewardCounts reads how often rewards were used and which codes they have, by
+	// their internal ids: at most 100. Those without a count are missing from the
+	// result. One request.
+	RewardCounts(ctx context.Context, env catalog.Env, rewardIDs ...string) (map[string]RewardCount, error)
 
 	// CopiesLook reads which look at the copies of a reward's codes is under way.
 	CopiesLook(ctx context.Context, env catalog.Env, rewardID string) (l LookAtCopies, found bool, err error)
@@ -174,15 +175,15 @@ func (w work) codeMeant(ctx context.Context, u reward.Use, found reward.Text, co
 	gone := func(p reward.PromoCode) bool { return w.rewardOf(&p, "") == nil }
 	given := found.Given > 0
 	found = found.Without(gone)
-	var used map[string]int
+	var used map[string]RewardCount
 	if counts && len(found.Of) > 0 && found.Anybody != nil {
 		rewards := slices.Compact([]string{found.Of[0].RewardID, found.Anybody.RewardID})
-		if used, err = w.Store.RewardUses(ctx, w.caller.Env, rewards...); err != nil {
+		if used, err = w.Store.RewardCounts(ctx, w.caller.Env, rewards...); err != nil {
 			return nil, false, err
 		}
 	}
 	code = found.Find(u.CustomerID, func(p reward.PromoCode) bool {
-		return p.Status(w.rewardOf(&p, ""), used[p.RewardID], w.caller.Now) == reward.Active
+		return p.Status(w.rewardOf(&p, ""), used[p.RewardID].Used, w.caller.Now) == reward.Active
 	})
 	if code != nil || !given {
 		return code, false, nil

@@ -16,7 +16,6 @@ type Store interface {
 	UsageStore
 	RewardStore
 	ReferralStore
-	ListStore
 
 	// Catalog returns the catalog; fresh is as it is now instead of a copy some
 	// seconds old. It costs one small read while nothing changed. What is returned

@@ -106,11 +106,13 @@
 //	What does an edit of a part leave as it is?          catalog/product_parts.go
 //	What does a catalog that is pushed as a whole change? catalog/configuration.go, catalog/configure_features.go, catalog/configure_products.go, catalog/configure_rewards.go
 //	What is a credit system?                             catalog/credit_rules.go
+//	Which id does a name make?                           catalog/made_id.go
 //	What is a reward, a program, a code?                 catalog/reward.go, catalog/reward_rules.go, catalog/reward_terms.go, catalog/free_product.go, catalog/program_rules.go
 //	Who may use a reward or a promotion code?            reward/evaluate.go
 //	How often may codes be guessed?                      app/explain_reward.go
 //	What is a promotion code, and when does it die?      reward/promo_code.go, reward/place_code.go
 //	Which codes may be made, and what does an edit do?   reward/new_code.go, reward/code_list.go
+//	How does a code stand, as people are told?           reward/standing.go
 //	What does a discount take off, and cover?            reward/discount.go, catalog/discount_rules.go
 //	What does a reward do with a purchase or a change?   given.go
 //	Who may redeem, and who is rewarded?                 redeem.go

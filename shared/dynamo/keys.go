@@ -54,7 +54,7 @@ import (
 //	customer's promotion code <env>#CODE#<CODE>          PROMOTION#<cus>           Codes
 //	listed code        <env>#REWARD#<internal id>        CODE#<CODE>#<cus>         CodesOf
 //	lost code          <env>#REWARD#<internal id>        LOST#<ms>#<version>#<CODE>#<cus>  CodesOf
-//	uses of a reward   <env>#REWARD#<internal id>        COUNT                     RewardUses, UsesBy
+//	uses of a reward   <env>#REWARD#<internal id>        COUNT                     RewardCounts, UsesBy
 //	copies of a reward's codes <env>#REWARD#<internal id>  COPIES                    CopiesLook, due index
 //	redemption         <env>#REDEMPTION#<id>             REDEMPTION                Redemption, Redemptions
 //	count of a program <env>#PROGRAM#<internal id>       STATS#<part>              ProgramStats

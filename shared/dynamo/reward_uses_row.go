@@ -127,7 +127,7 @@ func (t *transaction) CountCodes(w app.CountCodes) {
 	t.add(t.unconditional(k, "SET v = :form"+codesMade(v, w.Made), v))
 }
 
-// RewardCounts implements app.ListStore.
+// RewardCounts implements app.RewardStore.
 func (s *Store) RewardCounts(ctx context.Context, env catalog.Env, rewardIDs ...string) (map[string]app.RewardCount, error) {
 	keys := make([]map[string]types.AttributeValue, len(rewardIDs))
 	for i, id := range rewardIDs {
@@ -170,20 +170,6 @@ func (t table) count(k key, name string, limit int) types.TransactWriteItem {
 	}
 	v[":max"] = integer(int64(limit))
 	return t.update(k, add, "attribute_not_exists("+name+") OR "+name+" < :max", v)
-}
-
-// RewardUses implements app.RewardStore.
-func (s *Store) RewardUses(ctx context.Context, env catalog.Env, rewardIDs ...string) (map[string]int, error) {
-	keys := make([]map[string]types.AttributeValue, len(rewardIDs))
-	for i, id := range rewardIDs {
-		keys[i] = key{rewardPK(env, id), countSK}.attributes()
-	}
-	rows, err := s.batch(ctx, keys)
-	uses := map[string]int{}
-	for _, r := range rows {
-		uses[strings.TrimPrefix(r.text("PK"), rewardPK(env, ""))] = int(r.int("used"))
-	}
-	return uses, err
 }
 
 // UsesBy implements app.RewardStore.

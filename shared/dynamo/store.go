@@ -34,7 +34,10 @@ type Store struct {
 	pause  func(context.Context, int) bool
 }
 
-var _ app.Store = (*Store)(nil)
+var (
+	_ app.Store     = (*Store)(nil)
+	_ app.ListStore = (*Store)(nil)
+)
 
 // New returns a store. currency is that of an environment whose settings say none; clock measures the age of cached data; pause waits
 // before another try at a contended write, and is false when time is up.

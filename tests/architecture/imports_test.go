@@ -79,7 +79,7 @@ func TestDependenciesPointInwards(t *testing.T) {
 		web:                      know(app, api, api+"/words", ui),
 		dashboard + "/signin":    pages(accounts),
 		dashboard + "/customers": pages(),
-		dashboard + "/catalog":   pages(),
+		dashboard + "/catalog":   pages(api + "/words"), // what each rule about a code says
 		dashboard + "/operate":   pages(accounts),
 		dashboard:                {app, web, dashboard + "/signin", dashboard + "/customers", dashboard + "/catalog", dashboard + "/operate"},
 	}

@@ -7,6 +7,8 @@ import (
 	"github.com/a-h/templ"
 
 	"windfall/shared/admin"
+	"windfall/shared/app"
+	"windfall/shared/billing"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
 	"windfall/shared/reward"
@@ -61,7 +63,7 @@ func promotion(code admin.ListedCode) []templ.Component {
 		}
 	}
 	if p.CustomerKey != "" {
-		of = ui.All(of, ui.T(", for "), ui.A(p.CustomerKey, ui.Path("customers", p.CustomerKey)))
+		of = ui.All(of, ui.T(", for "), customer(p.CustomerKey, p.CustomerID))
 	}
 	until := ui.T("Never")
 	if !expires.IsZero() {
@@ -77,8 +79,13 @@ func referralCode(code admin.ListedCode) []templ.Component {
 	if p := code.Program; p != nil {
 		of, limit = ui.A(p.ID, programPath(*p)), atMost(p.MaxRedemptions)
 	}
-	of = ui.All(of, ui.T(", of "), ui.A(r.OwnerID, ui.Path("customers", r.OwnerID)))
+	of = ui.All(of, ui.T(", of "), customer(r.OwnerID, r.InternalID))
 	return []templ.Component{ui.Code(r.Code), of, ui.T(fmt.Sprint(r.Triggered)), ui.T(limit), ui.T("Never")}
+}
+
+// customer leads to a customer, by the key and our id.
+func customer(key, internalID string) templ.Component {
+	return ui.A(key, ui.Path("customers", app.CustomerPath(billing.Customer{ID: key, InternalID: internalID})))
 }
 
 // codes is the page Codes.

@@ -100,7 +100,7 @@ func (p pages) programs(ctx context.Context, r *web.Request, c *catalog.Catalog)
 	for _, w := range page {
 		ids = append(ids, w.InternalID)
 	}
-	stats, err := p.app.Store.ProgramsStats(ctx, r.Session.Env, ids...)
+	stats, err := p.admin.ProgramsStats(ctx, r.Caller(), ids...)
 	for _, w := range page {
 		t.Rows = append(t.Rows, []templ.Component{
 			ui.A(w.ID, programPath(w.ReferralProgram)), ui.A(w.Reward.Name, rewardPath(w.Reward)), ui.T(whenNames[w.When]),
