@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -205,7 +206,8 @@ func (h *history) one(of []string) string { return of[h.chance.IntN(len(of))] }
 // may makes a call that the rules may refuse: life goes on.
 func (h *history) may(path string, in body) error {
 	err := h.call(http.MethodPost, path, in, nil)
-	if r, refused := err.(*refused); refused && r.status < http.StatusInternalServerError {
+	var r *refused
+	if errors.As(err, &r) && r.status < http.StatusInternalServerError {
 		return nil
 	}
 	return err

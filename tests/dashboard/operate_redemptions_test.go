@@ -15,12 +15,16 @@ import (
 func referrals(t *testing.T) (*world.World, *dashboard.Browser, string) {
 	t.Helper()
 	w, b := open(t)
+	return w, b, sellReferrals(w)
+}
+
+func sellReferrals(w *world.World) (code string) {
+	w.Helper()
 	w.StandardCatalog()
 	w.Post("/v1/rewards", world.JSON{"id": "gift", "name": "100 messages", "type": "free_product", "free_product_id": "bonus"})
 	w.Post("/v1/reward_programs", world.JSON{"id": "friends", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all", "guard": world.JSON{"same_email": "flag"}})
 	w.Post("/v1/customers", world.JSON{"id": "joe", "name": "Joe <b>", "email": "joe@gmail.com"})
-	code := w.Post("/v1/referrals/code", world.JSON{"customer_id": "joe", "program_id": "friends"})["code"]
-	return w, b, fmt.Sprint(code)
+	return fmt.Sprint(w.Post("/v1/referrals/code", world.JSON{"customer_id": "joe", "program_id": "friends"})["code"])
 }
 
 // redeem is a new customer with an e-mail address who redeems a code.

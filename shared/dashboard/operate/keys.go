@@ -106,6 +106,10 @@ func (p pages) revokeKey() web.Command {
 			out.Decision = []any{k.Prefix, k.CreatedAt}
 			return out, nil
 		},
+		Did: func(ctx context.Context, r *web.Request) (bool, error) {
+			k, err := p.keys.Find(ctx, r.Caller(), r.Param("prefix"))
+			return !k.RevokedAt.IsZero(), err
+		},
 		Do: func(ctx context.Context, r *web.Request) (web.Answer, error) {
 			if _, err := p.keys.Revoke(ctx, r.Caller(), r.Param("prefix")); err != nil {
 				return web.Answer{}, err

@@ -40,6 +40,10 @@ func (p pages) review(v verdict) web.Command {
 			out.Decision = []any{d.Redemption.Status, d.Before.Version, d.Redemption.Reward}
 			return out, nil
 		},
+		Did: func(ctx context.Context, r *web.Request) (bool, error) {
+			found, err := p.app.Redemption(ctx, r.Caller(), r.Param("id"))
+			return found.Review == v.verdict, err
+		},
 		Do: func(ctx context.Context, r *web.Request) (web.Answer, error) {
 			if _, err := p.app.ReviewRedemption(ctx, r.Caller(), of(r)); err != nil {
 				return web.Answer{}, notHeld(err)

@@ -50,15 +50,15 @@ func (p pages) showSettings(ctx context.Context, r *web.Request) (web.View, erro
 	if err != nil {
 		return web.View{}, err
 	}
-	var fields []ui.Field
+	var all []ui.Field
 	for _, c := range choices {
 		f := ui.Field{Kind: ui.Checkbox, Name: c.name, Label: c.label, Hint: c.hint}
 		if c.now(s) {
 			f.Value = "on"
 		}
-		fields = append(fields, f)
+		all = append(all, f)
 	}
-	fields = append(fields,
+	all = append(all,
 		ui.Field{Kind: ui.Decimal, Name: "usage_event_days", Label: "Days for which usage is kept", Value: strconv.Itoa(s.EventDays()), Hint: "1 to " + strconv.Itoa(catalog.MaxEventDays) + ". Charts and reports of usage reach back so far."},
 		ui.Field{Kind: ui.Decimal, Name: "max_usage_per_call", Label: "Most units that one call counts", Value: strconv.FormatInt(s.UsagePerCall(), 10), Hint: "A time sent as a number of units by mistake is refused."},
 		ui.Field{Name: "currency", Label: "Currency", Value: strings.ToUpper(string(s.Currency)), Hint: "Of prices that say no other: USD, EUR. It is fixed once anything is priced in it."})
@@ -70,7 +70,7 @@ func (p pages) showSettings(ctx context.Context, r *web.Request) (web.View, erro
 	if err != nil {
 		return web.View{}, err
 	}
-	return web.View{Page: ui.Page{Title: "Settings", Nav: "Settings"}, Form: ui.Form{Heading: "Behaviour", Fields: fields, Button: "Save"},
+	return web.View{Page: ui.Page{Title: "Settings", Nav: "Settings"}, Form: ui.Form{Heading: "Behaviour", Fields: all, Button: "Save"},
 		Below: ui.All(users, sessions, p.stripePart(ctx, r))}, nil
 }
 
@@ -98,19 +98,15 @@ func (p pages) saveSettings(ctx context.Context, r *web.Request) (web.Answer, er
 
 // fieldOf is which field a refusal is about; "" is none of them.
 func fieldOf(err error) string {
-	e, known := refusalOf(err)
-	if !known {
-		return ""
-	}
-	switch e.Reason {
-	case billing.ReasonEventDays:
-		return "usage_event_days"
-	case billing.ReasonMaxUsagePerCall:
-		return "max_usage_per_call"
-	case billing.ReasonCurrencyUnknown, billing.ReasonSettingsCurrencyFixed:
-		return "currency"
+	if e, known := refusalOf(err); known {
+		return fields[e.Reason]
 	}
 	return ""
+}
+
+var fields = map[refusal.Reason]string{
+	billing.ReasonEventDays: "usage_event_days", billing.ReasonMaxUsagePerCall: "max_usage_per_call",
+	billing.ReasonCurrencyUnknown: "currency", billing.ReasonSettingsCurrencyFixed: "currency",
 }
 
 // nobody is a customer whom Stripe does not know: asking for one shows whether Stripe answers.
@@ -135,7 +131,7 @@ func (p pages) stripePart(ctx context.Context, r *web.Request) templ.Component {
 		p.app.Log.WarnContext(ctx, "stripe does not answer", "env", r.Session.Env, "cause", err)
 		state, tone, why = "Not connected", ui.Bad, whyNot(err)
 	}
-	return ui.Section("Stripe", nil, ui.Status(state, tone), ui.P(why))
+	return ui.Section("Stripe", nil, ui.Row(ui.Status(state, tone)), ui.P(why))
 }
 
 // sessionsPart lists the sessions of who asks.
