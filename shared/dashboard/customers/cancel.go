@@ -52,7 +52,7 @@ func cancelCommand(r *web.Request, s billing.State, cp billing.CustomerProduct) 
 }
 
 func (p pages) decideCancel(ctx context.Context, r *web.Request) (web.Decided, error) {
-	s, cp, name, err := p.held(ctx, r)
+	s, cp, _, err := p.held(ctx, r)
 	if err != nil {
 		return web.Decided{}, err
 	}
@@ -70,12 +70,12 @@ func (p pages) decideCancel(ctx context.Context, r *web.Request) (web.Decided, e
 	preview := charge(found, r)
 	preview.Sentences = append(owed(invoices, cp), preview.Sentences...)
 	preview.Button, preview.Danger = "Confirm cancel", true
-	preview.Sentences = slices.Concat(cancelSentences(found, cp, name, r), preview.Sentences)
+	preview.Sentences = slices.Concat(cancelSentences(found, cp, r), preview.Sentences)
 	return web.Decided{Preview: preview, Decision: found.Decision}, nil
 }
 
 // cancelSentences say the last day, what follows, and what becomes of the money.
-func cancelSentences(found app.Preview, cp billing.CustomerProduct, name string, r *web.Request) (all []string) {
+func cancelSentences(found app.Preview, cp billing.CustomerProduct, r *web.Request) (all []string) {
 	d := found.Decision
 	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 	if d.Nothing() {

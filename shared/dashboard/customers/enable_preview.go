@@ -46,27 +46,19 @@ func scheduled(d billing.Decision) bool {
 	return len(d.Start) > 0 && !slices.ContainsFunc(d.Start, func(cp billing.CustomerProduct) bool { return cp.Status != billing.Scheduled })
 }
 
-// charged is what is to be paid today: less what invoice credits pay.
+// charged is what is to be paid today.
 func charged(found app.Preview, r *web.Request) money.Amount {
-	return found.Decision.DueNow() - found.Decision.PaidByCredits(found.State.State, r.Now)
+	_, total := found.Charge(r.Now)
+	return total
 }
 
 // charge is the table of what a decision charges today.
 func charge(found app.Preview, r *web.Request) ui.Preview {
-	d, cat := found.Decision, found.State.Catalog
-	p := ui.Preview{Charges: true, Total: price(charged(found, r), d.Currency)}
-	for _, l := range d.Lines {
-		how := billing.How(cat, l, d.Currency)
-		if l.Prorated {
-			how = d.Sum
-		}
-		p.Lines = append(p.Lines, ui.Line{Text: l.Description, How: how, Amount: price(l.Amount, d.Currency)})
-	}
-	if off := billing.Off(d.Lines); off != 0 {
-		p.Lines = append(p.Lines, ui.Line{Text: "Discount", How: discountName(d), Amount: price(-off, d.Currency)})
-	}
-	if paid := d.PaidByCredits(found.State.State, r.Now); paid != 0 {
-		p.Lines = append(p.Lines, ui.Line{Text: "Invoice credits", How: "They pay what they are for.", Amount: price(-paid, d.Currency)})
+	d := found.Decision
+	lines, total := found.Charge(r.Now)
+	p := ui.Preview{Charges: true, Total: price(total, d.Currency)}
+	for _, l := range lines {
+		p.Lines = append(p.Lines, ui.Line{Text: l.Text, How: l.How, Amount: price(l.Amount, d.Currency)})
 	}
 	if d.Taxed && len(d.Lines) > 0 {
 		p.Sentences = append(p.Sentences, "Stripe adds the tax to these amounts.")
@@ -75,13 +67,6 @@ func charge(found app.Preview, r *web.Request) ui.Preview {
 		p.Sentences = append(p.Sentences, fmt.Sprintf("%s is not billed: it is more than an invoice takes.", n.Line.Description))
 	}
 	return p
-}
-
-func discountName(d billing.Decision) string {
-	if d.Given == nil {
-		return "The discount that runs"
-	}
-	return "Reward " + d.Given.RewardID
 }
 
 // attachSentences say what an attach would do.
@@ -109,9 +94,8 @@ func attachSentences(found app.Preview, cmd app.AttachCommand, product catalog.P
 	if cmd.Terms.Items != nil {
 		add("The terms are this customer's own.")
 	}
-	next := d.Next(found.Products, r.Now)
-	if amount := billing.Total(next.Lines); !next.At.IsZero() && amount > 0 {
-		add("The next charge is %s on %s.", price(amount, d.Currency), ui.Day(next.At))
+	if at, amount := found.NextCharge(r.Now); !at.IsZero() && amount > 0 {
+		add("The next charge is %s on %s.", price(amount, d.Currency), ui.Day(at))
 	}
 	if slices.ContainsFunc(found.Products, func(p catalog.Product) bool { return slices.ContainsFunc(p.Items, catalog.Item.InArrears) }) {
 		add("What is used beyond the allowance is billed on top.")
@@ -146,8 +130,7 @@ func coming(found app.Preview, r *web.Request) (all []string) {
 			add("A trial of %s runs until %s.", name, ui.Day(cp.TrialEnds))
 		}
 	}
-	incoming, outgoing := d.Affected(found.State.State, cat, now)
-	_ = incoming
+	_, outgoing := d.Affected(found.State.State, cat, now)
 	for _, cp := range outgoing {
 		if slices.ContainsFunc(d.Start, func(n billing.CustomerProduct) bool {
 			return n.ProductID == cp.ProductID && n.Status != billing.Scheduled

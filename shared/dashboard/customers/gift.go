@@ -109,6 +109,7 @@ func giftSentences(g app.GiftPreview, now time.Time) []string {
 		return all
 	case catalog.InvoiceCredits:
 		return []string{fmt.Sprintf("%s of credits pay the next invoices.", ui.Major(g.Reward.Discount.Value, g.Catalog.CurrencyOf(g.Reward))), firstInvoice(g, now, "They are used from")}
+	case catalog.PercentageDiscount, catalog.FixedDiscount:
 	}
 	all := []string{takes(g.Reward, g.Catalog)}
 	switch before := ahead(g); {

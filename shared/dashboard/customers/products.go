@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/dashboard/ui"
@@ -34,7 +35,7 @@ func status(cp billing.CustomerProduct, now time.Time) (string, ui.Tone) {
 
 // heldName is a product with the entity that has it, and how often it was bought.
 func heldName(cat *catalog.Catalog, cp billing.CustomerProduct) string {
-	name := cmp.Or(billing.ProductOf(cat, cp).Name, cp.ProductID)
+	name := cmp.Or(app.ProductHeld(cat, cp).Name, cp.ProductID)
 	if cp.Entity.ID != "" {
 		name += " for " + cp.Entity.ID
 	}
@@ -45,7 +46,7 @@ func heldName(cat *catalog.Catalog, cp billing.CustomerProduct) string {
 }
 
 // next is what becomes of a product next.
-func next(cat *catalog.Catalog, cp billing.CustomerProduct, now time.Time) (string, time.Time) {
+func next(cp billing.CustomerProduct, now time.Time) (string, time.Time) {
 	switch at := cp.At(now); {
 	case at == billing.Expired:
 		return "", time.Time{}
@@ -85,7 +86,7 @@ func (o overview) products() templ.Component {
 	now, all := o.r.Now, shown(o.Products, o.r.Now)
 	for _, cp := range all[:min(len(all), mostProducts)] {
 		word, tone := status(cp, now)
-		text, at := next(o.cat, cp, now)
+		text, at := next(cp, now)
 		when := templ.Component(ui.T(text))
 		if text != "" {
 			when = ui.All(ui.T(text), ui.DayOf(at))
@@ -156,8 +157,7 @@ func (o overview) upcoming() templ.Component {
 
 // startPrice is what the period costs with which a scheduled product begins.
 func (o overview) startPrice(cp billing.CustomerProduct) string {
-	d := billing.Decision{Quantities: cp.Quantities, Currency: o.cat.Currency()}
-	amount := billing.Total(d.Next([]catalog.Product{billing.ProductOf(o.cat, cp)}, o.r.Now).Lines)
+	amount := app.PeriodPrice(o.cat, cp, o.r.Now)
 	if amount == 0 {
 		return ""
 	}
