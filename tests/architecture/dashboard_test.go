@@ -1,12 +1,15 @@
 package architecture
 
 import (
+	"bytes"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -72,6 +75,33 @@ func TestTemplatesAreEscaped(t *testing.T) {
 		})
 	}
 }
+
+// What is committed is what the templates make: go tool templ generate -path shared/dashboard.
+func TestGeneratedPagesAreThoseOfTheTemplates(t *testing.T) {
+	t.Parallel()
+	err := filepath.WalkDir(dashboardFolder, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".templ" {
+			return err
+		}
+		made, err := exec.CommandContext(t.Context(), "go", "tool", "templ", "generate", "-stdout", "-f", path).Output()
+		if err != nil {
+			return err
+		}
+		committed, err := os.ReadFile(strings.TrimSuffix(path, ".templ") + "_templ.go")
+		if err == nil && !bytes.Equal(withoutPaths(made), withoutPaths(committed)) {
+			t.Errorf("%s has changed since its Go was made: go tool templ generate -path shared/dashboard", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fileName is how templates are named in errors, by the path that the generator was given.
+var fileName = regexp.MustCompile("FileName: `[^`]*`")
+
+func withoutPaths(text []byte) []byte { return fileName.ReplaceAll(text, nil) }
 
 func goFiles(t *testing.T, root string) map[string]*ast.File {
 	t.Helper()
