@@ -51,11 +51,21 @@ func (a *App) UsageMonth(ctx context.Context, caller Caller, id string) (UsageMo
 	if read.Mark.Pass == 0 {
 		read.Days = nil
 	}
-	report := usage.NewReport(r, features, read.Mark, read.Days, since, caller.Now)
-	if err := a.addRest(ctx, caller, report, read.Customer.Key(), since); err != nil {
+	spans, left := keysOf(read.Customer, since), maxReported
+	report := usage.NewReport(r, features, read.Mark, read.Days, spans[0].received, caller.Now)
+	if err := a.addRest(ctx, caller, report, spans[0], &left); err != nil {
 		return UsageMonth{}, err
 	}
-	return monthOf(report, read.Customer, features), nil
+	var all UsageReport
+	all.Bins, all.Total, all.Groups = report.Result()
+	for _, former := range spans[1:] { // of a customer whose id was changed this month: a few requests more
+		of, err := a.reportOf(ctx, caller, ReportCommand{}, former, features, r, &left)
+		if err != nil {
+			return UsageMonth{}, err
+		}
+		all = all.together(of)
+	}
+	return monthOf(all, read.Customer, features), nil
 }
 
 // usedFeatures are those of which there are sums, and those of the catalog that are counted.
@@ -75,35 +85,33 @@ func (a *App) usedFeatures(ctx context.Context, caller Caller, days []usage.Day)
 }
 
 // addRest adds what only the events tell.
-func (a *App) addRest(ctx context.Context, caller Caller, report *usage.Report, key string, since time.Time) error {
-	left := maxReported
+func (a *App) addRest(ctx context.Context, caller Caller, report *usage.Report, of keySpan, left *int) error {
 	for _, span := range report.Rest() {
-		if !span.To.After(since) {
+		if !span.To.After(of.received.From) {
 			continue
 		}
-		events, next, err := a.usageStore().UsageEvents(ctx, caller.Env, key,
-			UsagePage{From: span.From, To: span.To, Features: span.Features, Since: since, Limit: left, Most: maxReported})
+		events, next, err := a.usageStore().UsageEvents(ctx, caller.Env, of.key,
+			UsagePage{From: span.From, To: span.To, Features: span.Features, Since: of.received.From, Limit: *left, Most: maxReported})
 		switch {
 		case err != nil:
 			return err
 		case next != "":
 			return errTooManyEvents
 		}
-		left -= len(events)
+		*left -= len(events)
 		report.AddEvents(events)
 	}
 	return nil
 }
 
-func monthOf(report *usage.Report, c billing.Customer, features []string) UsageMonth {
-	bins, total, _ := report.Result()
+func monthOf(all UsageReport, c billing.Customer, features []string) UsageMonth {
 	out := UsageMonth{Customer: c, Used: map[string][]money.Decimal{}}
 	for _, f := range features {
-		if total[f].Count > 0 {
+		if all.Total[f].Count > 0 {
 			out.Features = append(out.Features, f)
 		}
 	}
-	for _, bin := range bins {
+	for _, bin := range all.Bins {
 		out.Days = append(out.Days, bin.Start)
 		for _, f := range out.Features {
 			out.Used[f] = append(out.Used[f], bin.Used[f].Sum)
