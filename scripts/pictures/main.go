@@ -31,7 +31,7 @@ import (
 var pages = []struct{ name, path string }{
 	{"overview", "/dashboard"},
 	{"redemptions", "/dashboard/redemptions?status=held"},
-	{"customer", "/dashboard/customers/ada-abbot"},
+	{"customer", "/dashboard/customers/radia-moreau"},
 }
 
 const (
