@@ -13,8 +13,9 @@ import './portal.js'
 import './invoice.js'
 import './explorer.js'
 
-// The dashboard, with a stack of its own.
+// The dashboard, with a stack of its own: its pages as they were filled, then what people do there.
 const { stack: dashboard } = await import('./dashboard/stack.js')
+await import('./dashboard/pages.flow.js')
 for (const name of readdirSync(new URL('dashboard/', import.meta.url))) if (name.endsWith('.flow.js')) await import(`./dashboard/${name}`)
 
 test('no page called another machine, broke, scrolled sideways, or is hard to use for anybody (axe, contrast)', () => {

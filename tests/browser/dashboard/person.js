@@ -85,7 +85,8 @@ export class Person {
     } else {
       await element.click()
     }
-    await settled
+    const answer = await settled
+    if (answer.headers()['hx-redirect']) await this.page.locator('dialog[open]').waitFor({ state: 'detached' }) // another page follows
     await this.page.waitForLoadState('load')
     return before
   }
