@@ -59,7 +59,9 @@ func (p pool) carrier(now time.Time, requests []entitlement.UsageRequest) []enti
 // add puts further rows of a feature into the pool; the customer's own is there.
 func (p *pool) add(featureID string, now time.Time, own int, rows ...entitlement.Balance) {
 	if b, there := p.balances[featureID]; there {
-		rows = slices.Insert(rows, own, b)
+		rows = append(rows, b) // and not slices.Insert, for size: see catalog.Funding
+		copy(rows[own+1:], rows[own:])
+		rows[own] = b
 	}
 	if len(rows) == 0 {
 		return

@@ -74,7 +74,7 @@ const mostFormer = 20
 
 // Rekeyed is the customer once the key is no longer the one that it was.
 func (c Customer) Rekeyed(was string, now time.Time) Customer {
-	former := append(slices.Clone(c.Former), FormerKey{was, now.Truncate(time.Millisecond)})
+	former := append(c.Former[:len(c.Former):len(c.Former)], FormerKey{was, now.Truncate(time.Millisecond)})
 	c.Former = former[max(0, len(former)-mostFormer):]
 	return c
 }

@@ -14,18 +14,22 @@ type Holding struct {
 // At reports whether the product is held or scheduled at a moment.
 func (h Holding) At(now time.Time) bool { return h.EndsAt.IsZero() || now.Before(h.EndsAt) }
 
+// HoldingOf is what the customer's own row says of a product; false of one that has ended.
+func HoldingOf(id, productID string, status Status, startsAt, endsAt time.Time) (Holding, bool) {
+	if status != Scheduled {
+		startsAt = time.Time{}
+	}
+	return Holding{id, productID, startsAt, endsAt}, status != Expired
+}
+
 // HoldingsOf is what the customer's own row says of products: of all that have not ended.
 func HoldingsOf(products []CustomerProduct) []Holding {
 	out := []Holding{}
-	for _, cp := range products {
-		if cp.Status == Expired {
-			continue
+	for i := range products {
+		cp := &products[i]
+		if h, open := HoldingOf(cp.ID, cp.ProductID, cp.Status, cp.StartsAt, cp.EndsAt); open {
+			out = append(out, h)
 		}
-		h := Holding{ID: cp.ID, ProductID: cp.ProductID, EndsAt: cp.EndsAt}
-		if cp.Status == Scheduled {
-			h.StartsAt = cp.StartsAt
-		}
-		out = append(out, h)
 	}
 	return out
 }

@@ -12,7 +12,7 @@ import (
 )
 
 func init() {
-	declare(kind{name: "API key", pk: globalPartition + "#<sha256>", sk: "KEY", version: 1})
+	declareAlone("API key", globalPartition+"#<sha256>", "KEY")
 }
 
 func apiKeyKey(hash string) key { return key{"KEY#" + hash, "KEY"} }

@@ -34,7 +34,7 @@ const (
 // earlier version reads those alone. A row holds at most two lists of names: all that is
 // written to it stays one small read.
 func init() {
-	declare(kind{name: "catalog version", pk: "<env>#CATALOG_VERSION", sk: versionSK, version: 1})
+	declareAlone("catalog version", "<env>#CATALOG_VERSION", versionSK)
 }
 
 func catalogVersionKey(env catalog.Env) key { return key{string(env) + "#CATALOG_VERSION", versionSK} }

@@ -24,8 +24,8 @@ const (
 )
 
 func init() {
-	declare(kind{name: "entity", pk: "<env>#ENTITIES#<key>", sk: entityPrefix + "<entity>", version: 1})
-	declare(kind{name: "balance of an entity", pk: "<env>#ENTITIES#<key>", sk: balancePrefix + "<feature>#<entity>", version: 1})
+	declareAlone("entity", "<env>#ENTITIES#<key>", entityPrefix+"<entity>")
+	declareAlone("balance of an entity", "<env>#ENTITIES#<key>", balancePrefix+"<feature>#<entity>")
 }
 
 func entitiesPK(env catalog.Env, customerKey string) string {

@@ -12,7 +12,7 @@ const failureSK = "FAILED"
 // A webhook event that failed is noted beside the place of its success, until it has its
 // effect.
 func init() {
-	declare(kind{name: "failed webhook", pk: "<env>#EVENT#<id>", sk: failureSK, version: 1})
+	declareAlone("failed webhook", "<env>#EVENT#<id>", failureSK)
 }
 
 func failureKey(env catalog.Env, eventID string) key {

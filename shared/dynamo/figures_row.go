@@ -25,8 +25,8 @@ const (
 // The figures of charts move in the transactions that cause them. Days sort before months:
 // one Query reads the last days and every month.
 func init() {
-	declare(kind{name: "redemptions of a day", pk: "<env>#FIGURES", sk: dayPrefix + "<yyyymmdd>#<part>", version: 1})
-	declare(kind{name: "revenue of a month", pk: "<env>#FIGURES", sk: monthPrefix + "<yyyymm>#<currency>#<part>", version: 1})
+	declareAlone("redemptions of a day", "<env>#FIGURES", dayPrefix+"<yyyymmdd>#<part>")
+	declareAlone("revenue of a month", "<env>#FIGURES", monthPrefix+"<yyyymm>#<currency>#<part>")
 }
 
 func figuresPK(env catalog.Env) string { return string(env) + "#FIGURES" }

@@ -30,20 +30,24 @@ func (own row) noteHoldings(items items) {
 		if !is || k.PK != own.text("PK") {
 			continue
 		}
-		var now []billing.Holding
-		if i.Put != nil {
-			r := row(i.Put.Item)
-			now = billing.HoldingsOf([]billing.CustomerProduct{{ID: id, ProductID: r.text("prod"), Status: billing.Status(r.text("st")), StartsAt: r.time("from"), EndsAt: r.time("ends")}})
-		}
-		replaced := make([]billing.Holding, 0, len(holds)+1)
-		for _, h := range holds {
-			if h.ID != id {
-				replaced = append(replaced, h)
+		others := make([]billing.Holding, 0, len(holds)+1)
+		at := len(holds) // a new one comes last
+		for n, h := range holds {
+			if h.ID == id {
+				at = n
 			} else {
-				replaced, now = append(replaced, now...), nil
+				others = append(others, h)
 			}
 		}
-		holds, changed = append(replaced, now...), true
+		if holds = others; i.Put != nil {
+			r := row(i.Put.Item)
+			if now, open := billing.HoldingOf(id, r.text("prod"), billing.Status(r.text("st")), r.time("from"), r.time("ends")); open {
+				holds = append(holds, now)
+				copy(holds[at+1:], holds[at:])
+				holds[at] = now
+			}
+		}
+		changed = true
 	}
 	if changed {
 		own.setJSON("holds", holds)

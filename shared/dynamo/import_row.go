@@ -16,8 +16,8 @@ import (
 const importHead = "HEAD"
 
 func init() {
-	declare(kind{name: "import", pk: "<env>#IMPORT#<id>", sk: importHead, version: 1})
-	declare(kind{name: "rows of an import", pk: "<env>#IMPORT#<id>", sk: "ROWS#<n>", version: 1})
+	declareAlone("import", "<env>#IMPORT#<id>", importHead)
+	declareAlone("rows of an import", "<env>#IMPORT#<id>", "ROWS#<n>")
 }
 
 var _ app.ImportStore = (*Store)(nil)

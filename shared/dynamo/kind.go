@@ -46,6 +46,10 @@ func declare(k kind) {
 	kinds[name] = append(kinds[name], &k)
 }
 
+// declareAlone is declare for rows that are part of nothing else that is read, in the first
+// version of their form.
+func declareAlone(name, pk, sk string) { declare(kind{name: name, pk: pk, sk: sk, version: 1}) }
+
 // partition is the name in a partition key: behind the environment, or in
 // front where a row belongs to none.
 func partition(pk string) string {

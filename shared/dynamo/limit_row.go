@@ -18,7 +18,7 @@ import (
 const limitKept = time.Hour // longer than any window
 
 func init() {
-	declare(kind{name: "limit in use", pk: "<env>#LIMIT#<name>#<s>#<of>", sk: "LIMIT", version: 1})
+	declareAlone("limit in use", "<env>#LIMIT#<name>#<s>#<of>", "LIMIT")
 	declare(kind{
 		name: "guesses", pk: "<env>#CUS#<key>", sk: guessesSK, version: 1,
 		state: func(s *billing.State, r row) error {

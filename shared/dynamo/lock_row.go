@@ -17,7 +17,7 @@ import (
 const lockKept = 30 * 24 * time.Hour
 
 func init() {
-	declare(kind{name: "lock", pk: "<env>#LOCK#<hash>", sk: "LOCK", version: 1})
+	declareAlone("lock", "<env>#LOCK#<hash>", "LOCK")
 }
 
 func lockKey(env catalog.Env, id string) key { return lookUp(env, "LOCK", hashed(id)) }

@@ -25,7 +25,7 @@ const (
 // Who brought a customer is kept with the customer's history: a ring of referrals shows
 // even when one of them is deleted.
 func init() {
-	declare(kind{name: "brought by", pk: "<env>#LOG#<internal id>", sk: broughtPrefix + "<program>", version: 1})
+	declareAlone("brought by", "<env>#LOG#<internal id>", broughtPrefix+"<program>")
 }
 
 // What the redemptions of a program have come to is counted with each of them.

@@ -68,14 +68,14 @@ func (t *transaction) MarkCode(w app.MarkCode) {
 }
 
 func init() {
-	declare(kind{name: "customer's promotion code", pk: "<env>#CODE#<CODE>", sk: customerCodes + "<cus>", version: 1})
+	declareAlone("customer's promotion code", "<env>#CODE#<CODE>", customerCodes+"<cus>")
 }
 
 // The list of a reward's codes: those that hold their text, and those that lost it
 // to another code.
 func init() {
-	declare(kind{name: "listed code", pk: "<env>#REWARD#<internal id>", sk: listedCodes + "<CODE>#<cus>", version: 1})
-	declare(kind{name: "lost code", pk: "<env>#REWARD#<internal id>", sk: lostCodes + "<ms>#<version>#<CODE>#<cus>", version: 1})
+	declareAlone("listed code", "<env>#REWARD#<internal id>", listedCodes+"<CODE>#<cus>")
+	declareAlone("lost code", "<env>#REWARD#<internal id>", lostCodes+"<ms>#<version>#<CODE>#<cus>")
 }
 
 func rewardPK(env catalog.Env, internalID string) string {

@@ -42,12 +42,12 @@ func (t *transaction) SaveRedemption(w app.SaveRedemption) { t.add(t.saveRedempt
 
 // The history of each side names it, and whose it is on the other one.
 func init() {
-	declare(kind{name: "redemption of both", pk: "<env>#LOG#<internal id>", sk: sidePrefix + "<ms>#<id>", version: 1})
+	declareAlone("redemption of both", "<env>#LOG#<internal id>", sidePrefix+"<ms>#<id>")
 }
 
 // A customer redeems once in a program.
 func init() {
-	declare(kind{name: "redeemed", pk: "<env>#REDEEMED#<program>#<cus>", sk: "REDEEMED", version: 1})
+	declareAlone("redeemed", "<env>#REDEEMED#<program>#<cus>", "REDEEMED")
 }
 
 func (t table) newRedemption(r referral.Redemption) items {

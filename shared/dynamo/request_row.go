@@ -19,7 +19,7 @@ const (
 )
 
 func init() {
-	declare(kind{name: "request", pk: "<env>#REQUEST#<hash>", sk: "REQUEST", version: 1})
+	declareAlone("request", "<env>#REQUEST#<hash>", "REQUEST")
 }
 
 // BeginRequest implements app.Store. A request that was begun and never ended

@@ -78,7 +78,7 @@ func (s *Store) saveOne(ctx context.Context, t table, customerKey string, b enti
 const trackedFor = 30 * 24 * time.Hour
 
 func init() {
-	declare(kind{name: "tracked", pk: "<env>#TRACKED#<hash>", sk: "TRACKED", version: 1})
+	declareAlone("tracked", "<env>#TRACKED#<hash>", "TRACKED")
 }
 
 // used carries out the writes of uses as one transaction, with their request

@@ -15,8 +15,8 @@ import (
 const sessionsPK = dashboardPartition + "#SESSIONS"
 
 func init() {
-	declare(kind{name: "session", pk: sessionsPK, sk: "SESSION#<sha256>", version: 1})
-	declare(kind{name: "signing key", pk: dashboardPartition + "#SIGNING", sk: "SIGNING", version: 1})
+	declareAlone("session", sessionsPK, "SESSION#<sha256>")
+	declareAlone("signing key", dashboardPartition+"#SIGNING", "SIGNING")
 }
 
 var _ app.Accounts = (*Store)(nil)

@@ -19,7 +19,7 @@ import (
 )
 
 func init() {
-	declare(kind{name: "usage event", pk: "<env>#USED#<key>", sk: "<ms>#<event>#<feature>", version: 1})
+	declareAlone("usage event", "<env>#USED#<key>", "<ms>#<event>#<feature>")
 }
 
 func usagePK(env catalog.Env, customerKey string) string { return string(env) + "#USED#" + customerKey }

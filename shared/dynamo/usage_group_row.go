@@ -28,7 +28,7 @@ import (
 const groupsPrefix = "GROUPS#"
 
 func init() {
-	declare(kind{name: "usage groups", pk: "<env>#SUMS#<key>", sk: groupsPrefix + "<feature>#<property>#<yyyymmdd>#<bucket>", version: 1})
+	declareAlone("usage groups", "<env>#SUMS#<key>", groupsPrefix+"<feature>#<property>#<yyyymmdd>#<bucket>")
 }
 
 type groupsKey struct {

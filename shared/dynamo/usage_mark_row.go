@@ -21,7 +21,7 @@ const (
 )
 
 func init() {
-	declare(kind{name: "usage mark", pk: "<env>#SUMS#<key>", sk: markSK, version: 1})
+	declareAlone("usage mark", "<env>#SUMS#<key>", markSK)
 }
 
 func markKey(env catalog.Env, customerKey string) key { return key{sumsPK(env, customerKey), markSK} }

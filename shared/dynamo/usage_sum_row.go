@@ -30,7 +30,7 @@ import (
 const sumPrefix = "DAY#"
 
 func init() {
-	declare(kind{name: "usage sum", pk: "<env>#SUMS#<key>", sk: sumPrefix + "<feature>#<yyyymmdd>#<bucket>", version: 1})
+	declareAlone("usage sum", "<env>#SUMS#<key>", sumPrefix+"<feature>#<yyyymmdd>#<bucket>")
 }
 
 func sumsPK(env catalog.Env, customerKey string) string { return string(env) + "#SUMS#" + customerKey }

@@ -24,10 +24,10 @@ const (
 var editorsKey = key{usersPK, "EDITORS"}
 
 func init() {
-	declare(kind{name: "user", pk: usersPK, sk: userSK + "<address>", version: 1})
-	declare(kind{name: "count of editors", pk: usersPK, sk: editorsKey.SK, version: 1})
-	declare(kind{name: "welcome", pk: dashboardPartition + "#WELCOME#<sha256>", sk: "WELCOME", version: 1})
-	declare(kind{name: "attempts", pk: dashboardPartition + "#ATTEMPTS#<hash>", sk: "ATTEMPTS", version: 1})
+	declareAlone("user", usersPK, userSK+"<address>")
+	declareAlone("count of editors", usersPK, editorsKey.SK)
+	declareAlone("welcome", dashboardPartition+"#WELCOME#<sha256>", "WELCOME")
+	declareAlone("attempts", dashboardPartition+"#ATTEMPTS#<hash>", "ATTEMPTS")
 }
 
 func userKey(email string) key { return key{usersPK, userSK + email} }

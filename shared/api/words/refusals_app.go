@@ -72,9 +72,6 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonLockUnknown:                {"lock_not_found", "Lock %q was not found."},
 	app.ReasonLockGone:                   {"lock_not_found", "Lock %q reserves nothing any more: its customer was deleted."},
 	app.ReasonNotHeld:                    {"invalid_request", "Redemption %.80q is not held, but %s."},
-	app.ReasonEventNotFailed:             {"event_not_failed", "The webhook event %q is not among those that failed: it was processed meanwhile."},
 	app.ReasonKeyName:                    {"invalid_inputs", "The name %q of a key must be 1 to 64 letters, digits, spaces, dots, dashes or underscores, and not begin as a key does."},
-	app.ReasonKeyNameTaken:               {"duplicate_key_name", "A key with the name %q exists already. Choose another name, or revoke that one first."},
-	app.ReasonKeyUnknown:                 {"key_not_found", "There is no API key that begins with %q in this environment."},
 	app.ReasonNewEntitiesTooMany:         {"invalid_inputs", "One call makes 1 to %d entities, got %d."},
 }

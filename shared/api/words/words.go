@@ -18,7 +18,7 @@ type wording struct{ code, sentence string }
 // store.
 var wordings = func() map[refusal.Reason]wording {
 	all := map[refusal.Reason]wording{}
-	for _, some := range []map[refusal.Reason]wording{refusalsOfApp, refusalsOfBilling, refusalsOfCatalog, refusalsOfRewards} {
+	for _, some := range []map[refusal.Reason]wording{refusalsOfApp, refusalsOfBilling, refusalsOfCatalog, refusalsOfRewards, refusalsOfDashboard} {
 		maps.Copy(all, some)
 	}
 	return all
