@@ -5,14 +5,9 @@ import (
 	"fmt"
 	"regexp"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
-	"windfall/shared/refusal"
 )
 
 const auditPrefix = "AUDIT#"
@@ -49,31 +44,9 @@ func auditKey(env catalog.Env, internalID, id string) key {
 // that the page before ended with. A longer one would be no key at all.
 var auditPosition = regexp.MustCompile(`^` + auditPrefix + `[0-9A-Za-z_-]{1,64}$`)
 
-// Audit implements app.Store: one request. A page is shorter than limit where
-// its entries come to a megabyte; there is more as long as next is not empty.
+// Audit implements app.Store: a page, see historyPage.
 func (s *Store) Audit(ctx context.Context, env catalog.Env, internalID, cursor string, limit int) ([]billing.Audit, string, error) {
-	pk := logPK(env, internalID)
-	in := &dynamodb.QueryInput{
-		TableName: &s.table, ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(false),
-		Limit:                     aws.Int32(int32(limit + 1)), // one more shows whether there is a next page
-		KeyConditionExpression:    aws.String("PK = :pk AND begins_with(SK, :prefix)"),
-		ExpressionAttributeValues: values{":pk": text(pk), ":prefix": text(auditPrefix)},
-		ReturnConsumedCapacity:    types.ReturnConsumedCapacityTotal,
-	}
-	if cursor != "" {
-		sk, ok := placeOf(pk, cursor)
-		if !ok || !auditPosition.MatchString(sk) {
-			return nil, "", refusal.Invalid(app.ReasonCursorOfAnotherHistory)
-		}
-		in.ExclusiveStartKey = key{pk, sk}.attributes()
-	}
-	out, err := s.client.Query(ctx, in)
-	if err != nil {
-		return nil, "", failed("read the audit", err)
-	}
-	countOne(ctx, out.ConsumedCapacity)
-	more := len(out.Items) > limit || len(out.LastEvaluatedKey) > 0
-	rows, err := knownRows(out.Items[:min(limit, len(out.Items))])
+	rows, next, err := s.historyPage(ctx, logPK(env, internalID), auditPrefix, auditPosition, app.ReasonCursorOfAnotherHistory, cursor, limit)
 	if err != nil {
 		return nil, "", err
 	}
@@ -83,8 +56,5 @@ func (s *Store) Audit(ctx context.Context, env catalog.Env, internalID, cursor s
 			return nil, "", err
 		}
 	}
-	if !more {
-		return entries, "", nil
-	}
-	return entries, cursorAfter(pk, rows[len(rows)-1].text("SK")), nil
+	return entries, next, nil
 }

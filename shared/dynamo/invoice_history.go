@@ -7,12 +7,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
-	"windfall/shared/refusal"
 )
 
 var _ app.InvoiceReader = (*Store)(nil)
@@ -22,23 +20,7 @@ var invoicePosition = regexp.MustCompile(`^` + invoicePrefix + `[0-9]{15}#[0-9A-
 
 // InvoicePage implements app.InvoiceReader.
 func (s *Store) InvoicePage(ctx context.Context, env catalog.Env, internalID, cursor string, limit int) ([]billing.Invoice, string, error) {
-	pk := logPK(env, internalID)
-	in := s.historyQuery(pk, invoicePrefix)
-	in.Limit = aws.Int32(int32(limit + 1)) // one more shows whether there is a next page
-	if cursor != "" {
-		sk, ok := placeOf(pk, cursor)
-		if !ok || !invoicePosition.MatchString(sk) {
-			return nil, "", refusal.Invalid(app.ReasonCursorOfAnotherList)
-		}
-		in.ExclusiveStartKey = key{pk, sk}.attributes()
-	}
-	out, err := s.client.Query(ctx, in)
-	if err != nil {
-		return nil, "", failed("read invoices", err)
-	}
-	countOne(ctx, out.ConsumedCapacity)
-	more := len(out.Items) > limit || len(out.LastEvaluatedKey) > 0
-	rows, err := knownRows(out.Items[:min(limit, len(out.Items))])
+	rows, next, err := s.historyPage(ctx, logPK(env, internalID), invoicePrefix, invoicePosition, app.ReasonCursorOfAnotherList, cursor, limit)
 	if err != nil {
 		return nil, "", err
 	}
@@ -48,10 +30,7 @@ func (s *Store) InvoicePage(ctx context.Context, env catalog.Env, internalID, cu
 			return nil, "", err
 		}
 	}
-	if !more || len(rows) == 0 {
-		return page, "", nil
-	}
-	return page, cursorAfter(pk, rows[len(rows)-1].text("SK")), nil
+	return page, next, nil
 }
 
 // InvoiceHistory implements app.InvoiceReader. The database looks for the ids in the texts of the
@@ -88,14 +67,6 @@ func (s *Store) InvoiceHistory(ctx context.Context, env catalog.Env, internalID,
 		return err
 	})
 	return found, entries, true, err
-}
-
-// historyQuery reads the rows of one kind in a customer's history, the newest first.
-func (s *Store) historyQuery(pk, prefix string) *dynamodb.QueryInput {
-	return &dynamodb.QueryInput{TableName: &s.table, ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(false),
-		KeyConditionExpression:    aws.String("PK = :pk AND begins_with(SK, :prefix)"),
-		ExpressionAttributeValues: values{":pk": text(pk), ":prefix": text(prefix)},
-		ReturnConsumedCapacity:    types.ReturnConsumedCapacityTotal}
 }
 
 // eachOf passes the rows of all pages of a query on.
