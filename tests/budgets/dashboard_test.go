@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"windfall/local/dynamodb"
 	"windfall/local/stack"
@@ -82,10 +83,12 @@ func TestEveryPageKeepsToItsBudget(t *testing.T) {
 	for _, l := range pages {
 		b.Try(l.Path) // the catalog and the session are read
 		asked.Store(0)
+		began := time.Now()
 		p := b.Get(l.Path).Titled(l.H1)
+		took := time.Since(began) // for the table alone: no budget
 		requests := int(asked.Load())
 		packed := b.Raw(http.MethodGet, l.Path, nil, gzip).Body.Len()
-		fmt.Fprintf(&table, "%-70s %d of %d requests  %6d bytes of %d, %5d compressed\n", l.Path, requests, l.Requests, p.Bytes, dashboard.MaxBytes, packed)
+		fmt.Fprintf(&table, "%-70s %d of %d requests  %6d bytes of %d, %5d compressed  %5.1f ms\n", l.Path, requests, l.Requests, p.Bytes, dashboard.MaxBytes, packed, float64(took.Microseconds())/1000)
 		if requests > l.Requests || requests != p.Requests {
 			t.Errorf("%s: %d requests, and Server-Timing says %d; at most %d", l.Path, requests, p.Requests, l.Requests)
 		}
