@@ -71,7 +71,7 @@ func (p pages) decideCancel(ctx context.Context, r *web.Request) (web.Decided, e
 	preview.Sentences = append(owed(invoices, cp), preview.Sentences...)
 	preview.Button, preview.Danger = "Confirm cancel", true
 	preview.Sentences = slices.Concat(cancelSentences(found, cp, r), preview.Sentences)
-	return web.Decided{Preview: preview, Decision: found.Decision}, nil
+	return web.Decided{Preview: preview, Decision: []any{found.Decision, found.State.Products}}, nil
 }
 
 // cancelSentences say the last day, what follows, and what becomes of the money.
