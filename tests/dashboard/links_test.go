@@ -2,6 +2,7 @@ package dashboard_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,4 +64,28 @@ func TestDASH93LongRows(t *testing.T) {
 		t.Errorf("%d", a.Code)
 	}
 	f.Fill("Rows", "x,x@example.com").Press("Preview").Says("1 rows. Nothing is imported yet.")
+}
+
+// Who let whom in, and who made a link to whose password, is among what was done here.
+func TestDASH92UsersAreNoted(t *testing.T) {
+	t.Parallel()
+	_, b := open(t)
+	b.Get("/dashboard/settings/users/new").Form("New user").Fill("E-mail", "Bob@example.com").Press("Create").Said("User created.")
+	settings := b.Get("/dashboard/settings")
+	settings.Press("New link for bob@example.com").Said("Link made.")
+	settings.Press("Make Editor of bob@example.com").Said("Role changed.")
+	b.Get("/dashboard/settings/users/bob@example.com/remove").Press("Confirm remove").Said("User removed.")
+	rows := b.Get("/dashboard/activity?list=actions").Table("Dashboard actions")[1:]
+	var got []string
+	for _, row := range rows {
+		got = append(got, row[1]+" "+row[2]+": "+row[3]+" "+row[4])
+	}
+	want := []string{
+		"local Change role: bob@example.com is editor now. Settings", "local Create user: bob@example.com may sign in as viewer. Settings",
+		"local Make sign in link: Whoever has the link can choose the password of bob@example.com. Settings", "local Remove user: bob@example.com can't sign in any more. Settings",
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
 }
