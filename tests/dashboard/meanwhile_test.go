@@ -80,5 +80,6 @@ func TestDASH91ARefundIsCountedWhenItIsMade(t *testing.T) {
 	p := f.Check("Refund the unused time").Press("Preview").Says(later, "$153.33 is credited to the next invoices.")
 	w.Advance("9m")
 	p.Press("Confirm cancel").Said("ultra cancelled.")
+	w.WaitIdle()
 	w.Billed("ada", 20000, -15329)
 }
