@@ -71,6 +71,11 @@ func (a *Attention) Seen(ctx context.Context, caller app.Caller, internalID, aud
 	return err
 }
 
+// NoteUser notes what was done about a user of the dashboard. Users belong to no environment: it is noted in that of who did it.
+func (a *Attention) NoteUser(ctx context.Context, caller app.Caller, action, why string) error {
+	return a.note(ctx, caller, app.UsersLog, action, why)
+}
+
 func (a *Attention) note(ctx context.Context, caller app.Caller, of, action, why string) error {
 	return a.store.Commit(ctx, caller.Env, a.entry(caller, of, action, why))
 }

@@ -43,6 +43,7 @@ type Welcome struct {
 	Hash  string // SHA-256 of its token, hex
 	Email string
 	Until time.Time
+	For   string // the user and the password that it replaces: once another was chosen, it is good no more
 }
 
 // A UserChange is what becomes of a user, and with it: all happens or none.

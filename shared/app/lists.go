@@ -17,6 +17,7 @@ const (
 	SettingsLog = "SETTINGS"
 	KeysLog     = "KEYS"     // of API keys
 	ActivityLog = "ACTIVITY" // of webhooks that were processed again
+	UsersLog    = "USERS"    // of who may sign in to the dashboard
 )
 
 // ListStore is the part of the table with lists for people. They are a moment behind what
@@ -68,7 +69,7 @@ func (m CodesMade) First() []string {
 
 // An Action is what a person did in the dashboard.
 type Action struct {
-	Of string // internal id of the customer, or CatalogLog, SettingsLog, KeysLog, ActivityLog
+	Of string // internal id of the customer, or CatalogLog, SettingsLog, KeysLog, ActivityLog, UsersLog
 	billing.Audit
 }
 

@@ -50,6 +50,9 @@ func (s *Store) NewImport(ctx context.Context, env catalog.Env, in app.Import, r
 
 // Import implements app.ImportStore.
 func (s *Store) Import(ctx context.Context, env catalog.Env, id string, from int, now time.Time) (in app.Import, rows []app.ImportRow, found bool, err error) {
+	if len(id) > maxSortKey {
+		return in, nil, false, nil // longer than any that was made
+	}
 	read, err := s.batch(ctx, []map[string]types.AttributeValue{key{importPK(env, id), importHead}.attributes(), importPart(env, id, from).attributes()})
 	if err != nil {
 		return in, nil, false, err

@@ -120,6 +120,7 @@ func (s *Store) SaveWelcome(ctx context.Context, w app.Welcome) error {
 	r := newRow(welcomeKey(w.Hash))
 	r.setText("address", w.Email)
 	r.setTime("until", w.Until)
+	r.setText("replaces", w.For)
 	r.setInt("ttl", w.Until.Unix())
 	if _, err := s.transact(ctx, items{table{name: s.table}.put(r, whenever, nil)}); err != nil {
 		return err
@@ -133,7 +134,7 @@ func (s *Store) Welcome(ctx context.Context, hash string) (app.Welcome, error) {
 	if err != nil || len(r) == 0 {
 		return app.Welcome{}, err
 	}
-	return app.Welcome{Hash: hash, Email: r.text("address"), Until: r.time("until")}, nil
+	return app.Welcome{Hash: hash, Email: r.text("address"), Until: r.time("until"), For: r.text("replaces")}, nil
 }
 
 func attemptsKey(of string) key {

@@ -12,7 +12,7 @@ import (
 var (
 	aUser    = app.User{Email: "ada@example.com", Role: app.Editor, Password: "$argon2id$…", CreatedAt: april, CreatedBy: "arn:aws:iam::1:user/ops"}
 	aSession = app.UserSession{Hash: "cafe", User: "ada@example.com", Role: app.Editor, Env: env, Since: april, SeenAt: may}
-	aWelcome = app.Welcome{Hash: "beef", Email: "ada@example.com", Until: may}
+	aWelcome = app.Welcome{Hash: "beef", Email: "ada@example.com", Until: may, For: "her"}
 )
 
 // saveAccounts writes a row of each kind of the dashboard's own.

@@ -33,14 +33,15 @@ func (a Accounts) Create(ctx context.Context, by, email string, role app.Role, n
 	if role != app.Viewer && role != app.Editor {
 		return "", errRole
 	}
-	err = a.change(ctx, app.UserChange{After: app.User{Email: email, Role: role, CreatedAt: now, CreatedBy: by}, Now: now})
+	user := app.User{Email: email, Role: role, CreatedAt: now, CreatedBy: by}
+	err = a.change(ctx, app.UserChange{After: user, Now: now})
 	if errors.Is(err, errChanged) {
 		err = errExists
 	}
 	if err != nil {
 		return "", err
 	}
-	return a.welcome(ctx, email, now)
+	return a.welcome(ctx, user, now)
 }
 
 // Link makes a link for a user who has lost the password, or never chose one.
@@ -49,7 +50,7 @@ func (a Accounts) Link(ctx context.Context, email string, now time.Time) (token 
 	if err != nil {
 		return "", err
 	}
-	return a.welcome(ctx, user.Email, now)
+	return a.welcome(ctx, user, now)
 }
 
 // Admin makes sure that there is an editor with this address, and makes a link for them: the operator's command.
@@ -66,7 +67,7 @@ func (a Accounts) Admin(ctx context.Context, by, email string, now time.Time) (t
 			return "", err
 		}
 	}
-	return a.welcome(ctx, user.Email, now)
+	return a.welcome(ctx, user, now)
 }
 
 // ChangeRole changes what a user may do, and ends their sessions: they sign in again, as what they are now.

@@ -71,7 +71,7 @@ func (p pages) decideCancel(ctx context.Context, r *web.Request) (web.Decided, e
 	preview.Sentences = append(owed(invoices, cp), preview.Sentences...)
 	preview.Button, preview.Danger = "Confirm cancel", true
 	preview.Sentences = slices.Concat(cancelSentences(found, cp, r), preview.Sentences)
-	return web.Decided{Preview: preview, Decision: found.Decision}, nil
+	return web.Decided{Preview: preview, Decision: []any{found.Decision, found.State.Products}}, nil
 }
 
 // cancelSentences say the last day, what follows, and what becomes of the money.
@@ -98,6 +98,8 @@ func cancelSentences(found app.Preview, cp billing.CustomerProduct, r *web.Reque
 		add("The unused time is not refunded.")
 	} else if ends && !slices.ContainsFunc(d.Lines, func(l billing.Line) bool { return l.Amount < 0 }) {
 		add("Nothing is refunded: nothing was paid of the time left.")
+	} else if ends {
+		add("Stripe counts the unused time from the moment of the confirmation: the credit may be a little lower than shown.")
 	}
 	return all
 }

@@ -3,7 +3,6 @@ package customers
 import (
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -192,11 +191,28 @@ func quantities(r *web.Request, cmd *app.AttachCommand) error {
 
 // number reads a field that is a number.
 func number(r *web.Request, name string) (money.Decimal, error) {
-	n, err := money.ParseDecimal(strings.ReplaceAll(r.Value(name), ",", ""))
+	typed := r.Value(name)
+	plain, ok := ungrouped(typed)
+	if !ok {
+		return money.Decimal{}, web.On(name, web.Invalid("“%s” is not a number. Decimals have a point: 1.5.", typed))
+	}
+	n, err := money.ParseDecimal(plain)
 	if err != nil {
-		return n, web.On(name, web.Refuse(http.StatusUnprocessableEntity, "“%s” is not a number.", r.Value(name)))
+		return n, web.On(name, web.Invalid("“%s” is not a number.", typed))
 	}
 	return n, nil
+}
+
+// ungrouped takes commas away that part thousands, and no others: 1,5 may mean 1.5, and is not read as 15.
+func ungrouped(text string) (plain string, ok bool) {
+	whole, fraction, _ := strings.Cut(text, ".")
+	groups := strings.Split(whole, ",")
+	for i, g := range groups {
+		if digits := strings.Trim(g, "0123456789") == ""; i > 0 && (len(g) != 3 || !digits) || i == 0 && len(groups) > 1 && len(strings.TrimLeft(g, "+-")) > 3 {
+			return "", false
+		}
+	}
+	return strings.ReplaceAll(text, ",", ""), !strings.Contains(fraction, ",")
 }
 
 // ownItems are the product's items with what the customer has for themselves; nil where all is

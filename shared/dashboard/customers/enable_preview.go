@@ -38,7 +38,24 @@ func (p pages) decideEnable(ctx context.Context, r *web.Request) (web.Decided, e
 	default:
 		preview.Button = "Enable " + product.Name
 	}
-	return web.Decided{Preview: preview, Decision: d}, nil
+	return web.Decided{Preview: preview, Decision: []any{d, had(found.State.State)}}, nil
+}
+
+// had names what a customer has been sold and given: the same purchase, or gift, from another preview is a change.
+func had(s billing.State) (ids []string) {
+	for _, cp := range s.Products {
+		ids = append(ids, cp.ID)
+	}
+	for _, g := range s.Credits.Grants {
+		ids = append(ids, g.ID)
+	}
+	for _, b := range s.Balances {
+		for _, g := range b.Grants {
+			ids = append(ids, g.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 // scheduled reports whether nothing begins before a later day.

@@ -80,7 +80,7 @@ func (p pages) decideGift(ctx context.Context, r *web.Request) (web.Decided, err
 		return web.Decided{}, err
 	}
 	preview := ui.Preview{Charges: true, Sentences: giftSentences(found, r.Now), Button: "Give " + rewardName(found.Reward)}
-	return web.Decided{Preview: preview, Decision: []any{found.Reward, found.Running, found.State.Queue, found.Gift.Products}}, nil
+	return web.Decided{Preview: preview, Decision: []any{found.Reward, found.Running, found.State.Queue, found.Gift.Products, had(found.State)}}, nil
 }
 
 // giftSentences say what a reward gives, and when.

@@ -3,6 +3,7 @@ package customers
 import (
 	"context"
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -92,7 +93,25 @@ func readRows(text string) (rows []app.ImportRow, left []string, err error) {
 	if len(rows) == 0 {
 		return nil, nil, web.Invalid("Choose a file, or paste rows.")
 	}
+	if from := tooLong(rows); from >= 0 {
+		return nil, nil, web.Invalid("Rows %d to %d are too long to be names, addresses and ids.", from+1, min(from+app.ImportPage, len(rows)))
+	}
 	return rows, left, nil
+}
+
+// mostPart is how many bytes the rows have that are kept together: a row of the database holds 400 KB.
+const mostPart = 350_000
+
+// tooLong is where the rows begin that cannot be kept together; -1 is nowhere.
+func tooLong(rows []app.ImportRow) int {
+	from := 0
+	for part := range slices.Chunk(rows, app.ImportPage) {
+		if text, err := json.Marshal(part); err != nil || len(text) > mostPart {
+			return from
+		}
+		from += len(part)
+	}
+	return -1
 }
 
 // header reads a first line that names columns: one of its cells is a name of one, and none is

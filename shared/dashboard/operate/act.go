@@ -29,7 +29,7 @@ func ofWhat(of string) templ.Component {
 	switch of {
 	case app.CatalogLog:
 		return ui.A("Products", ui.Path("products"))
-	case app.SettingsLog:
+	case app.SettingsLog, app.UsersLog:
 		return ui.A("Settings", ui.Path("settings"))
 	case app.KeysLog:
 		return ui.A("API keys", ui.Path("keys"))

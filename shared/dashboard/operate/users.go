@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"windfall/shared/app"
+	"windfall/shared/dashboard/accounts"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
 )
@@ -69,6 +70,9 @@ func (p pages) newUser() web.FormPage {
 			if err != nil {
 				return web.Answer{}, web.On("email", err)
 			}
+			if err := p.noteUser(ctx, r, "create_user", accounts.Address(r.Value("email"))+" may sign in as "+r.Value("role")+"."); err != nil {
+				return web.Answer{}, err
+			}
 			return showLink(r, page, token, "User created."), nil
 		},
 	}
@@ -87,6 +91,9 @@ func (p pages) newLink(ctx context.Context, r *web.Request) (web.Answer, error) 
 	if err != nil {
 		return web.Answer{}, web.WithLink(err, backToSettings)
 	}
+	if err := p.noteUser(ctx, r, "make_sign_in_link", "Whoever has the link can choose the password of "+accounts.Address(r.Value("email"))+"."); err != nil {
+		return web.Answer{}, err
+	}
 	return showLink(r, ui.Page{Nav: "Settings", Narrow: true, Back: backToSettings}, token, "Link made."), nil
 }
 
@@ -94,7 +101,7 @@ func (p pages) changeRole(ctx context.Context, r *web.Request) (web.Answer, erro
 	if err := p.accounts.ChangeRole(ctx, r.Value("email"), app.Role(r.Value("role")), r.Now); err != nil {
 		return web.Answer{}, web.WithLink(err, backToSettings)
 	}
-	return web.Done(ui.Path("settings"), "Role changed."), nil
+	return web.Done(ui.Path("settings"), "Role changed."), p.noteUser(ctx, r, "change_role", accounts.Address(r.Value("email"))+" is "+r.Value("role")+" now.")
 }
 
 // removeUser takes a user away.
@@ -123,9 +130,14 @@ func (p pages) removeUser() web.Command {
 			if err := p.accounts.Remove(ctx, r.Param("email"), r.Now); err != nil {
 				return web.Answer{}, web.WithLink(err, backToSettings)
 			}
-			return web.Done(ui.Path("settings"), "User removed."), nil
+			return web.Done(ui.Path("settings"), "User removed."), p.noteUser(ctx, r, "remove_user", r.Param("email")+" can't sign in any more.")
 		},
 	}
+}
+
+// noteUser keeps who did what to a user, among what was done in the dashboard.
+func (p pages) noteUser(ctx context.Context, r *web.Request, action, why string) error {
+	return p.attention.NoteUser(ctx, r.Caller(), action, why)
 }
 
 // endSession ends another session of who asks.

@@ -4,6 +4,8 @@ package signin
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"path"
 	"strings"
 
 	"windfall/shared/app"
@@ -57,10 +59,15 @@ func (p pages) signOut(ctx context.Context, r *web.Request) (web.Answer, error) 
 	return web.SignedOut(ui.Path("login")), nil
 }
 
-// local is an address of the dashboard, or Overview for any other: nobody is led away by a link.
+// local is an address of the dashboard, or Overview for any other: nobody is led away by a link, and no line is added to
+// the header that leads there.
 func local(address string) string {
-	if strings.HasPrefix(address, ui.Root+"/") || address == ui.Root || strings.HasPrefix(address, ui.Root+"?") {
-		return address
+	to, err := url.Parse(address) // which refuses control characters
+	if err != nil || to.Host != "" || to.Scheme != "" || strings.Contains(address, `\`) {
+		return ui.Root
 	}
-	return ui.Root
+	if clean := path.Clean(to.Path); clean != ui.Root && !strings.HasPrefix(clean, ui.Root+"/") {
+		return ui.Root
+	}
+	return address
 }
