@@ -30,7 +30,7 @@ const (
 type bar struct {
 	x, y, width, height string
 	title               string // under the mouse
-	below               bool // the value is less than 0
+	below               bool   // the value is less than 0
 }
 
 func (c Chart) empty() bool {
