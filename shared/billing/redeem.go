@@ -238,7 +238,7 @@ func DecideGift(s State, c *catalog.Catalog, r catalog.Reward, code string, cmd 
 		RedeemerInternalID: s.Customer.InternalID}.Begin(first, true, cmd.Now)
 	why := fmt.Sprintf("The customer redeemed code %s and gets %q.", code, given.name())
 	if code == "" {
-		why = fmt.Sprintf("The application gives the customer %q.", given.name())
+		why = fmt.Sprintf("The customer is given %q.", given.name())
 	}
 	return done, RedeemState{Catalog: c}.settle(s, BranchRedeemer, given, code, cmd, why), nil
 }

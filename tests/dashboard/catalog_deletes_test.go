@@ -19,6 +19,9 @@ func TestDASH68DeletionsInTheCatalog(t *testing.T) {
 	b.Try("/dashboard/products/features/messages/delete").Refused(http.StatusBadRequest, "messages")
 	b.Try("/dashboard/products/products/nothing/delete").Refused(http.StatusNotFound, "nothing")
 
+	w.CustomerWithCard("ada", "pro")
+	b.Try("/dashboard/products/products/pro/delete").Refused(http.StatusBadRequest, "Customers have or had pro, so it can't be deleted. Archive it instead").Click("Edit pro").Titled("Edit product")
+
 	viewer := userOf(t, w, "vera@example.com", app.Viewer)
 	if p := viewer.Get("/dashboard/products/referral-programs/p/delete").Says("Redemptions that wait for a purchase are closed."); p.Has("button", "Delete p") {
 		t.Error("a viewer may delete")

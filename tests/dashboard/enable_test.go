@@ -68,7 +68,7 @@ func TestDASH25TheCardIsCharged(t *testing.T) {
 		t.Error("nothing says why")
 	}
 	row := b.Get("/dashboard/customers/ada?tab=timeline").Table("Timeline")[1]
-	if row[1] != "local" || !strings.HasPrefix(row[2], "attach: starts pro; ends free") || row[4] != "$20.00" {
+	if row[1] != "local" || !strings.HasPrefix(row[2], "Starts pro; ends free") || row[4] != "$20.00" {
 		t.Errorf("timeline: %q", row)
 	}
 	w.AdvancePastRenewal(T1)
@@ -109,7 +109,7 @@ func TestDASH28ACheckoutLink(t *testing.T) {
 	t.Parallel()
 	w, b := shopFor(t)
 	p := preview(b, "ada", "pro", "Checkout link")
-	p.Says("pro begins when the customer has paid there $20.00; until then nothing changes.")
+	p.Says("pro begins when the customer has paid $20.00 there; until then nothing changes and nothing is charged.", "free ends then.")
 	p = p.Press("Create checkout link").Said("Checkout link created.")
 	link := p.Textbox("Checkout link")
 	w.HasProducts("ada", "free active")

@@ -62,6 +62,9 @@ func TestDASH36ProductsAndCreditsAreGiven(t *testing.T) {
 	w.Post("/v1/rewards", JSON{"id": "thirty", "name": "Thirty", "type": "fixed_discount", "discount_config": JSON{"discount_value": 30, "duration_type": "one_off", "apply_to_all": true, "should_rollover": true}})
 	p := give(b, "ada", "Boost", "").Says("booster is enabled at once, free of charge.").Press("Give Boost").Said("Reward given.")
 	p.Row("Products", "booster")
+	if row := b.Get("/dashboard/redemptions?status=all").Table("Redemptions")[1]; row[2] != "Given without a code" {
+		t.Errorf("redemption: %q", row)
+	}
 	p = give(b, "ada", "Thirty", "").Says("$30.00 of credits pay the next invoices.", "They are used from the invoice of 1 May 2027.").Press("Give Thirty").Said("Reward given.")
 	if row := p.Row("Credits", "Thirty"); row["Granted"] != "$30.00" || row["Left"] != "$30.00" || row["Used"] != "$0.00" {
 		t.Errorf("credits: %v", row)

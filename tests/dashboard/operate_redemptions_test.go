@@ -56,6 +56,7 @@ func TestDASH70ApproveAHeldRedemption(t *testing.T) {
 	if will := p.Region("What will happen"); !strings.Contains(will, "The reward “100 messages” is given.") || fmt.Sprint(w.Check("r1", "messages")["balance"]) != "100" {
 		t.Errorf("the preview says %q, and the customer has %v", will, w.Check("r1", "messages")["balance"])
 	}
+	p.Says("Joe <b> gets it, as the referrer.", "New r1 gets it, as the new customer.")
 	p.Press("Confirm approve").Said("Redemption approved.").Says("Nothing is held.")
 	for _, id := range []string{"joe", "r1"} {
 		w.HasBalance(id, "messages", true, 200)

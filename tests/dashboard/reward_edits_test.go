@@ -38,7 +38,7 @@ func TestDASH63ARewardIsEdited(t *testing.T) {
 	w.Want("max", w.Get("/v1/rewards/whole")["max_redemptions"], 9)
 	w.AdvanceTo(T1)
 	w.Want("what was given stays", totals(w, "c"), []int64{1700, 1700})
-	b.Get("/dashboard/products/rewards/whole/edit").Form("Edit reward").Fill("Name", "").Press("Save").Refused(http.StatusUnprocessableEntity, "Enter a name.")
+	b.Get("/dashboard/products/rewards/whole/edit").Says("What it does Takes ").Form("Edit reward").Fill("Name", "").Press("Save").Refused(http.StatusUnprocessableEntity, "Enter a name.")
 }
 
 // While a reward is chosen the page says what it does, without JavaScript by a button.

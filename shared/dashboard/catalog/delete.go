@@ -2,11 +2,14 @@ package catalog
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"slices"
 
 	"windfall/shared/catalog"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
+	"windfall/shared/refusal"
 )
 
 // A deletion is a command in two steps that removes one thing of the catalog.
@@ -65,7 +68,7 @@ func (p pages) deletes(d deletion) []web.Route {
 			}
 			name, sentences, err := d.find(c, r.Param("id"))
 			if err != nil {
-				return out, web.WithLink(err, ui.Link{Text: "Back to " + d.back.Text, Href: d.back.Href})
+				return out, d.refused(err, r.Param("id"), name)
 			}
 			out.Sentences, out.Button, out.Danger = sentences, "Delete "+name, true
 			return out, nil
@@ -77,4 +80,14 @@ func (p pages) deletes(d deletion) []web.Route {
 			return web.Done(d.back.Href, upper(d.thing)+" deleted."), nil
 		},
 	}.Routes()
+}
+
+// refused leads back; from a product that customers have, to where it is archived.
+func (d deletion) refused(err error, id, name string) error {
+	var no *refusal.Error
+	if errors.As(err, &no) && no.Reason == catalog.ReasonProductHasCustomers {
+		return web.WithLink(web.Refuse(http.StatusBadRequest, "Customers have or had %s, so it can't be deleted. Archive it instead: choose Archived and save.", name),
+			ui.Link{Text: "Edit " + name, Href: productPath(id, "edit")})
+	}
+	return web.WithLink(err, ui.Link{Text: "Back to " + d.back.Text, Href: d.back.Href})
 }

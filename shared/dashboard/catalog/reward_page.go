@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"net/http"
 
 	"windfall/shared/admin"
 	"windfall/shared/catalog"
@@ -96,7 +97,14 @@ func (p pages) editReward(ctx context.Context, r *web.Request) (web.View, error)
 		return web.View{}, missing(err, toRewards)
 	}
 	fields := []ui.Field{{Name: fName, Label: "Name", Value: reward.Name}}
-	return web.View{Page: ui.Page{Title: "Edit reward", Nav: "Products", Back: ui.Link{Text: reward.Name, Href: rewardPath(reward)}, Narrow: true}, Below: chosen(r, c),
+	below := chosen(r, c)
+	switch {
+	case ofAPI(reward):
+		below = ui.P(sentence(c, reward))
+	case r.Method == http.MethodGet: // nothing is chosen yet: it does what it did
+		below = chosenSoFar(at("sentence"), sentence(c, reward))
+	}
+	return web.View{Page: ui.Page{Title: "Edit reward", Nav: "Products", Back: ui.Link{Text: reward.Name, Href: rewardPath(reward)}, Narrow: true}, Below: below,
 		Form: ui.Form{Action: rewardPath(reward, "edit"), Fields: append(fields, editable(rewardFields(c, reward), reward)...), Button: "Save",
 			Note: "Codes and what was given already stay as they are."}}, nil
 }

@@ -93,7 +93,7 @@ func attachSentences(found app.Preview, cmd app.AttachCommand, product catalog.P
 	due := charged(found, r)
 	switch {
 	case d.Page:
-		add("A checkout link is made. %s begins when the customer has paid there%s; until then nothing changes.", product.Name, ifAny(due, total))
+		add("A checkout link is made. %s begins when the customer has paid%s there; until then nothing changes and nothing is charged.", product.Name, ifAny(due, total))
 	case scheduled(d):
 	case due > 0 && cmd.Terms.ByInvoice:
 		add("%s is enabled at once. An invoice of %s is sent, and stays open until it is paid.", product.Name, total)
@@ -156,6 +156,8 @@ func coming(found app.Preview, r *web.Request) (all []string) {
 		}
 		if cp.EndsAt.After(now) {
 			add("%s ends on %s.", heldName(cat, cp), ui.Day(cp.EndsAt))
+		} else if d.Page {
+			add("%s ends then.", heldName(cat, cp))
 		} else {
 			add("%s ends now.", heldName(cat, cp))
 		}

@@ -1,12 +1,14 @@
 package customers
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
 	"github.com/a-h/templ"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
 )
@@ -21,13 +23,17 @@ func (p pages) timeline(ctx context.Context, r *web.Request) (web.Answer, error)
 	if err != nil {
 		return web.Answer{}, err
 	}
+	cat, err := p.catalog(ctx, r)
+	if err != nil {
+		return web.Answer{}, err
+	}
 	t := ui.Table{Caption: "Timeline", Columns: []ui.Column{{Name: "When"}, {Name: "Who"}, {Name: "What"}, {Name: "Why"}, {Name: "Amount", Number: true}}, Empty: "Nothing happened yet."}
 	for _, e := range entries {
 		amount := ""
 		if e.Currency != "" && (e.Amount != 0 || len(e.Lines) > 0) {
 			amount = ui.Price(e.Amount, e.Currency)
 		}
-		t.Rows = append(t.Rows, []templ.Component{ui.MinuteOf(e.At), ui.T(actor(e.Actor)), ui.T(what(e)), ui.T(why(e)), ui.T(amount)})
+		t.Rows = append(t.Rows, []templ.Component{ui.MinuteOf(e.At), ui.T(actor(e.Actor)), ui.T(what(e, cat)), ui.T(why(e)), ui.T(amount)})
 	}
 	page := of(s.Customer, r, "timeline")
 	page.Body = ui.TablePart(t)
@@ -48,25 +54,44 @@ func actor(a string) string {
 	return "API key " + a
 }
 
-// what is the change in a few words: attach: starts pro; ends free.
-func what(e billing.Audit) string {
-	text := strings.ReplaceAll(e.Action, "_", " ")
+// actions are what was done, as people say it; an attach is what it starts and ends.
+var actions = map[string]string{
+	"attach": "", "create": "Customer created", "edit": "Details changed", "cancel": "Cancel", "follow": "News of the subscription",
+	"link_stripe": "Known to Stripe", "redeem": "Redemption", "apply_reward": "Reward applied", "take_off_reward": "Reward taken off",
+	"put_back_reward": "Reward put back", "set_balances": "Balance changed", "bill_usage": "Usage billed", "compare_invoice": "Invoice compared",
+	"finalize_invoice": "Invoice made", "collect_invoice": "Invoice collected", "setup_payment": "Card kept",
+}
+
+// what is the change in a few words: Starts Pro; ends Free.
+func what(e billing.Audit, cat *catalog.Catalog) string {
+	text, known := actions[e.Action]
+	if !known {
+		text = strings.ReplaceAll(e.Action, "_", " ")
+	}
 	var parts []string
 	for _, p := range []struct {
 		verb string
 		ids  []string
 	}{{"starts", e.Started}, {"ends", e.Ended}, {"schedules", e.Scheduled}, {"drops", e.Dropped}} {
-		if len(p.ids) > 0 {
-			parts = append(parts, p.verb+" "+strings.Join(p.ids, ", "))
+		var names []string
+		for _, id := range p.ids {
+			names = append(names, productName(cat, id))
+		}
+		if len(names) > 0 {
+			parts = append(parts, p.verb+" "+strings.Join(names, ", "))
 		}
 	}
 	for _, c := range e.Changes {
 		parts = append(parts, c.Field+": "+quoted(c.Old)+" → "+quoted(c.New))
 	}
-	if len(parts) > 0 {
-		text += ": " + strings.Join(parts, "; ")
+	all := strings.Join(parts, "; ")
+	switch {
+	case text == "":
+		text = cmp.Or(all, "Product enabled")
+	case all != "":
+		text += ": " + all
 	}
-	return text
+	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 func quoted(text string) string {
@@ -76,10 +101,11 @@ func quoted(text string) string {
 	return text
 }
 
-// why is the rule in a sentence, with its arithmetic.
+// why is the rule in a sentence, with its arithmetic where there is any: a single price is the amount beside it.
 func why(e billing.Audit) string {
-	if sum := e.Arithmetic(); sum != "" && e.Amount != 0 {
-		return e.Why + " " + sum
+	text := strings.ReplaceAll(e.Why, "past_due", "past due")
+	if sum := e.Arithmetic(); sum != "" && e.Amount != 0 && (e.Sum != "" || len(e.Lines) > 1) {
+		return text + " " + sum
 	}
-	return e.Why
+	return text
 }

@@ -114,6 +114,8 @@ func nameOf(c billing.Customer) string { return cmp.Or(c.Name, c.Email, c.ID, c.
 
 func programCell(programs map[string]string, r referral.Redemption) templ.Component {
 	switch id, found := programs[r.ProgramID]; {
+	case !r.Referral() && r.Code == "":
+		return ui.T("Given without a code")
 	case !r.Referral():
 		return ui.T("Promotion code " + r.Code)
 	case found:

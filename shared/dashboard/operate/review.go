@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"strings"
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
@@ -73,10 +74,8 @@ func (p pages) sentences(d billing.RedeemDecision) (all []string) {
 		all = append(all, "The reward “"+cmp.Or(reward.Name, reward.ID)+"” is given.")
 	}
 	if d.Referrer != nil {
-		all = append(all, d.Referrer.Audit.Why)
-	}
-	if d.Redeemer.Audit.Why != "" {
-		all = append(all, d.Redeemer.Audit.Why)
+		both := d.Redemption.Redeemer.Status != ""
+		all = append(all, got(*d.Referrer, "gets it, as the referrer.", true), got(d.Redeemer, "gets it, as the new customer.", both))
 	}
 	if d.Redemption.Status == referral.Refused {
 		all = append(all, "Nobody gets the reward. This can't be undone.")
@@ -85,4 +84,16 @@ func (p pages) sentences(d billing.RedeemDecision) (all []string) {
 		all = append(all, "The code has room for one more redemption again.")
 	}
 	return all
+}
+
+// got says that one side gets the reward, or why it does not: what the history says after its first sentence.
+func got(s billing.Settlement, gets string, promised bool) string {
+	name := nameOf(s.Customer)
+	if !promised {
+		return name + " gets nothing: the reward is for the referrer alone."
+	}
+	if _, whyNot, none := strings.Cut(s.Audit.Why, ". "); none {
+		return name + " does not get it. " + whyNot
+	}
+	return name + " " + gets
 }

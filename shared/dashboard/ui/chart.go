@@ -29,7 +29,8 @@ const (
 
 type bar struct {
 	x, y, width, height string
-	below               bool // the value is less than 0
+	title               string // under the mouse
+	below               bool   // the value is less than 0
 }
 
 func (c Chart) empty() bool {
@@ -76,7 +77,7 @@ func (c Chart) bars() []bar {
 		if p.Value < 0 {
 			y = zero
 		}
-		out[i] = bar{short(float64(i)*step + step*0.1), short(y), short(step * 0.8), short(height), p.Value < 0}
+		out[i] = bar{short(float64(i)*step + step*0.1), short(y), short(step * 0.8), short(height), p.said(), p.Value < 0}
 	}
 	return out
 }
@@ -95,16 +96,29 @@ func (c Chart) table() Table {
 	return t
 }
 
+func (p Point) said() string { return p.Label + ": " + p.Text }
+
 func (c Chart) first() string {
 	if len(c.Points) == 0 {
 		return ""
 	}
-	return c.Points[0].Label
+	return c.Points[0].said()
 }
 
 func (c Chart) last() string {
 	if len(c.Points) == 0 {
 		return ""
 	}
-	return c.Points[len(c.Points)-1].Label
+	return c.Points[len(c.Points)-1].said()
+}
+
+// highest is the figure of the highest bar, by which the others are read.
+func (c Chart) highest() string {
+	var most Point
+	for i, p := range c.Points {
+		if i == 0 || p.Value > most.Value {
+			most = p
+		}
+	}
+	return most.Text
 }

@@ -7,8 +7,7 @@
   // A field that does not apply is hidden, and not sent: data-when="type=a|b duration=months".
   const chosen = (form, name) => {
     const field = form.elements.namedItem(name)
-    if (!field) return ''
-    return field.type === 'checkbox' ? (field.checked ? 'on' : '') : field.value
+    return !field || field.type === 'checkbox' && !field.checked ? '' : field.value
   }
   const applies = (form) => {
     for (const part of all(form, '[data-when]')) {
@@ -24,7 +23,7 @@
   // An export is made of parts, each of which names the next; they are joined here.
   const save = async (box) => {
     const bar = document.createElement('progress')
-    bar.setAttribute('aria-label', 'Export progress')
+    bar.ariaLabel = 'Export progress'
     box.append(bar)
     const parts = []
     for (let next = box.dataset.parts; next;) {
@@ -91,5 +90,8 @@
   document.addEventListener('htmx:afterSwap', ({ detail }) => {
     if (detail.target === dialog()) show(dialog())
   })
-  document.addEventListener('DOMContentLoaded', () => begin(document))
+  document.addEventListener('DOMContentLoaded', () => {
+    document.querySelector('nav.main [aria-current]')?.scrollIntoView({ block: 'nearest' })
+    begin(document)
+  })
 }
