@@ -32,14 +32,16 @@ func finalStateOf(w *World) finalState {
 	w.Helper()
 	w.WaitIdle()
 	var rows []row
-	sums := programSums{}
+	sums := partSums{}
 	for line := range strings.Lines(w.Stack.Tables() + w.Stack.Objects()) {
 		if !sums.add(line) && !noted.MatchString(line) && !closed.MatchString(line) {
 			rows = append(rows, read(atHome.ReplaceAllString(inHistory.ReplaceAllString(line, past), past)))
 		}
 	}
-	for program, sum := range sums {
-		rows = append(rows, read(program+fmt.Sprint(sum)))
+	for of, sum := range sums {
+		if len(sum) > 1 || sum["n"] != 0 { // a figure that came to 0 is as one that never was
+			rows = append(rows, read(of+fmt.Sprint(sum)))
+		}
 	}
 	return stateOfRows(rows)
 }
@@ -53,17 +55,17 @@ var (
 
 const past = `$1"ended":{"S":"$2"},$3`
 
-// programSums are what the redemptions of each program come to. It is counted in rows of
-// which a random id chooses one.
-type programSums map[string]map[string]int
+// partSums are what the redemptions of each program, and the figures of each day and month, come
+// to. They are counted in rows of which a random id chooses one.
+type partSums map[string]map[string]int
 
 var (
-	partOfSum = regexp.MustCompile(`^(windfall\t\{"PK":\{"S":"\w+#PROGRAM#\w+"\},"SK":\{"S":"STATS#)\d+"\},(.*)`)
-	addend    = regexp.MustCompile(`"(\w\w+)":\{"N":"(-?\d+)"\}`)
+	partOfSum = regexp.MustCompile(`^(windfall\t\{"PK":\{"S":"\w+#(?:PROGRAM#\w+|FIGURES)"\},"SK":\{"S":"(?:STATS|(?:DAY|MONTH)#[^"]*)#)\d+"\},(.*)`)
+	addend    = regexp.MustCompile(`"(n|\w\w+)":\{"N":"(-?\d+)"\}`)
 )
 
 // add adds a line up, if it is a part of a sum.
-func (s programSums) add(line string) bool {
+func (s partSums) add(line string) bool {
 	found := partOfSum.FindStringSubmatch(line)
 	if found == nil {
 		return false

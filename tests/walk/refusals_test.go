@@ -22,8 +22,8 @@ var buyers = []string{"ada", "bea", "cyd", "dan", "eve", "hopper@example.com"}
 // TestAPreviewRefusesWhatAttachRefuses sends random requests, most of them wrong
 // in one or two fields, to customers in random states. The preview, and the
 // checkout call where it is asked, answer with the status, code and sentence of
-// the attach that follows. Only two refusals are not known beforehand: a bank's,
-// and a conflict with a change at Stripe whose event is still to come.
+// the attach that follows. Only three refusals are not known beforehand: a bank's,
+// that of a repetition, and a conflict with a change at Stripe whose event is still to come.
 func TestAPreviewRefusesWhatAttachRefuses(t *testing.T) {
 	t.Parallel()
 	w := world.New(t)
@@ -31,7 +31,7 @@ func TestAPreviewRefusesWhatAttachRefuses(t *testing.T) {
 	var opened func()
 	rapid.Check(t, func(r *rapid.T) {
 		turns := turns(each).Draw(r, "turns")
-		k := &refuser{w: w, asked: asked, pages: map[string]string{}, had: map[string]offer{}}
+		k := &refuser{w: w, asked: asked, pages: map[string]string{}, had: map[string]offer{}, asks: map[string]string{}}
 		if opened == nil {
 			k.open()
 			opened = w.Snapshot()
@@ -68,8 +68,9 @@ type refuser struct {
 	asked map[string]int
 	story []string
 	pages map[string]string
-	had   map[string]offer // bought last
-	late  bool             // events are held back
+	had   map[string]offer  // bought last
+	asks  map[string]string // … with these products
+	late  bool              // events are held back
 	n     int
 }
 
@@ -228,6 +229,13 @@ func (k *refuser) ask(t *rapid.T, body world.JSON) {
 	}
 	if i := slices.IndexFunc(shop, func(o offer) bool { return o.id == body["product_id"] }); i >= 0 && done.Status == http.StatusOK {
 		k.had[who] = shop[i]
+	}
+	products := fmt.Sprint(body["product_id"], body["product_ids"])
+	if done.Body["code"] == "purchase_repeated" && said.Status == http.StatusOK && k.asks[who] == products {
+		return // of a purchase a moment ago: a preview says what one more would cost
+	}
+	if done.Status == http.StatusOK {
+		k.asks[who] = products
 	}
 	if done.Status == http.StatusPaymentRequired && said.Status == http.StatusOK {
 		return // the bank's word
