@@ -44,8 +44,12 @@ func checkQuery(r *http.Request, rt *Route) error {
 	return nil
 }
 
-// TakesQuery refuses URL parameters that a route does not know: a misspelt one
-// would change the answer without a word. The SDKs send only the listed ones.
+// mayBeEmpty are parameters that mean when empty what they mean when left out: the
+// first page, any text. An empty filter would be none, and list everything.
+var mayBeEmpty = []string{"expand", "expand[]", "cursor", "search"}
+
+// TakesQuery refuses URL parameters that a route does not know, and empty ones: a
+// misspelt one would change the answer without a word. The SDKs send only the listed ones.
 func TakesQuery(req Request, known ...string) error {
 	for _, name := range slices.Sorted(maps.Keys(req.URL.Query())) {
 		if !slices.Contains(known, name) {
@@ -53,6 +57,9 @@ func TakesQuery(req Request, known ...string) error {
 		}
 		if name != "expand" && name != "expand[]" && len(req.URL.Query()[name]) > 1 {
 			return InvalidInputs("%s: given twice. Send each parameter once.", name)
+		}
+		if req.URL.Query().Get(name) == "" && !slices.Contains(mayBeEmpty, name) {
+			return InvalidInputs("%s: is empty. Send a value, or leave it out.", name)
 		}
 	}
 	return nil
