@@ -234,7 +234,7 @@ func (in scheduleRequest) saysOfNew() string {
 		return "free_trial"
 	case in.InvoiceMode != nil && in.InvoiceMode.Enabled:
 		return "invoice_mode"
-	case len(in.CycleAnchor) > 0 && string(in.CycleAnchor) != "null":
+	case len(in.CycleAnchor) > 0 && string(in.CycleAnchor) != "null" && string(in.CycleAnchor) != `"now"`: // which autumn-sdk always sends
 		return "billing_cycle_anchor"
 	case len(in.Metadata) > 0:
 		return "metadata"

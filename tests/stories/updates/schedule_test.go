@@ -86,7 +86,7 @@ func TestUPD26TermsOfAPlanThatRuns(t *testing.T) {
 	w.Refused(400, "invalid_request", "/v1/billing.create_schedule", twoPhases(JSON{"plan_id": "premium"}, JSON{"plan_id": "pro"}, JSON{"free_trial": nil}))
 	w.HasProducts("c", "premium active")
 	w.Post("/v1/billing.create_schedule", twoPhases(JSON{"plan_id": "premium"}, JSON{"plan_id": "pro"}, JSON{"discounts": []JSON{}, "metadata": JSON{}, "redirect_mode": "never",
-		"invoice_mode": JSON{"enabled": false}, "success_url": "https://example.com", "billing_behavior": "none"}))
+		"invoice_mode": JSON{"enabled": false}, "billing_cycle_anchor": "now", "success_url": "https://example.com", "billing_behavior": "none"}))
 	w.AdvancePastRenewal(T1)
 	w.Billed("c", 5000, 2000)
 }
