@@ -23,11 +23,11 @@ func TestEndSubscription(t *testing.T) {
 		balance float64
 	}{
 		"all":                    {nil, billing.EndSubscription{}, "canceled base×1 seats×3", 0},
-		"all, refunded":          {nil, billing.EndSubscription{Refund: true}, "canceled base×1 seats×3", -1750},
-		"all, some of it unpaid": {nil, billing.EndSubscription{Refund: true, Withheld: []billing.NewUsage{words("unpaid_w")}}, "canceled base×1 seats×3", -1150},
+		"all, refunded":          {nil, billing.EndSubscription{Refund: true}, "canceled base×0", -1750},
+		"all, some of it unpaid": {nil, billing.EndSubscription{Refund: true, Withheld: []billing.NewUsage{words("unpaid_w")}}, "canceled base×0", -1150},
 		"one price, half unpaid": {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}, Refund: true,
 			Withheld: []billing.NewUsage{words("unpaid_w")}}, "active base×1", -150},
-		"all, under a plan":          {&next, billing.EndSubscription{Refund: true}, "canceled base×1 seats×3", -1750},
+		"all, under a plan":          {&next, billing.EndSubscription{Refund: true}, "canceled base×0", -1750},
 		"all, to end anyway":         {&billing.SetPlan{Ends: true}, billing.EndSubscription{}, "canceled base×1 seats×3 ends", 0},
 		"one price":                  {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}}, "active base×1", 0},
 		"one price, refunded":        {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}, Refund: true}, "active base×1", -750},
@@ -35,7 +35,7 @@ func TestEndSubscription(t *testing.T) {
 		"a price that left before":   {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_max", 1)}, Refund: true}, "active base×1 seats×3", 0},
 		"every price, one by one":    {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3), line("pr_base", 1)}}, "canceled base×1 seats×3", 0},
 		"every price, under a plan":  {&next, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3), line("pr_base", 1)}}, "canceled base×1 seats×3", 0},
-		"every price, with a refund": {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3), line("pr_base", 1)}, Refund: true}, "canceled base×1 seats×3", -1750},
+		"every price, with a refund": {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3), line("pr_base", 1)}, Refund: true}, "canceled base×0", -1750},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -56,7 +56,7 @@ func (j job) take(ctx context.Context, step billing.Step, r billing.Results) (bi
 	case step.Plan != nil:
 		return j.setPlan(ctx, step.Plan, r)
 	case step.End != nil:
-		return r, j.endSubscription(ctx, step.End, r)
+		return j.endSubscription(ctx, step.End, r)
 	case step.Discount != nil:
 		return j.putDiscount(ctx, step.Discount, r)
 	case step.EndDiscount != nil:
