@@ -98,8 +98,6 @@ func cancelSentences(found app.Preview, cp billing.CustomerProduct, r *web.Reque
 		add("The unused time is not refunded.")
 	} else if ends && !slices.ContainsFunc(d.Lines, func(l billing.Line) bool { return l.Amount < 0 }) {
 		add("Nothing is refunded: nothing was paid of the time left.")
-	} else if ends {
-		add("Stripe counts the unused time from the moment of the confirmation: the credit may be a little lower than shown.")
 	}
 	return all
 }
