@@ -68,7 +68,7 @@ func (p pages) decideCancel(ctx context.Context, r *web.Request) (web.Decided, e
 		return web.Decided{}, err
 	}
 	preview := charge(found, r)
-	preview.Sentences = append(owed(invoices, cp), preview.Sentences...)
+	preview.Sentences = append(owed(invoices, cp, endingOf(found.Decision, cp)), preview.Sentences...)
 	preview.Button, preview.Danger = "Confirm cancel", true
 	preview.Sentences = slices.Concat(cancelSentences(found, cp, r), preview.Sentences)
 	return web.Decided{Preview: preview, Decision: []any{found.Decision, found.State.Products}}, nil
@@ -98,23 +98,6 @@ func cancelSentences(found app.Preview, cp billing.CustomerProduct, r *web.Reque
 		add("The unused time is not refunded.")
 	} else if ends && !slices.ContainsFunc(d.Lines, func(l billing.Line) bool { return l.Amount < 0 }) {
 		add("Nothing is refunded: nothing was paid of the time left.")
-	}
-	return all
-}
-
-// owed says what becomes of invoices that are not paid: an end does not take them back.
-func owed(invoices []billing.Invoice, cp billing.CustomerProduct) (all []string) {
-	for _, in := range invoices {
-		mine := cp.SubscriptionID != "" && in.SubscriptionID == cp.SubscriptionID || cp.SubscriptionID == "" && slices.Contains(in.ProductIDs, cp.ProductID)
-		switch {
-		case !mine:
-		case in.Status == "open" && in.GivenUp:
-			all = append(all, fmt.Sprintf("The invoice of %s for %s is not paid and stays owed. Stripe has given up collecting it: it will not be collected by itself.", ui.Day(in.CreatedAt), ui.Price(in.Total, in.Currency)))
-		case in.Status == "open":
-			all = append(all, fmt.Sprintf("The invoice of %s for %s is not paid and stays owed: Stripe may still collect it. Void it there if that is not meant.", ui.Day(in.CreatedAt), ui.Price(in.Total, in.Currency)))
-		case in.Status == "uncollectible":
-			all = append(all, fmt.Sprintf("The invoice of %s for %s was written off: it will not be collected.", ui.Day(in.CreatedAt), ui.Price(in.Total, in.Currency)))
-		}
 	}
 	return all
 }
