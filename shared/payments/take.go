@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"strings"
 
 	"github.com/stripe/stripe-go/v76"
@@ -146,6 +147,19 @@ func (j job) metadata() map[string]string {
 	if ids := joinIDs(j.ref.ProductIDs); ids != "" {
 		m[metaProducts] = ids
 	}
+	return m
+}
+
+// purchaseMetadata is metadata with the notes of the caller, for what a purchase makes. Ours override
+// them.
+func (j job) purchaseMetadata() map[string]string { return j.withNotes(j.metadata()) }
+
+func (j job) withNotes(ours map[string]string) map[string]string {
+	m := maps.Clone(j.ref.Notes)
+	if m == nil {
+		return ours
+	}
+	maps.Copy(m, ours)
 	return m
 }
 
