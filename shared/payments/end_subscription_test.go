@@ -87,6 +87,40 @@ func TestEndRefundsAPeriodThatBeganMeanwhile(t *testing.T) {
 	}
 }
 
+// A credit that was given before a try broke off is given once, also where the period has ended since: the next one charges
+// nothing for what has left.
+func TestACreditBeforeAnInterruptedEndIsGivenOnce(t *testing.T) {
+	t.Parallel()
+	for _, later := range []time.Duration{9 * time.Minute, month.End.Sub(mid) + 10*time.Minute, month.End.Sub(mid) + 3*time.Hour} {
+		t.Run(later.String(), func(t *testing.T) {
+			t.Parallel()
+			w, r := subscribed(t)
+			end := endStep(billing.EndSubscription{Refund: true, Withheld: []billing.NewUsage{words("unpaid_w")}}, r)
+			w.sim.SetFault(func(method, _ string, _ int) stripesim.Fault {
+				if method == "DELETE" {
+					return stripesim.RefuseBefore
+				}
+				return stripesim.FaultNone
+			})
+			if _, err := w.takeAs(changing, r, end); !errors.Is(err, refusal.ErrStripeUnavailable) || w.plan(r) != "active base×0" {
+				t.Fatalf("left %s, %v", w.plan(r), err)
+			}
+			w.sim.SetFault(nil)
+			ref := changing
+			ref.Now = mid.Add(later)
+			w.goTo(ref.Now)
+			got, err := w.takeAs(ref, r, end)
+			if err != nil || got.Invoice == nil || got.Invoice.Total != -1150 || w.plan(r) != "canceled base×0" {
+				t.Errorf("invoice %+v, left %s, %v", got.Invoice, w.plan(r), err)
+			}
+			w.goTo(month.End.Add(96 * time.Hour))
+			if got := w.must("GET", "/v1/customers/"+r.CustomerID, nil)["balance"]; got != -1150.0 {
+				t.Errorf("balance %v", got)
+			}
+		})
+	}
+}
+
 // Ending an ended subscription, in whole or in part, is no error.
 func TestEndOfASubscriptionThatEnded(t *testing.T) {
 	t.Parallel()

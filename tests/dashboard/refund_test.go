@@ -71,6 +71,9 @@ func TestDASH91ARefundIsItsPreview(t *testing.T) {
 			} else if shown := p.Row("Charge today", "Total today")["Amount"]; shown != c.shown {
 				t.Errorf("shown %s, want %s", shown, c.shown)
 			}
+			if name == "seats" && p.Row("Charge today", "Unused time on pro_seats: seats × 29")["How"] != "29 × 12.00 for the time left, as far as it was paid = -265.21" {
+				t.Errorf("seats: %q", p.Table("Charge today"))
+			}
 			p.Press("Confirm cancel").Said(c.ends + " cancelled.")
 			w.WaitIdle()
 			w.Billed("ada", c.billed...)
