@@ -1,6 +1,8 @@
 package dashboard_test
 
 import (
+	"fmt"
+	"net/http"
 	"testing"
 	"time"
 
@@ -56,6 +58,48 @@ func TestDASH130WhatACancelLeavesOwed(t *testing.T) {
 					t.Errorf("invoice %d is %s, want %q", i, in.Status, c.status)
 				}
 			}
+		})
+	}
+}
+
+// A cancel can be undone up to the end of the period, whatever the page showed; afterwards nothing is charged, and the refusal
+// says so in words.
+func TestDASH131AnUndoAtTheEndOfThePeriod(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		at     time.Duration
+		silent bool // Stripe's events are late
+		said   string
+		billed []int64
+		holds  string
+	}{
+		{-time.Second, false, "", []int64{20000, 20000}, "ultra active"},
+		{0, false, "ultra has ended.", []int64{20000}, "free active"},
+		{0, true, "ultra has ended.", []int64{20000}, "free active"},
+		{10 * time.Minute, true, "ultra has ended.", []int64{20000}, "free active"},
+		{2 * time.Hour, false, "ultra has ended.", []int64{20000}, "free active"},
+	} {
+		t.Run(fmt.Sprint(c.at, c.silent), func(t *testing.T) {
+			t.Parallel()
+			w, b := shopFor(t)
+			w.CustomerWithCard("ada", "ultra")
+			w.Cancel("ada", "ultra")
+			w.AdvanceTo(T1.Add(-time.Hour))
+			p := b.Get("/dashboard/customers/ada")
+			if c.silent {
+				w.AdvanceWithoutEvents(T1.Add(c.at))
+			} else {
+				w.AdvanceTo(T1.Add(c.at))
+			}
+			if done := p.Press("Undo cancel of ultra"); c.said == "" {
+				done.Said("ultra continues.")
+			} else {
+				done.Refused(http.StatusConflict, c.said)
+			}
+			w.WaitIdle()
+			w.AdvanceTo(T1.Add(4 * time.Hour))
+			w.HasProducts("ada", c.holds)
+			w.Billed("ada", c.billed...)
 		})
 	}
 }

@@ -75,6 +75,7 @@ func TestDASH91ARefundIsItsPreview(t *testing.T) {
 				t.Errorf("seats: %q", p.Table("Charge today"))
 			}
 			p.Press("Confirm cancel").Said(c.ends + " cancelled.")
+			p.Press("Confirm cancel").Said(c.ends + " cancelled.") // twice
 			w.WaitIdle()
 			w.Billed("ada", c.billed...)
 			in := b.Get("/dashboard/customers/ada?tab=invoices")

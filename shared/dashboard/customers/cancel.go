@@ -3,6 +3,7 @@ package customers
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 
 	"windfall/shared/app"
@@ -18,7 +19,7 @@ func (p pages) cancel() web.Command {
 	}
 }
 
-// held is the product of a page, and its name.
+// held is the product of a page, and its name. One that has ended is refused: a page may have been open for long.
 func (p pages) held(ctx context.Context, r *web.Request) (s billing.State, cp billing.CustomerProduct, name string, err error) {
 	if s, err = p.customer(ctx, r); err != nil {
 		return s, cp, "", err
@@ -31,7 +32,12 @@ func (p pages) held(ctx context.Context, r *web.Request) (s billing.State, cp bi
 	if err != nil {
 		return s, cp, "", err
 	}
-	return s, s.Products[i], heldName(s.In(cat), s.Products[i]), nil
+	cp, name = s.Products[i], heldName(s.In(cat), s.Products[i])
+	if cp.At(r.Now) == billing.Expired {
+		return s, cp, name, web.WithLink(web.Refuse(http.StatusConflict, "%s has ended. Enable the product if the customer is to have it again.", name),
+			ui.Link{Text: "Back to " + nameOf(s.Customer), Href: pathOf(s.Customer)})
+	}
+	return s, cp, name, nil
 }
 
 func (p pages) showCancel(ctx context.Context, r *web.Request) (web.View, error) {
