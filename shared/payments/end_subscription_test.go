@@ -2,6 +2,8 @@ package payments_test
 
 import (
 	"errors"
+	"net/url"
+	"strconv"
 	"testing"
 	"time"
 
@@ -118,6 +120,23 @@ func TestACreditBeforeAnInterruptedEndIsGivenOnce(t *testing.T) {
 				t.Errorf("balance %v", got)
 			}
 		})
+	}
+}
+
+// A price that staff added, and that is billed by use, is not credited: what was used of it is billed with the end.
+func TestEndBesideAPriceBilledByUse(t *testing.T) {
+	t.Parallel()
+	w, r := subscribed(t)
+	price := w.must("POST", "/v1/prices", url.Values{"currency": {"usd"}, "unit_amount": {"5"}, "product_data[name]": {"calls"}, "recurring[interval]": {"month"}, "recurring[usage_type]": {"metered"}}).text("id")
+	item := w.must("POST", "/v1/subscription_items", url.Values{"subscription": {r.SubscriptionID}, "price": {price}}).text("id")
+	w.must("POST", "/v1/subscription_items/"+item+"/usage_records", url.Values{"quantity": {"100"}, "timestamp": {strconv.FormatInt(mid.Unix(), 10)}})
+	w.goTo(mid.Add(9 * time.Minute))
+	got, err := w.takeAs(changing, r, endStep(billing.EndSubscription{Refund: true}, r))
+	if err != nil || got.Invoice == nil || got.Invoice.Total != -1750 {
+		t.Errorf("credit %+v, %v", got.Invoice, err)
+	}
+	if got := w.must("GET", "/v1/customers/"+r.CustomerID, nil)["balance"]; got != -1250.0 {
+		t.Errorf("balance %v", got)
 	}
 }
 
