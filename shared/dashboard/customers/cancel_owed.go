@@ -40,13 +40,13 @@ func owed(invoices []billing.Invoice, cp billing.CustomerProduct, ends ending) (
 			continue
 		}
 		about := fmt.Sprintf("The invoice of %s for %s", ui.Day(in.CreatedAt), ui.Price(in.Total, in.Currency))
-		switch {
-		case in.Status == "open":
+		switch in.Status {
+		case "open":
 			open = append(open, in)
 			all = append(all, about+" is not paid and stays owed. "+collected(in, ends))
-		case in.Status == "uncollectible":
+		case "uncollectible":
 			all = append(all, about+" was written off: it will not be collected.")
-		case in.Status == "draft":
+		case "draft":
 			all = append(all, about+" is still a draft. "+issued(in, ends))
 		}
 	}
