@@ -80,6 +80,9 @@ func TestDASH91ARefundIsItsPreview(t *testing.T) {
 			w.Billed("ada", c.billed...)
 			in := b.Get("/dashboard/customers/ada?tab=invoices")
 			for _, row := range in.Table("Invoices")[1:] {
+				if row[3] == "$1.70" { // use, on an invoice of its own
+					in.Click(row[0]).Says("17 × 0.10 = 1.70", "Equal to our own sum").SaysNot("It was made at Stripe", "Further lines")
+				}
 				if strings.HasPrefix(row[3], "−") {
 					in.Click(row[0]).Says("Unused time on "+c.ends, "1975375 of 2592000 seconds left", "Equal to our own sum").SaysNot("It was made at Stripe", "The period that ended")
 				}
