@@ -170,6 +170,7 @@ type Ref struct {
 	Number      int64     // orders the customer's money commands: a later one has a higher
 	CreatedAt   time.Time // of the operation: Stripe forgets keys after a day
 	Now         time.Time
+	Notes       map[string]string // the caller's, for what a purchase makes
 }
 
 // A Session is a checkout session as Stripe has it now.

@@ -81,7 +81,7 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 		}
 	}
 	op := billing.Operation{ID: cmd.Terms.OperationID, Command: "attach", Fingerprint: asked, Actor: w.caller.Actor, Publishable: w.caller.Publishable,
-		Slots: cmd.Terms.Slots(), Decision: decision, CreatedAt: w.caller.Now}
+		Slots: cmd.Terms.Slots(), Decision: decision, CreatedAt: w.caller.Now, Notes: cmd.Terms.Metadata}
 	if cmd.Target != nil {
 		op.Command = "update"
 		if decision.Nothing() {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -27,6 +28,13 @@ func (a *App) CustomerInvoices(ctx context.Context, caller Caller, id, cursor st
 		page, next, err = a.invoiceReader().InvoicePage(ctx, caller.Env, s.Customer.InternalID, cursor, limit)
 	}
 	return s, page, next, err
+}
+
+// OpenInvoices are those of a customer's newest invoices that are issued and not paid, newest
+// first. One request.
+func (a *App) OpenInvoices(ctx context.Context, caller Caller, c billing.Customer, newest int) ([]billing.Invoice, error) {
+	page, _, err := a.invoiceReader().InvoicePage(ctx, caller.Env, c.InternalID, "", newest)
+	return slices.DeleteFunc(page, func(in billing.Invoice) bool { return in.Status != "open" }), err
 }
 
 // CustomerInvoice explains one invoice of a customer; found is false for an unknown one.

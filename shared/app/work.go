@@ -227,7 +227,7 @@ func outcome(c billing.Customer, op billing.Operation) Outcome {
 func (w work) perform(ctx context.Context, op *billing.Operation) error {
 	c := w.state.Customer
 	ref := Ref{OperationID: op.ID, CustomerID: c.Key(), InternalID: c.InternalID, ProductIDs: op.ProductIDs(),
-		Number: op.Number, CreatedAt: op.CreatedAt, Now: w.caller.Now}
+		Number: op.Number, CreatedAt: op.CreatedAt, Now: w.caller.Now, Notes: op.Notes}
 	r, taken := billing.Results{CustomerID: c.StripeID}, map[string]bool{}
 	for i := 0; i < len(op.Decision.Steps); i++ {
 		step := op.Decision.Steps[i]

@@ -102,6 +102,17 @@ func (s AttachState) decideBy(decide func(AttachState, Attach) (Decision, error)
 	return d, err
 }
 
+// TakesNotes refuses notes of the caller for what makes nothing at Stripe that keeps them: a
+// page, a subscription, its change or plan, or an invoice.
+func (d Decision) TakesNotes(notes map[string]string) error {
+	if len(notes) == 0 || slices.ContainsFunc(d.Steps, func(s Step) bool {
+		return s.Session != nil || s.Subscription != nil || s.Invoice != nil || s.Change != nil || s.Plan != nil
+	}) {
+		return nil
+	}
+	return refusal.Invalid(ReasonNotesOfNothing)
+}
+
 func (s AttachState) decide(cmd Attach) (Decision, error) {
 	if err := cmd.checkAsSold(); err != nil {
 		return Decision{}, err

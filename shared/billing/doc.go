@@ -38,7 +38,7 @@
 //	How does a downgrade take effect at the period's end? change_later.go, plan.go; then follow.go (Stripe says so) or close.go (its day has come)
 //	What continues, or changes in quantity?              change_later.go, plan.go
 //	What does the same product with other items keep?    entitlement/keep_usage.go
-//	How does a product end, and what follows it?         cancel.go, follow.go
+//	How does a product end, and what follows it?         cancel.go, follow.go; payments/credit_unused.go
 //	Which products give way?                             settle.go, replacedBy
 //	In which way do rows and balances change with it?    transition.go, entitlement/grant_change.go
 //	What does a change at Stripe mean here?              follow.go, subscription.go, entitlement/grant_restart.go

@@ -72,7 +72,14 @@ func How(c *catalog.Catalog, l Line, currency money.Currency) string {
 	case !known || l.Prorated:
 		return ""
 	case item.Price != nil && l.FeatureID != "" && len(item.Tiers) == 0:
-		return fmt.Sprintf("%s × %s = %s", l.Quantity, item.Price.StringFixed(max(currency.Exponent(), -item.Price.Exponent())), currency.Major(l.Amount).StringFixed(currency.Exponent()))
+		left := ""
+		if amount := currency.Major(l.Amount); l.Quantity.Mul(*item.Price).Sub(amount).Abs().GreaterThan(currency.Major(money.Amount(currency.Step()))) {
+			left = " for the time left" // seats that are taken or given back within a period
+			if amount.IsNegative() {
+				left += ", as far as it was paid"
+			}
+		}
+		return fmt.Sprintf("%s × %s%s = %s", l.Quantity, item.Price.StringFixed(max(currency.Exponent(), -item.Price.Exponent())), left, currency.Major(l.Amount).StringFixed(currency.Exponent()))
 	case len(item.Tiers) > 0:
 		return fmt.Sprintf("%s through the tiers in order", l.Quantity)
 	case item.Cycle.Repeats():

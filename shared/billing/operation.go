@@ -15,18 +15,19 @@ import (
 // It is stored before Stripe is touched, so that the next process can finish
 // it with the same words and the same keys.
 type Operation struct {
-	ID          string         `json:"id,omitzero"`
-	Command     string         `json:"command,omitzero"`      // "attach", "update", "cancel", BillSeats, CommandDelete
-	Fingerprint string         `json:"fingerprint,omitzero"`  // equal for equal commands
-	Actor       string         `json:"actor,omitzero"`        // who asked, for the audit
-	Publishable bool           `json:"publishable,omitempty"` // asked with a publishable key
-	State       OperationState `json:"state,omitzero"`
-	Slots       []string       `json:"slots,omitzero"` // what it occupies while its page is open; see Attach.slots
-	Decision    Decision       `json:"decision,omitzero"`
-	Results     Results        `json:"results,omitzero"` // known so far; complete only in the end
-	Number      int64          `json:"number,omitzero"`  // orders the customer's money commands: the version that recorded it
-	Lease       time.Time      `json:"lease,omitzero"`   // until then the process that recorded or resumed it may still run it; zero when none does
-	CreatedAt   time.Time      `json:"created_at,omitzero"`
+	ID          string            `json:"id,omitzero"`
+	Command     string            `json:"command,omitzero"`      // "attach", "update", "cancel", BillSeats, CommandDelete
+	Fingerprint string            `json:"fingerprint,omitzero"`  // equal for equal commands
+	Actor       string            `json:"actor,omitzero"`        // who asked, for the audit
+	Publishable bool              `json:"publishable,omitempty"` // asked with a publishable key
+	State       OperationState    `json:"state,omitzero"`
+	Slots       []string          `json:"slots,omitzero"` // what it occupies while its page is open; see Attach.slots
+	Decision    Decision          `json:"decision,omitzero"`
+	Results     Results           `json:"results,omitzero"` // known so far; complete only in the end
+	Number      int64             `json:"number,omitzero"`  // orders the customer's money commands: the version that recorded it
+	Lease       time.Time         `json:"lease,omitzero"`   // until then the process that recorded or resumed it may still run it; zero when none does
+	CreatedAt   time.Time         `json:"created_at,omitzero"`
+	Notes       map[string]string `json:"notes,omitempty"` // the caller's, on what its steps make at Stripe
 }
 
 // An OperationState is how far an operation is.

@@ -70,6 +70,7 @@ const (
 	ReasonCustomerIDInternal       refusal.Reason = "customer_id_internal"
 	ReasonCustomerIDCharacter      refusal.Reason = "customer_id_character"
 	ReasonEmailForm                refusal.Reason = "email_form"
+	ReasonNotesOfNothing           refusal.Reason = "notes_of_nothing"
 	ReasonMetadataTooDeep          refusal.Reason = "metadata_too_deep"
 	ReasonMetadataTooLarge         refusal.Reason = "metadata_too_large"
 	ReasonCountryForm              refusal.Reason = "country_form"

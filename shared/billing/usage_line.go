@@ -50,6 +50,9 @@ func (bill UsageBill) Audit(subscriptionID, invoiceID string, now time.Time) Aud
 		Currency: bill.Currency, Stripe: map[string]string{"subscription": subscriptionID}}
 	if bill.Alone {
 		a.Rule, a.Why = "overage_alone", "No renewal will bill what was used until then, so an invoice of its own does."
+		if len(bill.Jobs) == 1 { // the entry tells of that invoice, and of no other
+			a.OperationID = bill.Jobs[0].Key
+		}
 	} else {
 		a.Stripe["invoice"] = invoiceID
 	}

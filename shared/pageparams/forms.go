@@ -129,8 +129,12 @@ func IsWebAddress(s string) bool {
 }
 
 // OwnMetadata names what Windfall notes on a page and reads again when the page
-// is done: callers' metadata can't hold it.
-var OwnMetadata = []string{"operation_id", "customer_id", "internal_id", "product_ids", "env", "removable_items"}
+// is done: callers' metadata can't hold it. OwnNotes are those that it reads again of
+// subscriptions and invoices, where the metadata of a purchase goes, too.
+var (
+	OwnMetadata = []string{"operation_id", "customer_id", "internal_id", "product_ids", "env", "removable_items"}
+	OwnNotes    = []string{"step", "command", "change_id", "change_step", "collection_after", "end_withdrawn_by", "moved_from", "use", "item_id", "credit_grant"}
+)
 
 // Limits of metadata at Stripe; OwnMetadata needs its places.
 const (
@@ -168,17 +172,19 @@ func readLabels(name string, v any, out map[string]string) error {
 // what Windfall notes itself. CheckLimits has their sizes.
 func CheckMetadata(given map[string]string) error {
 	for _, key := range slices.Sorted(maps.Keys(given)) {
-		if slices.Contains(OwnMetadata, key) {
-			return refusal.Invalid(ReasonLabel, key, labelProblem(key, ""))
+		if slices.Contains(OwnMetadata, key) || slices.Contains(OwnNotes, key) {
+			return refusal.Invalid(ReasonLabel, key, ownLabel)
 		}
 	}
 	return nil
 }
 
+const ownLabel = "can't be set: Windfall notes it itself. Choose another name"
+
 func labelProblem(key, value string) string {
 	switch {
 	case slices.Contains(OwnMetadata, key):
-		return "can't be set: Windfall notes it itself. Choose another name"
+		return ownLabel
 	case key == "" || utf8.RuneCountInString(key) > maxLabel || strings.ContainsAny(key, "[]"):
 		return fmt.Sprintf("has no name that Stripe takes: 1 to %d characters, without brackets", maxLabel)
 	case utf8.RuneCountInString(value) > maxLabelValue:

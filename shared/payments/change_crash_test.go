@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -18,8 +19,7 @@ type move struct {
 	before func(*world, billing.Results)
 	steps  func(billing.Results) []billing.Step
 
-	plan     string // left by a refusal
-	byTheDay bool   // its cost depends on the time of the request
+	plan string // left by a refusal
 }
 
 var planned = billing.SetPlan{Next: []billing.PriceLine{line("pr_free", 1)}}
@@ -69,13 +69,17 @@ func moves() map[string]move {
 			w.withoutCoupon(r)
 		}, steps: plan(billing.SetPlan{Next: []billing.PriceLine{line("pr_max", 1)}}),
 			plan: "active base×1 seats×3 then base×1 seats×3 then free×1 then release"},
-		"an end instead of plan":                {before: under(planned), steps: plan(billing.SetPlan{Ends: true})},
-		"an end":                                {steps: plan(billing.SetPlan{Ends: true})},
-		"an end withdrawn":                      {before: under(billing.SetPlan{Ends: true}), steps: plan(billing.SetPlan{})},
-		"a plan withdrawn":                      {before: under(planned), steps: plan(billing.SetPlan{})},
-		"all of it ended":                       {before: under(planned), steps: end(billing.EndSubscription{})},
-		"all of it refunded":                    {steps: end(billing.EndSubscription{Refund: true}), byTheDay: true},
-		"all of it refunded, some of it unpaid": {steps: end(billing.EndSubscription{Refund: true, Withheld: []billing.NewUsage{words("unpaid_w")}}), byTheDay: true},
+		"an end instead of plan":           {before: under(planned), steps: plan(billing.SetPlan{Ends: true})},
+		"an end":                           {steps: plan(billing.SetPlan{Ends: true})},
+		"an end withdrawn":                 {before: under(billing.SetPlan{Ends: true}), steps: plan(billing.SetPlan{})},
+		"a plan withdrawn":                 {before: under(planned), steps: plan(billing.SetPlan{})},
+		"all of it ended":                  {before: under(planned), steps: end(billing.EndSubscription{})},
+		"all of it refunded":               {steps: end(billing.EndSubscription{Refund: true})},
+		"every price refunded, one by one": {before: under(planned), steps: end(billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3), line("pr_base", 1)}, Refund: true})},
+		"all of it refunded, by invoice": {before: func(w *world, r billing.Results) {
+			w.must("POST", "/v1/subscriptions/"+r.SubscriptionID, url.Values{"collection_method": {"send_invoice"}, "days_until_due": {"14"}})
+		}, steps: end(billing.EndSubscription{Refund: true})},
+		"all of it refunded, some of it unpaid": {steps: end(billing.EndSubscription{Refund: true, Withheld: []billing.NewUsage{words("unpaid_w")}})},
 		"a price ended, some of it unpaid": {steps: end(billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}, Refund: true,
 			Withheld: []billing.NewUsage{words("unpaid_w")}})},
 		"a price ended": {steps: end(billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}, Refund: true})},
@@ -116,7 +120,7 @@ func TestAnyFaultInAChangeIsHealed(t *testing.T) {
 				for _, f := range []struct {
 					kind  stripesim.Fault
 					later time.Duration
-				}{{stripesim.RefuseBefore, 0}, {stripesim.LoseAnswer, 0}, {stripesim.Status500, 0}, {stripesim.LoseAnswer, 48 * time.Hour}} {
+				}{{stripesim.RefuseBefore, 0}, {stripesim.LoseAnswer, 0}, {stripesim.Status500, 0}, {stripesim.RefuseBefore, 9 * time.Minute}, {stripesim.LoseAnswer, 48 * time.Hour}} {
 					when := fmt.Sprintf("fault %d at request %d, again after %s", f.kind, at, f.later)
 					w, r := m.begin(t)
 					struck := w.strike(f.kind, at)
@@ -127,7 +131,7 @@ func TestAnyFaultInAChangeIsHealed(t *testing.T) {
 					ref.Now = mid.Add(f.later)
 					w.goTo(ref.Now)
 					got, err := w.takeAs(ref, r, m.steps(r)...)
-					if left := w.madeButPrices(); (!m.byTheDay || f.later == 0) && !maps.Equal(left, objects) {
+					if left := w.madeButPrices(); !maps.Equal(left, objects) {
 						t.Errorf("%s left %v, want %v", when, left, objects)
 					}
 					if left := w.plan(r); left != plan {

@@ -132,7 +132,7 @@ func itemsOf(sub *stripe.Subscription) []*stripe.SubscriptionItem {
 // The list of products from the start is dropped: from here on only our rows
 // know the products of the subscription.
 func (j job) changeMetadata() map[string]string {
-	return map[string]string{metaCommand: j.number(), metaChange: j.ref.OperationID, metaChangeStep: j.step, metaProducts: ""}
+	return j.withNotes(map[string]string{metaCommand: j.number(), metaChange: j.ref.OperationID, metaChangeStep: j.step, metaProducts: ""})
 }
 
 // changed reports whether metadata names this step as the last change.

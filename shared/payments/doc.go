@@ -15,6 +15,7 @@
 //	                                              set_plan.go, end_subscription.go,
 //	                                              put_discount.go, coupon.go
 //	What are the parameters of a change, a plan?  change_params.go, plan_phases.go
+//	From when is unused time credited at an end?  credit_unused.go
 //	What becomes of usage when a change is
 //	refused?                                      wait_usage.go
 //	When is a subscription under a schedule?      schedule.go

@@ -14,32 +14,49 @@ import (
 // endSubscription ends a subscription now, or removes prices from it, and sees
 // to what it leaves uncollected. It succeeds if that was done before, by us or
 // at Stripe. If every price is to go, the subscription ends: Stripe keeps none
-// without prices.
-func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r billing.Results) error {
+// without prices. The answer has the invoice of the credit, unless an earlier step
+// has made another one.
+func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r billing.Results) (billing.Results, error) {
 	if n.ScheduleID != "" {
-		return j.cancelSchedule(ctx, n.ScheduleID)
+		return r, j.cancelSchedule(ctx, n.ScheduleID)
 	}
 	sub, err := j.getSubscription(ctx, n.SubscriptionID)
 	if missing(err) {
-		return nil
+		return r, nil
 	}
-	if err == nil && over(sub) {
+	if err == nil {
+		sub, err = j.end(ctx, sub, n, r)
+	}
+	if err != nil || !n.Refund || r.Invoice != nil || sub == nil || !j.changed(sub.Metadata) {
+		return r, err
+	}
+	in, err := j.changeInvoice(ctx, sub, true)
+	if err == nil {
+		r.Invoice, err = j.own(ctx, in)
+	}
+	return r, err
+}
+
+// end returns the subscription as it leaves it; nil for one that Stripe forgot.
+func (j job) end(ctx context.Context, sub *stripe.Subscription, n *billing.EndSubscription, r billing.Results) (*stripe.Subscription, error) {
+	if over(sub) {
 		if asked := slices.Concat(n.Withheld, n.Seats); len(asked) > 0 { // ended meanwhile, without a credit to take back
 			if err := j.dropUsage(ctx, asked, r.CustomerID, errSubscriptionOver); !errors.Is(err, errSubscriptionOver) {
-				return err
+				return sub, err
 			}
 		}
-		return j.collectEnded(ctx, sub)
+		return sub, j.collectEnded(ctx, sub)
 	}
-	if err != nil || j.superseded(sub.Metadata) {
-		return err
+	if j.superseded(sub.Metadata) {
+		return sub, nil
 	}
 	leaving := append(removed(sub, n.Remove, r), emptied(sub, n.Remove, r)...)
 	all := len(n.Remove) == 0 || len(leaving) == len(itemsOf(sub))
 	var open openRenewals
+	var err error
 	if n.Refund || !all && j.ref.Now.Sub(moment(sub.CurrentPeriodStart)) < draftTime {
 		if open, err = j.openRenewals(ctx, sub, j.ref.Now.Unix()); err != nil {
-			return err
+			return sub, err
 		}
 	}
 	refund := n.Refund && !open.since(n.At)                 // a period that is not charged is not credited
@@ -49,29 +66,30 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 		}
 		staffs, err := j.dropInVain(ctx, sub, open, productsOf(sub, goes))
 		if err != nil {
-			return err
+			return sub, err
 		}
 		refund = refund && !staffs
 	}
 	asked := asksFor(n, refund, all)
 	if all || len(leaving) > 0 {
 		if err := j.waitUsage(ctx, n.SubscriptionID, asked, r); err != nil {
-			return err
+			return sub, err
 		}
 	}
+	left := sub
 	switch {
 	case all:
-		err = j.endNow(ctx, sub, refund)
+		left, err = j.endNow(ctx, sub, n, refund)
 	case len(leaving) > 0:
-		err = j.remove(ctx, sub, n, leaving, refund, r)
+		left, err = j.remove(ctx, sub, n, leaving, refund, r)
 	}
 	if err != nil {
-		return j.dropUsage(ctx, asked, r.CustomerID, err)
+		return sub, j.dropUsage(ctx, asked, r.CustomerID, err)
 	}
 	if all {
-		return nil
+		return left, nil
 	}
-	return j.takeOffRemoved(ctx, sub, open, n.Remove, r)
+	return left, j.takeOffRemoved(ctx, sub, open, n.Remove, r)
 }
 
 // asksFor lists what the invoice with the credit takes, or the next one: seats without
@@ -89,40 +107,45 @@ func asksFor(n *billing.EndSubscription, refund, all bool) (asked []billing.NewU
 }
 
 // remove takes prices off a subscription; refund credits their time left.
-func (j job) remove(ctx context.Context, sub *stripe.Subscription, n *billing.EndSubscription, leaving []*stripe.SubscriptionItemsParams, refund bool, r billing.Results) error {
-	_, err := j.update(ctx, "", sub.ID, func() *stripe.SubscriptionParams {
+func (j job) remove(ctx context.Context, sub *stripe.Subscription, n *billing.EndSubscription, leaving []*stripe.SubscriptionItemsParams, refund bool, r billing.Results) (*stripe.Subscription, error) {
+	return j.update(ctx, "", sub.ID, func() *stripe.SubscriptionParams {
 		params := &stripe.SubscriptionParams{Items: leaving, Metadata: j.changeMetadata(), ProrationBehavior: stripe.String("none")}
 		if refund {
 			params.ProrationBehavior, params.ProrationDate = stripe.String("always_invoice"), stripe.Int64(unused(n.At, sub))
 		}
 		return params
 	}, func(s *stripe.Subscription) bool { return len(removed(s, n.Remove, r)) == 0 })
-	return err
 }
 
-// endNow releases a schedule first, so that the subscription alone ends. Stripe
-// counts the unused time from the moment of the call.
-func (j job) endNow(ctx context.Context, sub *stripe.Subscription, refund bool) error {
+// endNow releases a schedule first, so that the subscription alone ends. What is
+// credited is credited before the end, which would count from the moment of its call.
+func (j job) endNow(ctx context.Context, sub *stripe.Subscription, n *billing.EndSubscription, refund bool) (*stripe.Subscription, error) {
 	if sub.Schedule != nil {
 		if err := j.release(ctx, sub.Schedule.ID); err != nil {
-			return err
+			return sub, err
 		}
 	}
 	params := &stripe.SubscriptionCancelParams{Params: j.params(ctx, "cancel")}
-	if refund { // the credit goes to the customer's balance
-		params.Prorate, params.InvoiceNow = stripe.Bool(true), stripe.Bool(true)
+	params.AddExpand("latest_invoice")
+	if refund {
+		if err := j.creditAll(ctx, sub, n.At); err != nil {
+			return sub, err
+		}
+		if slices.ContainsFunc(itemsOf(sub), byUse) { // staff's: what was used is billed with the end
+			params.InvoiceNow = stripe.Bool(true)
+		}
 	}
 	ended, err := j.subscriptions.Cancel(sub.ID, params)
 	if missing(err) { // ended before
 		ended, err = j.getSubscription(ctx, sub.ID)
 	}
 	if missing(err) {
-		return nil
+		return nil, nil
 	}
 	if err != nil {
-		return err
+		return sub, err
 	}
-	return j.collectEnded(ctx, ended)
+	return ended, j.collectEnded(ctx, ended)
 }
 
 // unused is the time from which a price is unused, within the period that

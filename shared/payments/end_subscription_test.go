@@ -2,6 +2,8 @@ package payments_test
 
 import (
 	"errors"
+	"net/url"
+	"strconv"
 	"testing"
 	"time"
 
@@ -23,11 +25,11 @@ func TestEndSubscription(t *testing.T) {
 		balance float64
 	}{
 		"all":                    {nil, billing.EndSubscription{}, "canceled base×1 seats×3", 0},
-		"all, refunded":          {nil, billing.EndSubscription{Refund: true}, "canceled base×1 seats×3", -1750},
-		"all, some of it unpaid": {nil, billing.EndSubscription{Refund: true, Withheld: []billing.NewUsage{words("unpaid_w")}}, "canceled base×1 seats×3", -1150},
+		"all, refunded":          {nil, billing.EndSubscription{Refund: true}, "canceled base×0", -1750},
+		"all, some of it unpaid": {nil, billing.EndSubscription{Refund: true, Withheld: []billing.NewUsage{words("unpaid_w")}}, "canceled base×0", -1150},
 		"one price, half unpaid": {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}, Refund: true,
 			Withheld: []billing.NewUsage{words("unpaid_w")}}, "active base×1", -150},
-		"all, under a plan":          {&next, billing.EndSubscription{Refund: true}, "canceled base×1 seats×3", -1750},
+		"all, under a plan":          {&next, billing.EndSubscription{Refund: true}, "canceled base×0", -1750},
 		"all, to end anyway":         {&billing.SetPlan{Ends: true}, billing.EndSubscription{}, "canceled base×1 seats×3 ends", 0},
 		"one price":                  {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}}, "active base×1", 0},
 		"one price, refunded":        {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}, Refund: true}, "active base×1", -750},
@@ -35,7 +37,7 @@ func TestEndSubscription(t *testing.T) {
 		"a price that left before":   {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_max", 1)}, Refund: true}, "active base×1 seats×3", 0},
 		"every price, one by one":    {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3), line("pr_base", 1)}}, "canceled base×1 seats×3", 0},
 		"every price, under a plan":  {&next, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3), line("pr_base", 1)}}, "canceled base×1 seats×3", 0},
-		"every price, with a refund": {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3), line("pr_base", 1)}, Refund: true}, "canceled base×1 seats×3", -1750},
+		"every price, with a refund": {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3), line("pr_base", 1)}, Refund: true}, "canceled base×0", -1750},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -83,6 +85,57 @@ func TestEndRefundsAPeriodThatBeganMeanwhile(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := w.must("GET", "/v1/customers/"+r.CustomerID, nil)["balance"]; got != -1500.0 {
+		t.Errorf("balance %v", got)
+	}
+}
+
+// A credit that was given before a try broke off is given once, also where the period has ended since: the next one charges
+// nothing for what has left.
+func TestACreditBeforeAnInterruptedEndIsGivenOnce(t *testing.T) {
+	t.Parallel()
+	for _, later := range []time.Duration{9 * time.Minute, month.End.Sub(mid) + 10*time.Minute, month.End.Sub(mid) + 3*time.Hour} {
+		t.Run(later.String(), func(t *testing.T) {
+			t.Parallel()
+			w, r := subscribed(t)
+			end := endStep(billing.EndSubscription{Refund: true, Withheld: []billing.NewUsage{words("unpaid_w")}}, r)
+			w.sim.SetFault(func(method, _ string, _ int) stripesim.Fault {
+				if method == "DELETE" {
+					return stripesim.RefuseBefore
+				}
+				return stripesim.FaultNone
+			})
+			if _, err := w.takeAs(changing, r, end); !errors.Is(err, refusal.ErrStripeUnavailable) || w.plan(r) != "active base×0" {
+				t.Fatalf("left %s, %v", w.plan(r), err)
+			}
+			w.sim.SetFault(nil)
+			ref := changing
+			ref.Now = mid.Add(later)
+			w.goTo(ref.Now)
+			got, err := w.takeAs(ref, r, end)
+			if err != nil || got.Invoice == nil || got.Invoice.Total != -1150 || w.plan(r) != "canceled base×0" {
+				t.Errorf("invoice %+v, left %s, %v", got.Invoice, w.plan(r), err)
+			}
+			w.goTo(month.End.Add(96 * time.Hour))
+			if got := w.must("GET", "/v1/customers/"+r.CustomerID, nil)["balance"]; got != -1150.0 {
+				t.Errorf("balance %v", got)
+			}
+		})
+	}
+}
+
+// A price that staff added, and that is billed by use, is not credited: what was used of it is billed with the end.
+func TestEndBesideAPriceBilledByUse(t *testing.T) {
+	t.Parallel()
+	w, r := subscribed(t)
+	price := w.must("POST", "/v1/prices", url.Values{"currency": {"usd"}, "unit_amount": {"5"}, "product_data[name]": {"calls"}, "recurring[interval]": {"month"}, "recurring[usage_type]": {"metered"}}).text("id")
+	item := w.must("POST", "/v1/subscription_items", url.Values{"subscription": {r.SubscriptionID}, "price": {price}}).text("id")
+	w.must("POST", "/v1/subscription_items/"+item+"/usage_records", url.Values{"quantity": {"100"}, "timestamp": {strconv.FormatInt(mid.Unix(), 10)}})
+	w.goTo(mid.Add(9 * time.Minute))
+	got, err := w.takeAs(changing, r, endStep(billing.EndSubscription{Refund: true}, r))
+	if err != nil || got.Invoice == nil || got.Invoice.Total != -1750 {
+		t.Errorf("credit %+v, %v", got.Invoice, err)
+	}
+	if got := w.must("GET", "/v1/customers/"+r.CustomerID, nil)["balance"]; got != -1250.0 {
 		t.Errorf("balance %v", got)
 	}
 }

@@ -64,7 +64,7 @@ func (j job) onFile(ctx context.Context, n *billing.NewInvoice, r billing.Result
 // draft creates an empty invoice that Stripe leaves alone until it is issued. It names
 // no card: each try of Stripe's charges the customer's default, also one that comes later.
 func (j job) draft(ctx context.Context, n *billing.NewInvoice, coupon *string, r billing.Results) (*stripe.Invoice, error) {
-	about := j.metadata()
+	about := j.purchaseMetadata()
 	about[metaStep] = j.step
 	create := func(p stripe.Params) (*stripe.Invoice, error) {
 		params := &stripe.InvoiceParams{

@@ -79,10 +79,10 @@ func (j job) sessionParams(n *billing.NewSession, r billing.Results) *stripe.Che
 	}
 	params.InvoiceCreation = &stripe.CheckoutSessionInvoiceCreationParams{
 		Enabled:     stripe.Bool(true),
-		InvoiceData: &stripe.CheckoutSessionInvoiceCreationInvoiceDataParams{Metadata: j.metadata()},
+		InvoiceData: &stripe.CheckoutSessionInvoiceCreationInvoiceDataParams{Metadata: j.purchaseMetadata()},
 	}
 	params.PaymentIntentData = &stripe.CheckoutSessionPaymentIntentDataParams{
-		Metadata:         j.metadata(),
+		Metadata:         j.purchaseMetadata(),
 		SetupFutureUsage: stripe.String("off_session"), // the next purchase needs no page
 	}
 	return params
@@ -118,7 +118,7 @@ func (j job) saveCardOnPage(params *stripe.CheckoutSessionParams) {
 // from the day it is completed.
 func (j job) subscribeOnPage(params *stripe.CheckoutSessionParams, n *billing.NewSession) {
 	params.Mode = stripe.String(string(stripe.CheckoutSessionModeSubscription))
-	data := &stripe.CheckoutSessionSubscriptionDataParams{Metadata: j.metadata()}
+	data := &stripe.CheckoutSessionSubscriptionDataParams{Metadata: j.purchaseMetadata()}
 	params.SubscriptionData = data
 	switch {
 	case n.TrialDays > 0:

@@ -68,7 +68,7 @@ func (j job) endAfter(ctx context.Context, sub *stripe.Subscription, n *billing.
 }
 
 func (j job) subscriptionParams(p stripe.Params, n *billing.NewSubscription, coupon *string, r billing.Results) *stripe.SubscriptionParams {
-	params := &stripe.SubscriptionParams{Params: p, Customer: &r.CustomerID, Coupon: coupon, DefaultPaymentMethod: known(n.Card), Metadata: j.metadata()}
+	params := &stripe.SubscriptionParams{Params: p, Customer: &r.CustomerID, Coupon: coupon, DefaultPaymentMethod: known(n.Card), Metadata: j.purchaseMetadata()}
 	params.AddExpand("latest_invoice")
 	if n.Taxed {
 		params.AutomaticTax = &stripe.SubscriptionAutomaticTaxParams{Enabled: stripe.Bool(true)}

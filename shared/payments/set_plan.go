@@ -52,7 +52,7 @@ func (j job) mark(ctx context.Context, sub *stripe.Subscription) (*stripe.Subscr
 		return sub, nil
 	}
 	return j.update(ctx, "mark", sub.ID, func() *stripe.SubscriptionParams {
-		return &stripe.SubscriptionParams{Metadata: map[string]string{metaCommand: j.number()}}
+		return &stripe.SubscriptionParams{Metadata: j.withNotes(map[string]string{metaCommand: j.number()})}
 	}, func(s *stripe.Subscription) bool { return s.Metadata[metaCommand] == j.number() })
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"strings"
 
 	"github.com/stripe/stripe-go/v76"
@@ -56,7 +57,7 @@ func (j job) take(ctx context.Context, step billing.Step, r billing.Results) (bi
 	case step.Plan != nil:
 		return j.setPlan(ctx, step.Plan, r)
 	case step.End != nil:
-		return r, j.endSubscription(ctx, step.End, r)
+		return j.endSubscription(ctx, step.End, r)
 	case step.Discount != nil:
 		return j.putDiscount(ctx, step.Discount, r)
 	case step.EndDiscount != nil:
@@ -146,6 +147,19 @@ func (j job) metadata() map[string]string {
 	if ids := joinIDs(j.ref.ProductIDs); ids != "" {
 		m[metaProducts] = ids
 	}
+	return m
+}
+
+// purchaseMetadata is metadata with the notes of the caller, for what a purchase makes. Ours override
+// them.
+func (j job) purchaseMetadata() map[string]string { return j.withNotes(j.metadata()) }
+
+func (j job) withNotes(ours map[string]string) map[string]string {
+	m := maps.Clone(j.ref.Notes)
+	if m == nil {
+		return ours
+	}
+	maps.Copy(m, ours)
 	return m
 }
 

@@ -44,6 +44,7 @@ var histories = []history{
 	{"attach", "downgrade, withdrawn", held("premium"), func(w *World) { w.Attach("c", "pro"); w.Attach("c", "premium") }},
 	{"cancel", "with the period, and its day", held("pro"), func(w *World) { w.Cancel("c", "pro"); toRenewal(w) }},
 	{"cancel", "at once", held("pro"), func(w *World) { w.Cancel("c", "pro", Immediately()) }},
+	{"cancel", "at once, credited", held("pro"), func(w *World) { w.Cancel("c", "pro", Immediately(), JSON{"prorate": true}) }},
 	{"cancel", "at once, while the renewal is a draft", draftHour, func(w *World) { w.Cancel("c", "use", Immediately()) }},
 	{"cancel", "and uncancel", held("pro"), func(w *World) { w.Cancel("c", "pro"); w.Attach("c", "pro") }},
 	{"webhook", "renewal", held("pro"), toRenewal},

@@ -39,9 +39,11 @@ var situations = []situation{
 	}},
 	{"a product is held", held("premium"), "", []rival{
 		asks("ultra"), asks("pro"), asks("free"), asks("addon_words"), ends("premium"), ends("premium", Immediately()),
+		ends("premium", Immediately(), JSON{"prorate": true}),
 	}},
 	{"a downgrade is scheduled", held("premium", "pro"), "", []rival{
 		asks("ultra"), asks("premium"), asks("free"), ends("pro"), ends("premium", Immediately()),
+		ends("premium", Immediately(), JSON{"prorate": true}),
 	}},
 	{"a quantity is held", packs("200"), "", []rival{
 		asks("packs", Quantity("messages", 500)), asks("packs", Quantity("messages", 300)), asks("premium"), ends("packs", Immediately()),
@@ -111,6 +113,9 @@ func ends(product string, more ...JSON) rival {
 	name := "cancel " + product
 	if body["cancel_immediately"] == true {
 		name += " at once"
+	}
+	if body["prorate"] == true {
+		name += ", credited"
 	}
 	return rival{"cancel", name, posts("/v1/cancel", body)}
 }

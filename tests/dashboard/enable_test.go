@@ -109,7 +109,10 @@ func TestDASH28ACheckoutLink(t *testing.T) {
 	t.Parallel()
 	w, b := shopFor(t)
 	p := preview(b, "ada", "pro", "Checkout link")
-	p.Says("pro begins when the customer has paid $20.00 there; until then nothing changes and nothing is charged.", "free ends then.")
+	p.Says("pro begins when the customer has paid $20.00 there; until then nothing changes and nothing is charged.", "free ends then.", "Nothing is charged today.").SaysNot("Charge today", "Total today")
+	if row := p.Row("To pay on the page", "pro"); row["Amount"] != "$20.00" || p.Row("To pay on the page", "Total")["Amount"] != "$20.00" {
+		t.Errorf("to pay: %q", p.Table("To pay on the page"))
+	}
 	p = p.Press("Create checkout link").Said("Checkout link created.")
 	link := p.Textbox("Checkout link")
 	w.HasProducts("ada", "free active")

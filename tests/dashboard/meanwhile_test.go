@@ -67,19 +67,3 @@ func TestDASH99NoSuchImport(t *testing.T) {
 		b.Try("/dashboard/customers/import/"+id).Refused(http.StatusNotFound, "There is no such import any more")
 	}
 }
-
-// Stripe ends a subscription as of the call, not of the preview: the preview of a refund says so, and of no other cancel.
-func TestDASH91ARefundIsCountedWhenItIsMade(t *testing.T) {
-	t.Parallel()
-	w, b := shopFor(t)
-	w.CustomerWithCard("ada", "ultra")
-	w.AdvanceTo(T0.AddDate(0, 0, 7))
-	const later = "Stripe counts the unused time from the moment of the confirmation: the credit may be a little lower than shown."
-	f := b.Get("/dashboard/customers/ada").Click("Cancel ultra").Form("Cancel ultra").Choose("When", "Now")
-	f.Press("Preview").SaysNot(later)
-	p := f.Check("Refund the unused time").Press("Preview").Says(later, "$153.33 is credited to the next invoices.")
-	w.Advance("9m")
-	p.Press("Confirm cancel").Said("ultra cancelled.")
-	w.WaitIdle()
-	w.Billed("ada", 20000, -15329)
-}

@@ -148,11 +148,13 @@ func TestDASH81PastDue(t *testing.T) {
 	t.Parallel()
 	w, b := open(t)
 	w.StandardCatalog()
+	w.Post("/v1/products/pro", world.JSON{"name": "Pro plan"})
 	w.CustomerWithCard("c", "pro")
+	w.Post("/v1/customers/c", world.JSON{"name": "Cleo"})
 	w.PutFailingCard("c")
 	w.AdvancePastRenewal(world.T1)
 	p := b.Get("/dashboard").Click("1 past-due product")
-	if rows := p.Table("Past due"); len(rows) != 2 || rows[1][1] != "pro" || rows[1][2] != "1 May 2027" {
+	if rows := p.Table("Past due"); len(rows) != 2 || rows[1][0] != "Cleo" || rows[1][1] != "Pro plan" || rows[1][2] != "1 May 2027" {
 		t.Errorf("past due: %v", rows)
 	}
 	w.PutGoodCard("c")

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"windfall/tests/dashboard"
 	. "windfall/tests/world"
 )
 
@@ -40,6 +41,15 @@ func TestDASH47Statuses(t *testing.T) {
 	if got := status("pat", "pro"); got["Status"] != "Past due" {
 		t.Errorf("past due: %v", got)
 	}
+	// What is outstanding, and where. A page with all that costs a request stays within the budget.
+	w.Post("/v1/customers/pat", JSON{"fingerprint": "laptop"})
+	b.Get("/dashboard/customers/pat")
+	pat := b.Get("/dashboard/customers/pat").Says("Outstanding $20.00: invoice of 16 May 2027 for $20.00")
+	if pat.Requests > dashboard.MaxRequests {
+		t.Errorf("%d requests", pat.Requests)
+	}
+	pat.Click("invoice of 16 May 2027 for $20.00").Says("Status Open")
+	b.Get("/dashboard/customers/tia").SaysNot("Outstanding")
 	f := b.Get("/dashboard/customers/pat").Click("Cancel pro").Form("Cancel pro").Choose("When", "Now")
 	f.Press("Preview").Says("is not paid and stays owed").Press("Confirm cancel").Said("pro cancelled.")
 	if got := status("pat", "pro"); got["Status"] != "Expired" || got["Next"] != "" {

@@ -122,6 +122,7 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonCountryForm:              {"invalid_inputs", "address.country: the code of a country in ISO 3166, two letters such as DE; %.40q is none."},
 	billing.ReasonAddressPart:              {"invalid_inputs", "address: a part has at most %d characters and no line breaks; %.60q is none."},
 	billing.ReasonEmailForm:                {"invalid_inputs", "email: %.80q is not an e-mail address, such as ada@example.com."},
+	billing.ReasonNotesOfNothing:           {"invalid_inputs", "metadata: it goes to Stripe, and this makes no page, subscription or invoice there. Leave it out, or keep it in the metadata of the customer."},
 	billing.ReasonMetadataTooDeep:          {"invalid_inputs", "metadata: at most %d levels of objects and lists, got %d."},
 	billing.ReasonMetadataTooLarge:         {"invalid_inputs", "metadata: at most %d bytes of JSON for one customer, got %d."},
 	billing.ReasonStripeIDForm:             {"invalid_inputs", "stripe_id: %.40q can't be the id of a Stripe customer, such as cus_NffrFeUfNV2Hib."},

@@ -3,6 +3,7 @@ package customers
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 
 	"windfall/shared/app"
@@ -18,7 +19,7 @@ func (p pages) cancel() web.Command {
 	}
 }
 
-// held is the product of a page, and its name.
+// held is the product of a page, and its name. One that has ended is refused: a page may have been open for long.
 func (p pages) held(ctx context.Context, r *web.Request) (s billing.State, cp billing.CustomerProduct, name string, err error) {
 	if s, err = p.customer(ctx, r); err != nil {
 		return s, cp, "", err
@@ -31,7 +32,12 @@ func (p pages) held(ctx context.Context, r *web.Request) (s billing.State, cp bi
 	if err != nil {
 		return s, cp, "", err
 	}
-	return s, s.Products[i], heldName(s.In(cat), s.Products[i]), nil
+	cp, name = s.Products[i], heldName(s.In(cat), s.Products[i])
+	if cp.At(r.Now) == billing.Expired {
+		return s, cp, name, web.WithLink(web.Refuse(http.StatusConflict, "%s has ended. Enable the product if the customer is to have it again.", name),
+			ui.Link{Text: "Back to " + nameOf(s.Customer), Href: pathOf(s.Customer)})
+	}
+	return s, cp, name, nil
 }
 
 func (p pages) showCancel(ctx context.Context, r *web.Request) (web.View, error) {
@@ -68,7 +74,7 @@ func (p pages) decideCancel(ctx context.Context, r *web.Request) (web.Decided, e
 		return web.Decided{}, err
 	}
 	preview := charge(found, r)
-	preview.Sentences = append(owed(invoices, cp), preview.Sentences...)
+	preview.Sentences = append(owed(invoices, cp, endingOf(found.Decision, cp)), preview.Sentences...)
 	preview.Button, preview.Danger = "Confirm cancel", true
 	preview.Sentences = slices.Concat(cancelSentences(found, cp, r), preview.Sentences)
 	return web.Decided{Preview: preview, Decision: []any{found.Decision, found.State.Products}}, nil
@@ -98,25 +104,6 @@ func cancelSentences(found app.Preview, cp billing.CustomerProduct, r *web.Reque
 		add("The unused time is not refunded.")
 	} else if ends && !slices.ContainsFunc(d.Lines, func(l billing.Line) bool { return l.Amount < 0 }) {
 		add("Nothing is refunded: nothing was paid of the time left.")
-	} else if ends {
-		add("Stripe counts the unused time from the moment of the confirmation: the credit may be a little lower than shown.")
-	}
-	return all
-}
-
-// owed says what becomes of invoices that are not paid: an end does not take them back.
-func owed(invoices []billing.Invoice, cp billing.CustomerProduct) (all []string) {
-	for _, in := range invoices {
-		mine := cp.SubscriptionID != "" && in.SubscriptionID == cp.SubscriptionID || cp.SubscriptionID == "" && slices.Contains(in.ProductIDs, cp.ProductID)
-		switch {
-		case !mine:
-		case in.Status == "open" && in.GivenUp:
-			all = append(all, fmt.Sprintf("The invoice of %s for %s is not paid and stays owed. Stripe has given up collecting it: it will not be collected by itself.", ui.Day(in.CreatedAt), ui.Price(in.Total, in.Currency)))
-		case in.Status == "open":
-			all = append(all, fmt.Sprintf("The invoice of %s for %s is not paid and stays owed: Stripe may still collect it. Void it there if that is not meant.", ui.Day(in.CreatedAt), ui.Price(in.Total, in.Currency)))
-		case in.Status == "uncollectible":
-			all = append(all, fmt.Sprintf("The invoice of %s for %s was written off: it will not be collected.", ui.Day(in.CreatedAt), ui.Price(in.Total, in.Currency)))
-		}
 	}
 	return all
 }

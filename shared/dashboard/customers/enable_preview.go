@@ -73,7 +73,7 @@ func charged(found app.Preview, r *web.Request) money.Amount {
 func charge(found app.Preview, r *web.Request) ui.Preview {
 	d := found.Decision
 	lines, total := found.Charge(r.Now)
-	p := ui.Preview{Charges: true, Total: price(total, d.Currency)}
+	p := ui.Preview{Charges: true, OnPage: d.Page, Total: price(total, d.Currency)}
 	for _, l := range lines {
 		p.Lines = append(p.Lines, ui.Line{Text: l.Text, How: l.How, Amount: price(l.Amount, d.Currency)})
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -11,6 +12,7 @@ import (
 	"windfall/shared/catalog"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
+	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
 
@@ -21,7 +23,8 @@ type overview struct {
 	running []catalog.RunningDiscount
 	silent  bool // Stripe did not say which discounts run
 	sharing []string
-	more    bool // share the fingerprint
+	more    bool              // share the fingerprint
+	open    []billing.Invoice // of a customer with a product that is past due
 	r       *web.Request
 }
 
@@ -38,6 +41,11 @@ func (p pages) overview(ctx context.Context, r *web.Request) (web.Answer, error)
 	o.cat = o.In(cat)
 	if o.sharing, o.more, err = p.app.Sharing(ctx, r.Caller(), o.Customer); err != nil {
 		return web.Answer{}, err
+	}
+	if o.pastDue() {
+		if o.open, err = p.app.OpenInvoices(ctx, r.Caller(), o.Customer, listed); err != nil {
+			return web.Answer{}, err
+		}
 	}
 	if id := o.Customer.StripeID; id != "" {
 		if o.running, err = p.app.Payments.Discounts(ctx, r.Session.Env, id, r.Now); err != nil {
@@ -62,10 +70,32 @@ func (o overview) details() templ.Component {
 	}
 	facts = append(facts, ui.Fact{Name: "Name", Value: ui.T(orNone(c.Name))}, ui.Fact{Name: "E-mail", Value: ui.T(orNone(c.Email))},
 		ui.Fact{Name: "Fingerprint", Value: o.fingerprint()}, ui.Fact{Name: "Stripe", Value: o.stripe()}, ui.Fact{Name: "Created", Value: ui.DayOf(c.CreatedAt)})
+	if len(o.open) > 0 {
+		facts = append(facts, ui.Fact{Name: "Outstanding", Value: o.outstanding()})
+	}
 	if n := c.Entities.Total(); n > 0 {
 		facts = append(facts, ui.Fact{Name: "Entities", Value: ui.T(fmt.Sprint(n))})
 	}
 	return ui.Section("Details", nil, ui.Facts(facts...))
+}
+
+func (o overview) pastDue() bool {
+	return slices.ContainsFunc(o.Products, func(cp billing.CustomerProduct) bool { return cp.At(o.r.Now) == billing.PastDue })
+}
+
+// outstanding is what is not paid, with a link to each invoice.
+func (o overview) outstanding() templ.Component {
+	var sum money.Amount
+	var parts []templ.Component
+	for i, in := range o.open {
+		sum += in.Total
+		between := ", "
+		if i == 0 {
+			between = ": "
+		}
+		parts = append(parts, ui.T(between), ui.A("invoice of "+ui.Day(in.CreatedAt)+" for "+ui.Price(in.Total, in.Currency), invoicePath(o.Customer, in.StripeID)))
+	}
+	return ui.All(ui.T(ui.Price(sum, o.open[0].Currency)), ui.All(parts...))
 }
 
 func orNone(text string) string {

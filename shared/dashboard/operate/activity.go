@@ -28,7 +28,7 @@ var lists = []struct {
 	{app.Failed, list{"failed", "Failed webhooks", "Nothing failed.", []string{"Event", "Type", "Since", "Tries", "Why", "Actions"}, failedRow}},
 	{app.Unfinished, list{"unfinished", "Unfinished operations", "No operation is unfinished.", []string{"Customer", "What", "Since", "By", "Actions"}, unfinishedRow}},
 	{app.Differs, list{"differs", "Invoices that differ", "Every invoice is as it was computed.", []string{"When", "Customer", "Invoice", "Why", "Actions"}, differsRow}},
-	{app.PastDue, list{"past-due", "Past due", "No product is past due.", []string{"Customer", "Product", "Since"}, pastDueRow}},
+	{app.PastDue, list{"past-due", "Past due", "No product is past due.", []string{"Customer", "Product", "Since"}, nil}}, // its rows need the catalog: pastDueRow
 }
 
 const actionsName, actionsCaption, actionsEmpty = "actions", "Dashboard actions", "Nothing was done here yet."
@@ -55,6 +55,11 @@ func (p pages) activity(ctx context.Context, r *web.Request) (web.Answer, error)
 		page, next, err := p.attention.List(ctx, r.Caller(), l.kind, r.Query("cursor"), perPage)
 		if err != nil {
 			return web.Answer{}, err
+		}
+		if l.kind == app.PastDue {
+			if l.row, err = p.pastDueRow(ctx, r); err != nil {
+				return web.Answer{}, err
+			}
 		}
 		out.Body, out.Paging = ui.Section(l.caption, nil, ui.TablePart(l.table(page))), paging(r, next)
 		return web.Show(out), nil
@@ -126,8 +131,13 @@ func differsRow(w app.Waiting) []templ.Component {
 		ui.PostButton("Seen", ui.Path("activity", "seen"), ui.Field{Name: "customer", Value: w.InternalID}, ui.Field{Name: "entry", Value: w.ID})}
 }
 
-func pastDueRow(w app.Waiting) []templ.Component {
-	return []templ.Component{customerOr(w.Customer.InternalID, customerLink(w.Customer)), ui.T(w.Product.ProductID), ui.DayOf(w.Since)}
+// pastDueRow names products as the catalog does.
+func (p pages) pastDueRow(ctx context.Context, r *web.Request) (func(app.Waiting) []templ.Component, error) {
+	cat, err := p.app.Store.Catalog(ctx, r.Session.Env, false)
+	return func(w app.Waiting) []templ.Component {
+		name := cmp.Or(app.ProductHeld(cat, w.Product).Name, w.Product.ProductID)
+		return []templ.Component{customerOr(w.Customer.InternalID, customerLink(w.Customer)), ui.T(name), ui.DayOf(w.Since)}
+	}, err
 }
 
 func customerOr(internalID string, link templ.Component) templ.Component {

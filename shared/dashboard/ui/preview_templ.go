@@ -15,6 +15,7 @@ type Preview struct {
 	Lines     []Line // what is charged at once
 	Total     string // of them, "$20.00"
 	Charges   bool   // the command is one of money: without lines, "Nothing is charged today."
+	OnPage    bool   // the customer is asked for Lines on a page: nothing is charged today
 	More      templ.Component
 	Button    string
 	Danger    bool
@@ -26,8 +27,12 @@ type Preview struct {
 type Line struct{ Text, How, Amount string }
 
 func (p Preview) table() Table {
-	t := Table{Caption: "Charge today", Shown: true, Columns: []Column{{Name: "Line"}, {Name: "How"}, {Name: "Amount", Number: true}},
-		Foot: []templ.Component{T("Total today"), T(""), T(p.Total)}}
+	caption, total := "Charge today", "Total today"
+	if p.OnPage {
+		caption, total = "To pay on the page", "Total"
+	}
+	t := Table{Caption: caption, Shown: true, Columns: []Column{{Name: "Line"}, {Name: "How"}, {Name: "Amount", Number: true}},
+		Foot: []templ.Component{T(total), T(""), T(p.Total)}}
 	for _, l := range p.Lines {
 		t.Rows = append(t.Rows, []templ.Component{T(l.Text), T(l.How), T(l.Amount)})
 	}
@@ -62,13 +67,14 @@ func PreviewPart(p Preview) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(p.Lines) > 0 {
-			templ_7745c5c3_Err = TablePart(p.table()).Render(ctx, templ_7745c5c3_Buffer)
+		if p.Charges && (p.OnPage || len(p.Lines) == 0) {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p>Nothing is charged today.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if p.Charges {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p>Nothing is charged today.</p>")
+		}
+		if len(p.Lines) > 0 {
+			templ_7745c5c3_Err = TablePart(p.table()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -87,7 +93,7 @@ func PreviewPart(p Preview) templ.Component {
 			var templ_7745c5c3_Var2 string
 			templ_7745c5c3_Var2, templ_7745c5c3_Err = templruntime.NewAttributeExpression(templ.SafeURL(p.Action)).ResolveURL(ctx)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/preview.templ`, Line: 44, Col: 55}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/preview.templ`, Line: 50, Col: 55}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var2)
 			if templ_7745c5c3_Err != nil {
@@ -150,7 +156,7 @@ func PreviewPart(p Preview) templ.Component {
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.Button)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/preview.templ`, Line: 49, Col: 72}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/preview.templ`, Line: 55, Col: 72}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {

@@ -67,6 +67,30 @@ func TestCAN03ImmediatelyWithRefund(t *testing.T) {
 	w.HasProducts("c", "premium active")
 }
 
+// What staff had put on the next invoice is billed with the credit: by card where there is one that pays. None, or one that
+// is declined, keeps nobody from leaving.
+func TestCAN03RefundWithWhatWaits(t *testing.T) {
+	t.Parallel()
+	for card, status := range map[string]string{"": "open", "pm_card_visa": "paid", "pm_card_chargeCustomerFail": "open"} {
+		w := New(t)
+		w.StandardCatalog()
+		w.Post("/v1/customers", JSON{"id": "c"})
+		w.Attach("c", "ultra", JSON{"invoice": true})
+		w.CallStripe("POST", "/v1/invoices/"+w.Invoices("c")[0].ID+"/pay", "paid_out_of_band=true")
+		if card != "" {
+			w.PutCard("c", card)
+			w.CallStripe("POST", "/v1/subscriptions/"+w.FirstSubscription("c"), "collection_method=charge_automatically")
+		}
+		w.CallStripe("POST", "/v1/invoiceitems", "customer="+w.StripeID("c")+"&subscription="+w.FirstSubscription("c")+"&amount=30000&currency=usd")
+		w.Advance("15d")
+		w.Cancel("c", "ultra", Immediately(), JSON{"prorate": true})
+		w.WaitIdle()
+		w.HasProducts("c", "free active")
+		w.Billed("c", 20000, 20000)
+		w.Want(card, w.Invoices("c")[1].Status, status)
+	}
+}
+
 func TestCAN04PeriodEndThenImmediately(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -1,0 +1,96 @@
+package attach
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	. "windfall/tests/world"
+)
+
+// The metadata of a purchase goes to Stripe, where the application's own tools look for it: on the page and what it
+// makes, on the subscription that is begun or changed by card, and on the invoice of what is paid once.
+func TestATT21MetadataOfAPurchase(t *testing.T) {
+	t.Parallel()
+	notes := func(order string) JSON { return JSON{"metadata": JSON{"order": order, "seats": 7}} }
+	for name, c := range map[string]struct {
+		card bool
+		buy  func(w *World, notes JSON) JSON
+		at   func(w *World) any // the metadata at Stripe
+	}{
+		"a subscription by card": {true, func(w *World, n JSON) JSON { return w.Attach("c", "pro", n) }, onSubscription},
+		"… in the second dialect": {true, func(w *World, n JSON) JSON {
+			return w.Post("/v1/billing.attach", Merge(JSON{"customer_id": "c", "plan_id": "pro"}, n))
+		}, onSubscription},
+		"several at once": {true, func(w *World, n JSON) JSON {
+			return w.Post("/v1/billing.multi_attach", Merge(JSON{"customer_id": "c", "plans": []JSON{{"plan_id": "pro"}, {"plan_id": "g1_pro"}}}, n))
+		}, onSubscription},
+		"by invoice":  {false, func(w *World, n JSON) JSON { return w.Attach("c", "pro", JSON{"invoice": true}, n) }, onSubscription},
+		"an upgrade":  {true, func(w *World, n JSON) JSON { w.Attach("c", "pro"); return w.Attach("c", "premium", n) }, onSubscription},
+		"a downgrade": {true, func(w *World, n JSON) JSON { w.Attach("c", "premium"); return w.Attach("c", "pro", n) }, onSubscription},
+		"paid once":   {true, func(w *World, n JSON) JSON { return w.Attach("c", "topup", Quantity("messages", 250), n) }, onInvoice},
+		"on a page":   {false, func(w *World, n JSON) JSON { a := w.Attach("c", "pro", n); w.Pay(a["checkout_url"].(string)); return a }, onSubscription},
+		"once, on a page": {false, func(w *World, n JSON) JSON {
+			a := w.Attach("c", "topup", Quantity("messages", 250), n)
+			w.Pay(a["checkout_url"].(string))
+			return a
+		}, onInvoice},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := New(t)
+			w.PlanChangeCatalog()
+			w.Post("/v1/customers", JSON{"id": "c"})
+			if c.card {
+				w.PutGoodCard("c")
+			}
+			c.buy(w, notes("A-1"))
+			got := c.at(w)
+			w.Want("notes", []any{ValueAt(got, "order"), ValueAt(got, "seats"), ValueAt(got, "customer_id")}, []any{"A-1", "7", "c"})
+			w.Want("none on the customer", ValueAt(w.CallStripe("GET", "/v1/customers/"+w.StripeID("c"), ""), "metadata.order"), nil)
+		})
+	}
+}
+
+func onSubscription(w *World) any {
+	return w.CallStripe("GET", "/v1/subscriptions/"+w.FirstSubscription("c"), "")["metadata"]
+}
+
+func onInvoice(w *World) any {
+	all := w.Invoices("c")
+	return w.CallStripe("GET", "/v1/invoices/"+all[len(all)-1].ID, "")["metadata"]
+}
+
+// Notes of later purchases are merged key by key, as Stripe does. More than it takes, a name of ours, or a purchase of
+// which Stripe keeps nothing, is refused, and changes nothing.
+func TestATT21MetadataThatStripeCannotKeep(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c")
+	many := func(name string) JSON {
+		all := JSON{}
+		for n := range 40 {
+			all[fmt.Sprintf("%s%d", name, n)] = "x"
+		}
+		return JSON{"metadata": all}
+	}
+	said := w.Refused(400, "invalid_inputs", "/v1/attach", JSON{"customer_id": "c", "product_id": "booster", "metadata": JSON{"order": "1"}})
+	if !strings.HasPrefix(said, "metadata: ") {
+		t.Errorf("said %s", said)
+	}
+	w.Refused(400, "invalid_inputs", "/v1/attach/preview", JSON{"customer_id": "c", "product_id": "booster", "metadata": JSON{"order": "1"}})
+	w.Refused(400, "invalid_inputs", "/v1/billing.attach", JSON{"customer_id": "c", "plan_id": "booster", "metadata": JSON{"order": "1"}})
+	w.Attach("c", "booster", JSON{"metadata": JSON{}})
+	for _, own := range []string{"operation_id", "change_id", "command", "collection_after"} {
+		w.Refused(400, "invalid_request", "/v1/attach", JSON{"customer_id": "c", "product_id": "pro", "metadata": JSON{own: "forged"}})
+	}
+	w.Attach("c", "pro", many("a"))
+	w.Billed("c", 2000)
+	w.Refused(400, "stripe_error", "/v1/attach", Merge(JSON{"customer_id": "c", "product_id": "premium"}, many("b")))
+	w.Billed("c", 2000)
+	w.HasProducts("c", "booster active", "pro active")
+	w.Attach("c", "premium", JSON{"metadata": JSON{"a1": "y"}})
+	w.Want("merged", []any{ValueAt(onSubscription(w), "a0"), ValueAt(onSubscription(w), "a1")}, []any{"x", "y"})
+	w.HasProducts("c", "booster active", "premium active")
+}
