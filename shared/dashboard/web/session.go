@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
@@ -40,9 +39,8 @@ func (s *Site) loadKey(ctx context.Context) error {
 	if s.keys.key != nil {
 		return nil
 	}
-	fresh := make([]byte, sha256.Size)
-	_, _ = rand.Read(fresh) // never fails since Go 1.24
-	key, err := s.accounts.SigningKey(ctx, fresh)
+	fresh := s.app.Random()
+	key, err := s.accounts.SigningKey(ctx, fresh[:])
 	if err == nil {
 		s.keys.key = key
 	}
@@ -66,13 +64,6 @@ func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []by
 func Hash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])
-}
-
-// Random is a text of 256 random bits.
-func Random() string {
-	var b [32]byte
-	_, _ = rand.Read(b[:])
-	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
 // sessions remembers for a few seconds what was read.
@@ -161,7 +152,8 @@ func (s *Site) begin(ctx context.Context, session app.UserSession, of app.User, 
 	if err := s.loadKey(ctx); err != nil {
 		return nil, err
 	}
-	random := Random()
+	bits := s.app.Random()
+	random := base64.RawURLEncoding.EncodeToString(bits[:])
 	session.Hash, session.Since, session.SeenAt = Hash(random), now, now
 	begun, err := s.accounts.BeginUserSession(ctx, session, of, now.Add(longest))
 	if err != nil {
