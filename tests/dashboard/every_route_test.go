@@ -30,10 +30,13 @@ func routes(method string) (all []web.Route) {
 	return all
 }
 
-// rows are those of the table that a page may not change: without sessions, which are seen, and attempts.
+// rows are those of the table that a page may not change: without sessions, which are seen, attempts to sign in, and
+// guesses of a code.
 func rows(w *world.World) string {
 	lines := strings.SplitAfter(w.Stack.Tables(), "\n")
-	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return strings.Contains(line, `"DASHBOARD#`) }), "")
+	return strings.Join(slices.DeleteFunc(lines, func(line string) bool {
+		return strings.Contains(line, `"DASHBOARD#`) || strings.Contains(line, `"GUESSES"`) || strings.Contains(line, `#LIMIT#codes#`)
+	}), "")
 }
 
 // Whatever is posted without a session, its token, its environment or the right to act is refused, and changes nothing.

@@ -16,7 +16,8 @@ import (
 // A Command moves money or access, so it takes two steps: what would happen is shown, then confirmed.
 //
 // Both steps decide as of the moment of the preview, which is Request.Now in all three functions, so that what
-// is confirmed is what was shown. If something changed meanwhile nothing is done, and the new preview is shown.
+// is confirmed is what was shown. If something changed meanwhile, or other fields are sent, nothing is done, and the new
+// preview is shown.
 type Command struct {
 	Path string // "/dashboard/customers/{id}/enable"
 
@@ -96,7 +97,7 @@ func (c Command) preview(ctx context.Context, r *Request, why error) (Answer, er
 	if r.URL.RawQuery != "" {
 		p.Action += "?" + r.URL.RawQuery
 	}
-	p.Sent = append(typed(r.Form), ui.Field{Name: "preview", Value: r.site.sign(r, ticket{At: r.Now, Hash: d.hash(), ID: r.site.app.NewID()})})
+	p.Sent = append(typed(r.Form), ui.Field{Name: "preview", Value: r.site.sign(r, ticket{At: r.Now, Asked: asked(r), Hash: d.hash(), ID: r.site.app.NewID()})})
 	if c.Show != nil {
 		return again(ctx, r, c.Show, why, ui.PreviewPart(p))
 	}
@@ -136,6 +137,9 @@ func (c Command) confirm(ctx context.Context, r *Request) (Answer, error) {
 	if !ok {
 		return Answer{}, errForm
 	}
+	if asked(r) != t.Asked { // also of a preview that was confirmed before: its answer is not that to another question
+		return c.again(ctx, r, errChanged)
+	}
 	now := r.Now
 	r.Key, r.Now = "dashboard:"+t.ID, t.At
 	if c.Did == nil {
@@ -170,9 +174,14 @@ func (c Command) checked(ctx context.Context, r *Request, t ticket, now time.Tim
 		}
 	}
 	r.Now, r.Key = now, ""
+	return c.again(ctx, r, stale)
+}
+
+// again does nothing and shows what would happen now, with the reason.
+func (c Command) again(ctx context.Context, r *Request, why error) (Answer, error) {
 	r.Form.Del("preview")
-	a, err := c.preview(ctx, r, stale)
-	if err != nil && !errors.Is(err, stale) {
+	a, err := c.preview(ctx, r, why)
+	if err != nil && !errors.Is(err, why) {
 		return Answer{}, err
 	}
 	return a, nil
