@@ -297,13 +297,15 @@ func TestDASH11TheCookie(t *testing.T) {
 	if c.Name != "__Host-windfall" || !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteStrictMode || c.Path != "/" || c.Domain != "" || c.MaxAge != 7*24*60*60 {
 		t.Errorf("%+v", c)
 	}
-	random, mac, _ := strings.Cut(c.Value, ".")
-	if len(random) != 43 || len(mac) != 43 || strings.Contains(w.Stack.Tables(), random) {
-		t.Errorf("the cookie is %q", c.Value)
+	parts := strings.Split(c.Value, ".")
+	if len(parts) != 3 || len(parts[0]) != 43 || parts[1] != "sandbox" || len(parts[2]) != 43 || strings.Contains(w.Stack.Tables(), parts[0]) {
+		t.Fatalf("the cookie is %q", c.Value)
 	}
-	b.Cookies["__Host-windfall"] = random + "." + strings.Repeat("A", 43)
 	b.Server = w.Stack.Gateway
-	if p := b.Try("/dashboard").Titled("Sign in"); p.Requests != 0 {
-		t.Errorf("a forged cookie costs %d requests", p.Requests)
+	for _, forged := range []string{parts[0] + ".sandbox." + strings.Repeat("A", 43), parts[0] + ".live." + parts[2], parts[0] + "." + parts[2], "", ".."} {
+		b.Cookies["__Host-windfall"] = forged
+		if p := b.Try("/dashboard").Titled("Sign in"); p.Requests != 0 {
+			t.Errorf("the forged cookie %q costs %d requests", forged, p.Requests)
+		}
 	}
 }
