@@ -4,13 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
-	"slices"
-	"strings"
 	"time"
 
 	"windfall/shared/dashboard/ui"
-	"windfall/shared/order"
 )
 
 // A Command moves money or access, so it takes two steps: what would happen is shown, then confirmed.
@@ -74,6 +70,11 @@ func (c Command) post(ctx context.Context, r *Request) (Answer, error) {
 	if r.Form.Has("again") && c.Show != nil {
 		return again(ctx, r, c.Show, nil, nil)
 	}
+	if err := tooMuch(r.Form); err != nil && c.Show != nil {
+		return again(ctx, r, c.Show, err, nil)
+	} else if err != nil {
+		return Answer{}, err
+	}
 	if r.Form.Get("preview") == "" {
 		return c.preview(ctx, r, nil)
 	}
@@ -113,23 +114,6 @@ func (c Command) preview(ctx context.Context, r *Request, why error) (Answer, er
 	a.page = &page
 	return a, nil
 }
-
-// typed are the fields of a form as they were sent, without those of the frame.
-func typed(form url.Values) []ui.Field {
-	var all []ui.Field
-	for name, values := range form {
-		for _, v := range values {
-			if !slices.Contains(reserved, name) {
-				all = append(all, ui.Field{Name: name, Value: v})
-			}
-		}
-	}
-	order.Stable(all, func(a, b *ui.Field) int { return strings.Compare(a.Name, b.Name) })
-	return all
-}
-
-// reserved are the names of fields that the frame itself adds to forms.
-var reserved = []string{"csrf", "opened_in", "request", "preview", "again"}
 
 // confirm does what was previewed, if it is still what would happen.
 func (c Command) confirm(ctx context.Context, r *Request) (Answer, error) {
