@@ -97,6 +97,16 @@ func (f *Form) Names() (names []string) {
 	return names
 }
 
+// Buttons are the texts of the form's buttons that can be pressed.
+func (f *Form) Buttons() (texts []string) {
+	for _, c := range f.controls() {
+		if c.Data == "button" && !has(c, "disabled") {
+			texts = append(texts, text(c))
+		}
+	}
+	return texts
+}
+
 func (f *Form) controls() []*html.Node {
 	return all(f.Node, func(n *html.Node) bool {
 		return slices.Contains([]string{"input", "select", "textarea", "button"}, n.Data)

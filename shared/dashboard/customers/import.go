@@ -16,7 +16,7 @@ func (p pages) importing() []web.Route {
 	upload := web.FormPage{
 		Path: "/dashboard/customers/import",
 		Show: func(context.Context, *web.Request) (web.View, error) {
-			return web.View{Page: ui.Page{Title: "Import customers", Nav: "Customers", Back: toList}, Form: ui.Form{Button: "Preview", Reads: true, Fields: []ui.Field{
+			return web.View{Page: ui.Page{Title: "Import customers", Nav: "Customers", Back: toList}, Form: ui.Form{Button: "Preview", Fields: []ui.Field{
 				{Kind: ui.Upload, Name: "file", Label: "CSV file", Into: "rows", Hint: "It is read by your browser. Without JavaScript paste its text below."},
 				{Kind: ui.Long, Name: "rows", Label: "Rows", Hint: "The columns name, email, id, fingerprint; a first line may name them in another order. At most 5,000 rows. Who is there already is not changed, but what is unknown of them is filled in."},
 			}}}, nil
