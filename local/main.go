@@ -45,6 +45,7 @@ func run() error {
 	clock := flag.String("clock", "", "where the clock stands (RFC 3339); empty runs with the wall clock")
 	key := flag.String("key", stack.DefaultKey, "the API key")
 	verbose := flag.Bool("verbose", false, "log every request, not only failures")
+	live := flag.Bool("live", false, "have a live environment, too, with an account of its own at the Stripe simulator")
 	stripeAddr := flag.String("stripe-addr", "", "serve the Stripe simulator there, too, for clients that take a host but no path")
 	binaries := flag.String("lambda", "", "run the built functions of this folder, each as its own process")
 	currency := flag.String("currency", "usd", "what prices are in until the settings say another currency")
@@ -63,7 +64,7 @@ func run() error {
 	o := stack.Options{BaseURL: "http://" + listener.Addr().String(), Dir: *data, Key: *key, Binaries: *binaries, Events: stack.WebhookEvents,
 		Log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})), StripeKey: os.Getenv("STRIPE_SECRET_KEY"),
 		StripeWebhookSecret: os.Getenv("STRIPE_WEBHOOK_SECRET")}
-	o.Shop, o.Currency = *shop, money.Currency(*currency)
+	o.Shop, o.Currency, o.Live = *shop, money.Currency(*currency), *live
 	if !o.Currency.Known() {
 		return fmt.Errorf("-currency: %q is no currency that Stripe charges in", *currency)
 	}

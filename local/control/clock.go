@@ -98,7 +98,7 @@ func (c *Control) AdvanceTo(ctx context.Context, to time.Time) error {
 func (c *Control) step(ctx context.Context, m *move, to time.Time) (there bool, err error) {
 	s, now := c.stack, c.stack.Sim.Now()
 	next, ours := to, false
-	if due, ok := s.Sim.NextDue(); ok && due.Before(next) {
+	if due, ok := s.NextAtStripe(); ok && due.Before(next) {
 		next = due
 	}
 	due, ok, err := s.NextDue(now)
@@ -111,7 +111,7 @@ func (c *Control) step(ctx context.Context, m *move, to time.Time) (there bool, 
 	if next.Before(now) {
 		next = now
 	}
-	if err := s.Sim.AdvanceTo(ctx, next); err != nil {
+	if err := s.AdvanceStripe(ctx, next); err != nil {
 		return false, err
 	}
 	there = !next.Before(to)

@@ -74,6 +74,9 @@ func Greet(w io.Writer, s *stack.Stack, filled bool) {
 	fmt.Fprintf(&b, "  API        %s/v1\n  API key    %s\n             %s   (publishable, for pages)\n", s.BaseURL, s.Key, stack.PublishableKey)
 	fmt.Fprintf(&b, "  SDK 0.x    new Autumn({ secretKey: '%s', url: '%s/v1' })\n", s.Key, s.BaseURL)
 	fmt.Fprintf(&b, "  SDK 1.x    new Autumn({ secretKey: '%s', serverURL: '%s' })   (it ignores url, and would ask api.useautumn.com)\n", s.Key, s.BaseURL)
+	if s.LiveSim != nil {
+		fmt.Fprintf(&b, "  Live       %s, %s   (an environment of its own, with money as simulated)\n", stack.LiveKey, stack.LivePublishableKey)
+	}
 	if s.StripeKey == "" {
 		fmt.Fprintf(&b, "  Stripe     %s/_stripe   (a simulator; its key is sk_test_sim)\n", s.BaseURL)
 		fmt.Fprintf(&b, "             %s\n", stripeClient(s.StripeAddr))

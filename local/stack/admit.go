@@ -52,7 +52,7 @@ func (s *Stack) hasSecretKey(r *http.Request) bool {
 // lead.
 func isPage(path string) bool {
 	for _, page := range []string{"/pay/", "/portal/", "/invoice/"} {
-		if strings.HasPrefix(path, "/_stripe"+page) {
+		if strings.HasPrefix(path, "/_stripe"+page) || strings.HasPrefix(path, liveSimPath+page) {
 			return true
 		}
 	}

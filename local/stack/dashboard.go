@@ -15,6 +15,7 @@ import (
 	"windfall/shared/dashboard/accounts"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
+	"windfall/shared/wire"
 )
 
 // LocalUser is who a browser on this machine is signed in as.
@@ -29,7 +30,7 @@ func (s *Stack) openPages() error {
 
 // Accounts are the users of the dashboard.
 func (s *Stack) Accounts() accounts.Accounts {
-	return accounts.Accounts{Store: s.pages.Accounts()}
+	return accounts.Accounts{Store: s.pages.Accounts(), Random: wire.Random}
 }
 
 // AddPages adds pages of the dashboard that are not deployed, such as the clock. Their addresses go

@@ -39,12 +39,20 @@ func (s *Stack) openGateway() (err error) {
 		}
 		backend = s.Processes
 	}
-	if s.Gateway, err = gateway.New(s.Template, backend, gateway.Options{Now: s.Sim.Now, Patient: !s.Clock.IsZero(), Log: s.Log}); err != nil {
+	if s.Gateway, err = s.gateway(backend); err != nil {
 		return err
 	}
 	s.feed.to(s.Gateway)
 	return nil
 }
+
+func (s *Stack) gateway(backend gateway.Backend) (*gateway.Gateway, error) {
+	return gateway.New(s.Template, backend, gateway.Options{Now: s.Sim.Now, Patient: !s.Clock.IsZero(), Log: s.Log})
+}
+
+// Another is a gateway to other instances of the functions, over the same table: as Lambda has them where requests
+// come at once, each with a memory of its own.
+func (s *Stack) Another() (*gateway.Gateway, error) { return s.gateway(s.inProcess()) }
 
 // Restart starts the functions afresh, as a new deployment does: their memory
 // is empty, stored data stays.
@@ -115,7 +123,7 @@ func (s *Stack) stripeClient() *http.Client {
 	if s.StripeKey != "" {
 		return nil
 	}
-	transport := s.Sim.Transport()
+	transport := s.simulated()
 	if s.Faults.Stripe != nil {
 		transport = s.Faults.Stripe(transport)
 	}
@@ -127,11 +135,15 @@ func (s *Stack) stripeBackend() func(stripe.Backend) stripe.Backend {
 	if s.StripeKey != "" || s.Faults.Stripe != nil {
 		return nil
 	}
-	return nearBackend(s.Sim.Transport(), withstripe.CountCalls)
+	return nearBackend(s.simulated(), withstripe.CountCalls)
 }
 
 func (s *Stack) secrets(context.Context) (map[catalog.Env]payments.Secrets, error) {
-	return map[catalog.Env]payments.Secrets{catalog.Sandbox: {APIKey: s.stripeKey(), WebhookSecrets: []string{s.webhookSecret}}}, nil
+	all := map[catalog.Env]payments.Secrets{catalog.Sandbox: {APIKey: s.stripeKey(), WebhookSecrets: []string{s.webhookSecret}}}
+	if s.LiveSim != nil {
+		all[catalog.Live] = payments.Secrets{APIKey: liveSimKey, WebhookSecrets: []string{s.liveSecret}}
+	}
+	return all, nil
 }
 
 func (s *Stack) stripeKey() string {

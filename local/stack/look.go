@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -100,7 +99,12 @@ func (s *Stack) Reset(ctx context.Context) error {
 		return err
 	}
 	s.feed.forget()
-	if err := errors.Join(s.Sim.Reset(), s.putKeys(ctx)); err != nil {
+	for _, account := range s.accounts() {
+		if err := account.Reset(); err != nil {
+			return err
+		}
+	}
+	if err := s.putKeys(ctx); err != nil {
 		return err
 	}
 	if s.Processes == nil {

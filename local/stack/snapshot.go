@@ -8,17 +8,21 @@ import (
 	"windfall/local/stripesim"
 )
 
-// A Snapshot is the whole state of a stack at one time: the table, the account
-// at Stripe with its clock, and the held events.
+// A Snapshot is the whole state of a stack at one time: the table, the accounts
+// at Stripe with their clock, and the held events.
 type Snapshot struct {
 	table  dynamodb.Snapshot
-	stripe stripesim.Snapshot
+	stripe []stripesim.Snapshot
 }
 
 // Snapshot copies the state of the stack, once everything is delivered.
 func (s *Stack) Snapshot(ctx context.Context) (Snapshot, error) {
 	err := s.Quiet(ctx)
-	return Snapshot{s.DB.Snapshot(), s.Sim.Snapshot()}, err
+	was := Snapshot{table: s.DB.Snapshot()}
+	for _, account := range s.accounts() {
+		was.stripe = append(was.stripe, account.Snapshot())
+	}
+	return was, err
 }
 
 // Restore returns a stack in memory to a snapshot of its own, and starts the
@@ -27,7 +31,11 @@ func (s *Stack) Snapshot(ctx context.Context) (Snapshot, error) {
 func (s *Stack) Restore(ctx context.Context, was Snapshot) error {
 	err := s.Quiet(ctx)
 	s.feed.forget()
-	return errors.Join(err, s.DB.Restore(was.table), s.Sim.Restore(was.stripe), s.Restart())
+	err = errors.Join(err, s.DB.Restore(was.table))
+	for i, account := range s.accounts() {
+		err = errors.Join(err, account.Restore(was.stripe[i]))
+	}
+	return errors.Join(err, s.Restart())
 }
 
 // Objects is the content of Stripe as text, for comparisons.

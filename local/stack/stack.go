@@ -3,7 +3,7 @@
 //
 //	/v1          the API, through real API Gateway events
 //	/            a page that shows what is there; see package front
-//	/_stripe/    Stripe: its API under /v1, and the hosted pages
+//	/_stripe/    Stripe: its API under /v1, and the hosted pages; those of a live environment at /_stripe_live/
 //	/_dynamodb   the database, for function binaries and the AWS command line
 //	/_local/     the control API; see package control
 //	/dashboard   the dashboard: a browser without a session is signed in as "local"
@@ -30,8 +30,6 @@ import (
 	"windfall/local/gateway"
 	"windfall/local/stripesim"
 	"windfall/local/template"
-	"windfall/shared/app"
-	"windfall/shared/catalog"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
 	"windfall/shared/money"
@@ -51,6 +49,7 @@ type Options struct {
 	StripeAddr          string   // a second address, for the simulator alone
 	Events              []string // types that the webhook listens to; nil is every type
 	Shop                string   // the seller's name on the hosted pages
+	Live                bool     // a live environment, too, at an account of its own of the simulator; see LiveKey
 	Log                 *slog.Logger
 	Faults              Faults          // for tests
 	Watch               *contract.Watch // checks every exchange of the API; nil checks none
@@ -78,12 +77,15 @@ type Stack struct {
 	Template  *template.Template
 	DB        *dynamodb.DB
 	Sim       *stripesim.Sim
+	LiveSim   *stripesim.Sim // the account of the live environment; nil without one
 	Gateway   *gateway.Gateway
 	Processes *gateway.Processes // nil while the functions run in process
 
 	feed          *feed
 	client        client
+	clock         *stripesim.Clock
 	webhookSecret string
+	liveSecret    string // that of the live environment's webhook
 	mux           *http.ServeMux
 	explorer      http.Handler
 	api           http.Handler // the gateway, watched where the options say so
@@ -100,7 +102,7 @@ func Open(o Options) (s *Stack, err error) {
 			err = errors.Join(err, s.Close())
 		}
 	}()
-	for _, step := range []func() error{s.readTemplate, s.openStripe, s.openDatabase, s.registerWebhook, s.openGateway, s.openAPI, s.openPages} {
+	for _, step := range []func() error{s.readTemplate, s.openStripe, s.openLive, s.openDatabase, s.registerWebhooks, s.openGateway, s.openAPI, s.openPages} {
 		if err := step(); err != nil {
 			return s, err
 		}
@@ -150,12 +152,18 @@ func (s *Stack) readTemplate() (err error) {
 }
 
 func (s *Stack) openStripe() (err error) {
-	s.Sim, err = stripesim.New(stripesim.Options{
-		Clock: stripesim.NewClock(s.Options.Clock), BaseURL: s.BaseURL + "/_stripe", Shop: s.Shop, Home: s.BaseURL + "/", File: s.file("stripe.jsonl"), Log: s.Log,
+	s.clock = stripesim.NewClock(s.Options.Clock)
+	s.Sim, err = s.account(simKey, "/_stripe", "stripe.jsonl", 0)
+	return err
+}
+
+// account opens an account at the simulator, under the stack's clock.
+func (s *Stack) account(key, path, file string, seed int64) (*stripesim.Sim, error) {
+	return stripesim.New(stripesim.Options{
+		Clock: s.clock, Key: key, Seed: seed, BaseURL: s.BaseURL + path, Shop: s.Shop, Home: s.BaseURL + "/", File: s.file(file), Log: s.Log,
 		Near:   func(url string) bool { return strings.HasPrefix(url, s.BaseURL+"/") },
 		Client: &http.Client{Transport: home{s}, Timeout: 30 * time.Second},
 	})
-	return err
 }
 
 func (s *Stack) openDatabase() (err error) {
@@ -173,10 +181,13 @@ func (s *Stack) openDatabase() (err error) {
 	return errors.Join(s.putKeys(ctx), s.upgrade(ctx))
 }
 
-// putKeys stores the two API keys of the sandbox. It does so at each start, so
-// data that was kept before there was a publishable key gets one.
-func (s *Stack) putKeys(ctx context.Context) error {
-	return errors.Join(s.PutKey(ctx, PublishableKey, app.Key{Env: catalog.Sandbox, Publishable: true}), s.PutKey(ctx, s.Key, app.Key{Env: catalog.Sandbox}))
+// putKeys stores the API keys, two for each environment. It does so at each start, so
+// data that was kept before there was one of them gets it.
+func (s *Stack) putKeys(ctx context.Context) (err error) {
+	for text, key := range s.apiKeys() {
+		err = errors.Join(err, s.PutKey(ctx, text, key))
+	}
+	return err
 }
 
 // ServeHTTP serves everything under one address.
@@ -191,7 +202,9 @@ func (s *Stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case explorer.Serves(path):
 		s.explorer.ServeHTTP(w, r)
 	case strings.HasPrefix(path, "/_stripe/"):
-		http.StripPrefix("/_stripe", s.Sim).ServeHTTP(w, r)
+		http.StripPrefix("/_stripe", s.accountOf(r)).ServeHTTP(w, r)
+	case strings.HasPrefix(path, liveSimPath+"/") && s.LiveSim != nil:
+		http.StripPrefix(liveSimPath, s.LiveSim).ServeHTTP(w, r)
 	case path == ui.Root || strings.HasPrefix(path, ui.Root+"/"):
 		s.dashboard(w, r)
 	case path == "/_dynamodb" || path == "/_dynamodb/":
@@ -215,8 +228,10 @@ func (s *Stack) Close() error {
 	if s.feed != nil {
 		errs = append(errs, s.feed.close())
 	}
-	if s.Sim != nil {
-		errs = append(errs, s.Sim.Close())
+	for _, account := range s.accounts() {
+		if account != nil {
+			errs = append(errs, account.Close())
+		}
 	}
 	if s.Processes != nil {
 		errs = append(errs, s.Processes.Close())

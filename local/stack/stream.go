@@ -189,8 +189,10 @@ func (s *Stack) Quiet(ctx context.Context) error {
 			return err
 		}
 		before := s.feed.arrived()
-		if err := s.Sim.Quiet(ctx); err != nil {
-			return err
+		for _, account := range s.accounts() {
+			if err := account.Quiet(ctx); err != nil {
+				return err
+			}
 		}
 		if s.feed.arrived() == before {
 			return nil

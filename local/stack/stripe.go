@@ -17,6 +17,10 @@ const simKey = "sk_test_sim"
 // Stripe calls the simulator's API as any Stripe client would. path begins
 // with /v1/; values may be nil. It returns the status and the JSON answered.
 func (s *Stack) Stripe(method, path string, values url.Values) (int, json.RawMessage, error) {
+	return s.stripe(simKey, method, path, values)
+}
+
+func (s *Stack) stripe(key, method, path string, values url.Values) (int, json.RawMessage, error) {
 	target, body := "http://stripe.local"+path, io.Reader(nil)
 	if method == http.MethodGet && len(values) > 0 {
 		target += "?" + values.Encode()
@@ -27,9 +31,9 @@ func (s *Stack) Stripe(method, path string, values url.Values) (int, json.RawMes
 	if err != nil {
 		return 0, nil, err
 	}
-	req.Header.Set("Authorization", "Bearer "+simKey)
+	req.Header.Set("Authorization", "Bearer "+key)
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	res, err := s.Sim.Transport().RoundTrip(req)
+	res, err := s.simulated().RoundTrip(req)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -41,16 +45,25 @@ func (s *Stack) Stripe(method, path string, values url.Values) (int, json.RawMes
 // WebhookSecret signs the events that the functions accept as Stripe's.
 func (s *Stack) WebhookSecret() string { return s.webhookSecret }
 
-// registerWebhook registers the webhook at the simulator. Its secret is shown
-// only at its creation, so one of an earlier run is replaced.
-func (s *Stack) registerWebhook() error {
+// registerWebhooks registers the webhook of each account at the simulator.
+func (s *Stack) registerWebhooks() (err error) {
 	if s.StripeKey != "" {
 		s.webhookSecret = s.StripeWebhookSecret
 		return nil
 	}
-	_, text, err := s.Stripe(http.MethodGet, "/v1/webhook_endpoints", url.Values{"limit": {"100"}})
+	s.webhookSecret, err = s.registerWebhook(simKey)
+	if err == nil && s.LiveSim != nil {
+		s.liveSecret, err = s.registerWebhook(liveSimKey)
+	}
+	return err
+}
+
+// registerWebhook registers the webhook of the account of a key. Its secret is shown
+// only at its creation, so one of an earlier run is replaced.
+func (s *Stack) registerWebhook(key string) (secret string, err error) {
+	_, text, err := s.stripe(key, http.MethodGet, "/v1/webhook_endpoints", url.Values{"limit": {"100"}})
 	if err != nil {
-		return err
+		return "", err
 	}
 	var list struct {
 		Data []struct {
@@ -59,12 +72,12 @@ func (s *Stack) registerWebhook() error {
 		}
 	}
 	if err := json.Unmarshal(text, &list); err != nil {
-		return err
+		return "", err
 	}
 	for _, old := range list.Data {
 		if old.Metadata["made_by"] == "windfall" {
-			if _, _, err := s.Stripe(http.MethodDelete, "/v1/webhook_endpoints/"+old.ID, nil); err != nil {
-				return err
+			if _, _, err := s.stripe(key, http.MethodDelete, "/v1/webhook_endpoints/"+old.ID, nil); err != nil {
+				return "", err
 			}
 		}
 	}
@@ -72,7 +85,7 @@ func (s *Stack) registerWebhook() error {
 	if events == nil {
 		events = []string{"*"}
 	}
-	status, text, err := s.Stripe(http.MethodPost, "/v1/webhook_endpoints", url.Values{
+	status, text, err := s.stripe(key, http.MethodPost, "/v1/webhook_endpoints", url.Values{
 		"url": {s.BaseURL + "/webhooks/stripe"}, "enabled_events[]": events, "metadata[made_by]": {"windfall"},
 	})
 	var made struct {
@@ -83,10 +96,9 @@ func (s *Stack) registerWebhook() error {
 		err = json.Unmarshal(text, &made)
 	}
 	if err != nil || status != http.StatusOK {
-		return errors.Join(fmt.Errorf("register the webhook: %d: %s", status, made.Error.Message), err)
+		return "", errors.Join(fmt.Errorf("register the webhook: %d: %s", status, made.Error.Message), err)
 	}
-	s.webhookSecret = made.Secret
-	return nil
+	return made.Secret, nil
 }
 
 // home delivers webhooks: those to the stack itself without a socket, all

@@ -10,6 +10,7 @@ import (
 	"windfall/shared/dashboard/accounts"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dynamo"
+	"windfall/shared/wire"
 )
 
 // makeAdmin sees to it that an address is an editor's of the dashboard, and prints a link by which they choose a password:
@@ -25,7 +26,7 @@ func (c *command) makeAdmin(ctx context.Context, now time.Time) error {
 	}
 	never := func(context.Context, int) bool { return false } // no second try: the operator sees what failed
 	table := dynamo.New(c.table.client, c.table.name, "", time.Now, never)
-	token, err := accounts.Accounts{Store: table}.Admin(ctx, who, c.admin, now)
+	token, err := accounts.Accounts{Store: table, Random: wire.Random}.Admin(ctx, who, c.admin, now)
 	var refused *api.Refusal
 	if errors.As(err, &refused) {
 		return errors.New(refused.Message)

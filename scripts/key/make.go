@@ -3,12 +3,12 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"fmt"
 	"time"
 
 	"windfall/shared/admin"
 	"windfall/shared/catalog"
+	"windfall/shared/wire"
 )
 
 // makeKey stores the hash of a new key and prints the key.
@@ -21,7 +21,7 @@ func (c *command) makeKey(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("find out who makes the key: %w", err)
 	}
-	secret := admin.KeyText(env, c.publishable, rand.Text()+rand.Text())
+	secret := admin.KeyText(env, c.publishable, wire.Random())
 	key := admin.KeyOf(secret, c.name, env, c.publishable)
 	key.CreatedAt, key.CreatedBy = now, who
 	if err := c.table.put(ctx, key); err != nil {

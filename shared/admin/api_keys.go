@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"encoding/base32"
 	"fmt"
 	"regexp"
 	"strings"
@@ -29,9 +30,8 @@ func LooksLikeKey(s string) bool { return strings.HasPrefix(strings.ToLower(s), 
 // keyRandom is how many random characters a key has.
 const keyRandom = 42
 
-// KeyText is a key: its kind, its environment and 42 characters of a random text, which
-// has letters and digits and must be at least as long.
-func KeyText(env catalog.Env, publishable bool, random string) string {
+// KeyText is a key: its kind, its environment and 42 characters, letters and digits, of 256 bits that nobody can guess.
+func KeyText(env catalog.Env, publishable bool, random [32]byte) string {
 	kind, opens := "am_sk_", "test_"
 	if publishable {
 		kind = "am_pk_"
@@ -39,7 +39,7 @@ func KeyText(env catalog.Env, publishable bool, random string) string {
 	if env == catalog.Live {
 		opens = "live_"
 	}
-	return kind + opens + random[:keyRandom]
+	return kind + opens + base32.StdEncoding.EncodeToString(random[:])[:keyRandom]
 }
 
 // KeyOf is what the table keeps of a key.
@@ -49,21 +49,21 @@ func KeyOf(text, name string, env catalog.Env, publishable bool) app.Key {
 
 // Keys makes and revokes API keys.
 type Keys struct {
-	store app.KeyStore
-	newID func() string
+	store  app.KeyStore
+	newID  func() string
+	random func() [32]byte
 }
 
 // KeysOf is for functions that may write keys. Those that answer an application's calls must not.
 func KeysOf(a *app.App) *Keys {
 	store, _ := a.Store.(app.KeyStore) // a test lists the routes without a store
-	return &Keys{store, a.NewID}
+	return &Keys{store, a.NewID, a.Random}
 }
 
 // A NewKey is a key to make in the caller's environment.
 type NewKey struct {
 	Name        string
 	Publishable bool
-	Random      string // see KeyText
 }
 
 // mostKeys bounds how many keys are read for one list.
@@ -101,7 +101,7 @@ func (k *Keys) Make(ctx context.Context, caller app.Caller, cmd NewKey) (text st
 		}
 		return "", err
 	}
-	text = KeyText(caller.Env, cmd.Publishable, cmd.Random)
+	text = KeyText(caller.Env, cmd.Publishable, k.random())
 	made := KeyOf(text, cmd.Name, caller.Env, cmd.Publishable)
 	made.CreatedAt, made.CreatedBy = caller.Now, caller.Actor
 	return text, k.store.Commit(ctx, caller.Env, app.SaveKey{Key: made}, k.entry(caller, "create_key", "Key %s (%s…) was made.", made))

@@ -1,7 +1,6 @@
 package admin_test
 
 import (
-	"crypto/rand"
 	"errors"
 	"strings"
 	"testing"
@@ -15,7 +14,7 @@ import (
 )
 
 func newKey(name string, publishable bool) admin.NewKey {
-	return admin.NewKey{Name: name, Publishable: publishable, Random: rand.Text() + rand.Text()}
+	return admin.NewKey{Name: name, Publishable: publishable}
 }
 
 func TestAKeyIsMadeListedAndRevoked(t *testing.T) {

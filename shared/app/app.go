@@ -32,9 +32,10 @@ import (
 // App is everything a command needs from the outside world.
 type App struct {
 	Store    Store
-	Payments Payments      // nil in functions that never touch Stripe
-	NewID    func() string // sorts by time, unique
-	NewCode  func() string // a referral code; see billing.CodeAlphabet
+	Payments Payments        // nil in functions that never touch Stripe
+	NewID    func() string   // sorts by time, unique
+	NewCode  func() string   // a referral code; see billing.CodeAlphabet
+	Random   func() [32]byte // nobody can guess it: what keys, tokens, sessions and salts are made of
 	Log      *slog.Logger
 	Pause    Pause
 }

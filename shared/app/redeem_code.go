@@ -75,6 +75,11 @@ func (a *App) giveAlone(ctx context.Context, caller Caller, customerID string, a
 			return RedeemedCode{}, err
 		}
 		done, err := w.giveAlone(ctx, ask, cmd, false)
+		if errors.Is(err, refusal.ErrStale) && caller.RequestKey != "" { // or this very request was carried out before
+			if _, found, failed := a.Store.Redemption(ctx, caller.Env, cmd.ID); found || failed != nil {
+				return done, errors.Join(errGivenBefore, failed)
+			}
+		}
 		var refused *refusal.Error
 		if err == nil || !counted(err) && (!errors.As(err, &refused) || refused.Kind != refusal.KindInvalid && refused.Kind != refusal.KindNotFound) {
 			return done, err
@@ -95,6 +100,9 @@ func (a *App) giveAlone(ctx context.Context, caller Caller, customerID string, a
 	}
 	return done, err
 }
+
+// errGivenBefore ends the tries of a request that was carried out: no other try would be less stale.
+var errGivenBefore = errors.New("the reward of this request was given before")
 
 // redeemedBefore answers a request that was made before, and whose answer was lost.
 func (a *App) redeemedBefore(ctx context.Context, caller Caller, id string, done RedeemedCode, refused error) (RedeemedCode, error) {

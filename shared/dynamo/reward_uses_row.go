@@ -107,11 +107,15 @@ func (t table) limitUses(w app.SaveReward) types.TransactWriteItem {
 	return t.unconditional(k, set+codesMade(v, w.Made)+remove, v)
 }
 
-// codesMade goes on with an expression that sets something; nothing is counted of a reward
-// of before codes were, until the upgrade has counted all.
+// codesMade goes on with an expression that sets something. The codes of a reward of before codes were counted are counted
+// apart, until the upgrade has counted all.
 func codesMade(v values, m app.CodesMade) string {
-	if !m.Before.Counted {
+	if !m.Before.Counted && len(m.Texts) == 0 {
 		return ""
+	}
+	if !m.Before.Counted {
+		v[":no_codes"], v[":made"] = integer(0), integer(int64(len(m.Texts)))
+		return ", late_codes = if_not_exists(late_codes, :no_codes) + :made"
 	}
 	var first []types.AttributeValue
 	for _, code := range m.First() {
@@ -136,7 +140,7 @@ func (s *Store) RewardCounts(ctx context.Context, env catalog.Env, rewardIDs ...
 	rows, err := s.batch(ctx, keys)
 	counts := map[string]app.RewardCount{}
 	for _, r := range rows {
-		counts[strings.TrimPrefix(r.text("PK"), rewardPK(env, ""))] = app.RewardCount{Used: int(r.int("used")), Counted: r["codes"] != nil, Codes: int(r.int("codes")), First: r.texts("first_codes")}
+		counts[strings.TrimPrefix(r.text("PK"), rewardPK(env, ""))] = app.RewardCount{Used: int(r.int("used")), Counted: r["codes"] != nil, Codes: int(r.int("codes") + r.int("late_codes")), First: r.texts("first_codes")}
 	}
 	return counts, err
 }

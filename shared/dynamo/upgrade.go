@@ -2,10 +2,11 @@ package dynamo
 
 import (
 	"context"
+	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
 	"windfall/shared/catalog"
@@ -14,8 +15,7 @@ import (
 
 // An upgrader returns the conditional writes that give a row of an earlier release what
 // rows of its kind have now; none for a row that has it. Another process may have changed
-// the row since: a write whose condition does not hold has nothing to do any more, or finds
-// its row again in the next pass.
+// the row since: a write whose condition does not hold is decided again by the row as it is.
 type upgrader func(ctx context.Context, s *Store, t table, r row) (items, error)
 
 // upgraders are all upgrades by the kind of their rows. A function has them, so that what
@@ -92,13 +92,24 @@ func (s *Store) upgrade(ctx context.Context, by map[string]upgrader, r row) (cha
 		return false, nil // of another release, which has its own upgrade
 	}
 	env, _, _ := strings.Cut(r.text("PK"), "#")
-	writes, err := by[k.name](ctx, s, table{s.table, catalog.Env(env)}, r)
-	if err != nil || len(writes) == 0 {
-		return false, err
+	for range mostUpgrades {
+		writes, err := by[k.name](ctx, s, table{s.table, catalog.Env(env)}, r)
+		if err != nil || len(writes) == 0 {
+			return false, err
+		}
+		refused, err := s.transact(ctx, writes)
+		if err != nil || refused == nil {
+			return err == nil, err
+		}
+		if r, err = s.get(ctx, key{r.text("PK"), r.text("SK")}); err != nil || len(r) == 0 {
+			return false, err // it is gone
+		}
 	}
-	refused, err := s.transact(ctx, writes)
-	return err == nil && refused == nil, err
+	return false, fmt.Errorf("a row of the kind %s changed %d times while it was upgraded", k.name, mostUpgrades)
 }
+
+// mostUpgrades bounds how often one row is decided again because it changed meanwhile.
+const mostUpgrades = 20
 
 // listOldCode puts a promotion code in the list of all codes. A row whose text another
 // reward's code has by now leaves the list of its reward: the lost code stands there.
@@ -140,10 +151,37 @@ func listOldReferralCode(_ context.Context, _ *Store, t table, r row) (items, er
 	return t.listed(r, t.ownCode(c)), nil
 }
 
-// listed puts a row that is in no list where another row says, if it is there still.
+// listed puts a row that is in no list where another row says, if it is as it was read: what has changed since may
+// belong in no list any more.
 func (t table) listed(r, as row) items {
-	return items{t.update(key{r.text("PK"), r.text("SK")}, "SET list_pk = :pk, list_sk = :sk", isThere+" AND attribute_not_exists(list_pk)",
-		map[string]types.AttributeValue{":pk": as["list_pk"], ":sk": as["list_sk"]})}
+	condition, names, v := unchanged(r)
+	v[":pk"], v[":sk"] = as["list_pk"], as["list_sk"]
+	put := t.update(key{r.text("PK"), r.text("SK")}, "SET list_pk = :pk, list_sk = :sk", condition+" AND attribute_not_exists(list_pk)", v)
+	put.Update.ExpressionAttributeNames = names
+	return items{put}
+}
+
+// same is the condition that an attribute is, or is not there, as it was read.
+func same(v values, name string, r row) string {
+	if r[name] == nil {
+		return "attribute_not_exists(" + name + ")"
+	}
+	v[":same"] = r[name]
+	return name + " = :same"
+}
+
+// unchanged is the condition that a row has the attributes that were read of it.
+func unchanged(r row) (condition string, names map[string]string, v values) {
+	condition, names, v = isThere, map[string]string{}, values{}
+	for name, value := range r {
+		if name == "PK" || name == "SK" {
+			continue
+		}
+		at := strconv.Itoa(len(names))
+		names["#n"+at], v[":v"+at] = name, value
+		condition += " AND #n" + at + " = :v" + at
+	}
+	return condition, names, v
 }
 
 // countOldCodes counts the codes of a reward of before they were.
@@ -151,6 +189,10 @@ func countOldCodes(ctx context.Context, s *Store, t table, r row) (items, error)
 	id, ok := strings.CutPrefix(r.text("PK"), rewardPK(t.env, ""))
 	if r["codes"] != nil || !ok {
 		return nil, nil
+	}
+	var err error
+	if r, err = s.get(ctx, key{r.text("PK"), r.text("SK")}); err != nil || r["codes"] != nil || len(r) == 0 {
+		return nil, err
 	}
 	made := app.CodesMade{Before: app.RewardCount{Counted: true}}
 	for cursor := ""; ; {
@@ -165,6 +207,11 @@ func countOldCodes(ctx context.Context, s *Store, t table, r row) (items, error)
 			break
 		}
 	}
-	v := values{":form": r[formVersion]}
-	return items{t.update(key{r.text("PK"), r.text("SK")}, "SET v = :form"+codesMade(v, made), isThere+" AND attribute_not_exists(codes)", v)}, nil
+	condition, names, v := unchanged(r) // of the codes that are made from now on, the row has a count of their own
+	v[":form"] = r[formVersion]
+	set := "SET v = :form" + codesMade(v, made)
+	v[":made"] = integer(int64(len(made.Texts)) - r.int("late_codes"))
+	count := t.update(key{r.text("PK"), r.text("SK")}, set, condition+" AND attribute_not_exists(codes) AND "+same(v, "late_codes", r), v)
+	count.Update.ExpressionAttributeNames = names
+	return items{count}, nil
 }

@@ -62,7 +62,11 @@ func listOldMismatch(_ context.Context, _ *Store, t table, r row) (items, error)
 	if a.Rule == billing.InvoiceMismatch && r["seen_by"] == nil {
 		place.waits(t.env, app.Differs, a.At, a.ID)
 	}
-	return t.waitingFrom(r, place), nil
+	listed := t.waitingFrom(r, place)
+	for _, write := range listed { // it may have been seen since, which takes nothing off but its place
+		*write.Update.ConditionExpression += " AND attribute_not_exists(seen_by)"
+	}
+	return listed, nil
 }
 
 // countOldRedemption counts on its day a redemption that is in the list of all.

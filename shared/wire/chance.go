@@ -50,6 +50,12 @@ func uniform(n int) int {
 	}
 }
 
+// Random is 256 bits that nobody can guess.
+func Random() (b [32]byte) {
+	_, _ = rand.Read(b[:])
+	return b
+}
+
 const (
 	firstPause = 10 * time.Millisecond
 	longPause  = 320 * time.Millisecond

@@ -62,6 +62,7 @@ func New(client dynamo.Client, table string, currency money.Currency, log *slog.
 		Store:   dynamo.New(client, table, currency, time.Now, pause),
 		NewID:   newID,
 		NewCode: newCode,
+		Random:  Random,
 		Pause:   pause,
 		Log:     log,
 	}

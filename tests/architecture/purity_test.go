@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -36,6 +37,38 @@ func TestRulesAreExactAndRepeatable(t *testing.T) {
 					if ok && banned[of.Name][n.Sel.Name] {
 						t.Errorf("%s/%s uses %s.%s", p.ImportPath, name, of.Name, n.Sel.Name)
 					}
+				}
+				return true
+			})
+		}
+	}
+}
+
+// What is deployed, and the commands of an operator, get time and randomness by one door: shared/wire, which gives them
+// to the App. The operator's commands read the clock where they begin.
+func TestTimeAndRandomnessComeFromTheWiring(t *testing.T) {
+	t.Parallel()
+	clock := []string{"Now", "Since", "Until"}
+	for _, p := range list(t, "./shared/...", "./functions/...", "./scripts/...") {
+		if p.ImportPath == "windfall/shared/wire" || p.ImportPath == "windfall/shared/wire/withstripe" {
+			continue
+		}
+		for _, name := range p.Imports {
+			if slices.Contains([]string{"crypto/rand", "math/rand", "math/rand/v2"}, name) {
+				t.Errorf("%s imports %s; App.Random, NewID and NewCode are for that", p.ImportPath, name)
+			}
+		}
+		if strings.HasPrefix(p.ImportPath, "windfall/scripts/") {
+			continue
+		}
+		for name, file := range parsed(t, p.Dir) {
+			ast.Inspect(file, func(n ast.Node) bool {
+				s, is := n.(*ast.SelectorExpr)
+				if !is {
+					return true
+				}
+				if of, is := s.X.(*ast.Ident); is && of.Name == "time" && slices.Contains(clock, s.Sel.Name) {
+					t.Errorf("%s/%s reads the clock: time.%s", p.ImportPath, name, s.Sel.Name)
 				}
 				return true
 			})

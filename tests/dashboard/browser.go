@@ -11,6 +11,7 @@ package dashboard
 
 import (
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -98,7 +99,7 @@ func (b *Browser) Raw(method, path string, form url.Values, change ...func(*http
 	}
 	r.RemoteAddr = "127.0.0.1:40000"
 	if b.From != "" {
-		r.RemoteAddr = b.From + ":40000"
+		r.RemoteAddr = net.JoinHostPort(b.From, "40000")
 	}
 	for name, value := range b.Cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})

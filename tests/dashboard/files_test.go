@@ -30,26 +30,26 @@ func TestDASH44Export(t *testing.T) {
 	t.Parallel()
 	w, b := open(t)
 	w.StandardCatalog()
-	for i, name := range []string{"=1+2", "+4", "-x", "@y", "Grace, \"Hopper\"", "<b>"} {
+	for i, name := range []string{"=1+2", "+4", "-x", "@y", "＝1＋2", "＋4", "－x", "＠y", "Grace, \"Hopper\"", "<b>"} {
 		w.Post("/v1/customers", JSON{"id": fmt.Sprint("c", i), "name": name, "email": fmt.Sprint("c", i, "@example.com")})
 		w.Advance("1s")
 	}
-	w.CustomerWithCard("c5", "pro")
+	w.CustomerWithCard("c9", "pro")
 	p := b.Get("/dashboard/customers").Click("Export CSV").Titled("Export customers").Says("All customers are exported")
 	rows, next := download(b, p.Href("Download"))
-	if next != "" || len(rows) != 7 || strings.Join(rows[0], ",") != "name,email,id,fingerprint,products,created,stripe_id" {
+	if next != "" || len(rows) != 11 || strings.Join(rows[0], ",") != "name,email,id,fingerprint,products,created,stripe_id" {
 		t.Fatalf("%q, next %q", rows, next)
 	}
-	if got := rows[1]; got[0] != "<b>" || got[2] != "c5" || got[4] != "pro" || got[5] != "2027-04-01T00:00:05Z" || got[6] != w.StripeID("c5") {
+	if got := rows[1]; got[0] != "<b>" || got[2] != "c9" || got[4] != "pro" || got[5] != "2027-04-01T00:00:09Z" || got[6] != w.StripeID("c9") {
 		t.Errorf("the newest: %q", got)
 	}
-	for i, want := range []string{"'=1+2", "'+4", "'-x", "'@y", "Grace, \"Hopper\""} {
-		if got := rows[6-i][0]; got != want {
+	for i, want := range []string{"'=1+2", "'+4", "'-x", "'@y", "'＝1＋2", "'＋4", "'－x", "'＠y", "Grace, \"Hopper\""} {
+		if got := rows[10-i][0]; got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
 	p = b.Get("/dashboard/customers?q=gra").Click("Export CSV").Says("All customers that match “gra” are exported.")
-	if rows, _ := download(b, p.Href("Download")); len(rows) != 2 || rows[1][2] != "c4" {
+	if rows, _ := download(b, p.Href("Download")); len(rows) != 2 || rows[1][2] != "c8" {
 		t.Errorf("of a search: %q", rows)
 	}
 	b.Try("/dashboard/customers/export?cursor=x").Refused(http.StatusBadRequest, "cursor")

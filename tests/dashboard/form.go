@@ -76,6 +76,37 @@ func (p *Page) form(n *html.Node) *Form {
 	return f
 }
 
+// Forms are all forms of the page that are posted.
+func (p *Page) Forms() (forms []*Form) {
+	p.Helper()
+	for _, n := range all(p.Root, tag("form")) {
+		if strings.EqualFold(attr(n, "method"), http.MethodPost) {
+			forms = append(forms, p.form(n))
+		}
+	}
+	return forms
+}
+
+// Names are those of the form's fields, each once.
+func (f *Form) Names() (names []string) {
+	for _, c := range f.controls() {
+		if name := attr(c, "name"); name != "" && c.Data != "button" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Buttons are the texts of the form's buttons that can be pressed.
+func (f *Form) Buttons() (texts []string) {
+	for _, c := range f.controls() {
+		if c.Data == "button" && !has(c, "disabled") {
+			texts = append(texts, text(c))
+		}
+	}
+	return texts
+}
+
 func (f *Form) controls() []*html.Node {
 	return all(f.Node, func(n *html.Node) bool {
 		return slices.Contains([]string{"input", "select", "textarea", "button"}, n.Data)

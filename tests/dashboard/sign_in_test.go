@@ -1,6 +1,7 @@
 package dashboard_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -142,6 +143,48 @@ func TestDASH06Guessing(t *testing.T) {
 	}
 	b.From = "192.0.2.4"
 	signIn(b, "ada@example.com", password).Titled("Overview")
+}
+
+// Guesses are counted for the network that API Gateway names: an IPv6 address for all of its /64, an IPv4 address for
+// itself however it is written. What the browser claims in a header is nothing.
+func TestDASH06GuessingFromManyAddresses(t *testing.T) {
+	t.Parallel()
+	const wrong, enough = "E-mail or password is wrong.", "Too many attempts. Try again in 15 minutes."
+	for name, c := range map[string]struct {
+		from  func(i int) string
+		other string // is counted apart
+	}{
+		"IPv6":        {func(i int) string { return fmt.Sprintf("2001:db8:0:1:%x::%x", i, i+1) }, "2001:db8:0:2::1"},
+		"IPv4 as v6":  {func(i int) string { return []string{"192.0.2.9", "::ffff:192.0.2.9"}[i%2] }, "::ffff:192.0.2.10"},
+		"with claims": {func(int) string { return "192.0.2.11" }, "192.0.2.12"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := world.New(t)
+			b := deployed(t, w)
+			guess := func(i int, from string) string {
+				b.From = from
+				b.Change = func(r *http.Request) {
+					r.Header.Set("X-Forwarded-For", fmt.Sprintf("198.51.100.%d", i))
+					r.Header.Set("X-Real-Ip", fmt.Sprintf("198.51.100.%d", i))
+					r.Header.Set("Forwarded", fmt.Sprintf("for=198.51.100.%d", i))
+				}
+				return signIn(b, fmt.Sprintf("u%d@example.com", i), "wrong password").Alert()
+			}
+			for i := range 22 {
+				want := wrong
+				if i >= 20 {
+					want = enough
+				}
+				if got := guess(i, c.from(i)); got != want {
+					t.Errorf("guess %d from %s: %q, want %q", i+1, c.from(i), got, want)
+				}
+			}
+			if got := guess(30, c.other); got != wrong {
+				t.Errorf("from %s: %q", c.other, got)
+			}
+		})
+	}
 }
 
 // A session ends after eight idle hours, and after seven days; a change of its user ends it within seconds.
@@ -297,13 +340,15 @@ func TestDASH11TheCookie(t *testing.T) {
 	if c.Name != "__Host-windfall" || !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteStrictMode || c.Path != "/" || c.Domain != "" || c.MaxAge != 7*24*60*60 {
 		t.Errorf("%+v", c)
 	}
-	random, mac, _ := strings.Cut(c.Value, ".")
-	if len(random) != 43 || len(mac) != 43 || strings.Contains(w.Stack.Tables(), random) {
-		t.Errorf("the cookie is %q", c.Value)
+	parts := strings.Split(c.Value, ".")
+	if len(parts) != 3 || len(parts[0]) != 43 || parts[1] != "sandbox" || len(parts[2]) != 43 || strings.Contains(w.Stack.Tables(), parts[0]) {
+		t.Fatalf("the cookie is %q", c.Value)
 	}
-	b.Cookies["__Host-windfall"] = random + "." + strings.Repeat("A", 43)
 	b.Server = w.Stack.Gateway
-	if p := b.Try("/dashboard").Titled("Sign in"); p.Requests != 0 {
-		t.Errorf("a forged cookie costs %d requests", p.Requests)
+	for _, forged := range []string{parts[0] + ".sandbox." + strings.Repeat("A", 43), parts[0] + ".live." + parts[2], parts[0] + "." + parts[2], "", ".."} {
+		b.Cookies["__Host-windfall"] = forged
+		if p := b.Try("/dashboard").Titled("Sign in"); p.Requests != 0 {
+			t.Errorf("the forged cookie %q costs %d requests", forged, p.Requests)
+		}
 	}
 }

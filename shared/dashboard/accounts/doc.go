@@ -15,12 +15,15 @@ import (
 )
 
 // Accounts carries the commands out.
-type Accounts struct{ Store app.Accounts }
+type Accounts struct {
+	Store  app.Accounts
+	Random func() [32]byte // as app.App has it
+}
 
 // Of are the accounts in the table of an App.
 func Of(a *app.App) Accounts {
 	store, _ := a.Store.(app.Accounts)
-	return Accounts{store}
+	return Accounts{store, a.Random}
 }
 
 func refuse(status int, message string) error {

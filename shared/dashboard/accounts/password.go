@@ -1,7 +1,6 @@
 package accounts
 
 import (
-	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
@@ -29,9 +28,8 @@ const (
 )
 
 // hashPassword returns what is stored of a password, in the usual form ($argon2id$…), with a salt of its own.
-func hashPassword(password string) string {
-	salt := make([]byte, saltBytes)
-	_, _ = rand.Read(salt) // never fails since Go 1.24
+func hashPassword(password string, random [32]byte) string {
+	salt := random[:saltBytes]
 	sum := argon2.IDKey([]byte(password), salt, passes, memoryKiB, lanes, hashBytes)
 	return fmt.Sprintf("$argon2id$v=%d$%s$%s$%s", argon2.Version, cost(),
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(sum))

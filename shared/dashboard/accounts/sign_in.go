@@ -3,6 +3,7 @@ package accounts
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -26,7 +27,7 @@ var (
 // same time.
 func (a Accounts) SignIn(ctx context.Context, email, password, from string, now time.Time) (app.User, error) {
 	email = Address(email)
-	byEmail, byAddress := "email "+email, "from "+from
+	byEmail, byAddress := "email "+email, "from "+network(from)
 	for _, limit := range []struct {
 		of   string
 		most int
@@ -52,6 +53,19 @@ func (a Accounts) SignIn(ctx context.Context, email, password, from string, now 
 		}
 	}
 	return user, nil
+}
+
+// network is what one attempt's address of the net is counted under. Whoever has an IPv6 address has the 2^64 of its
+// prefix, too; an IPv4 address is one, also where IPv6 writes it.
+func network(from string) string {
+	address, err := netip.ParseAddr(from)
+	if err != nil {
+		return from
+	}
+	if address = address.Unmap().WithZone(""); address.Is4() {
+		return address.String()
+	}
+	return netip.PrefixFrom(address, 64).Masked().String()
 }
 
 // Address is an e-mail address as users are known by it: people write it in any case.

@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -20,8 +19,7 @@ var errWelcome = refuse(http.StatusGone, "This link was used, or is older than 3
 
 // welcome stores a link for a user, and returns its token. The table has the token's hash alone.
 func (a Accounts) welcome(ctx context.Context, user app.User, now time.Time) (token string, err error) {
-	var random [32]byte
-	_, _ = rand.Read(random[:]) // never fails since Go 1.24
+	random := a.Random()
 	token = base64.RawURLEncoding.EncodeToString(random[:])
 	return token, a.Store.SaveWelcome(ctx, app.Welcome{Hash: hashToken(token), Email: user.Email, Until: now.Add(welcomed), For: replaced(user)})
 }
@@ -75,7 +73,7 @@ func (a Accounts) Choose(ctx context.Context, token, password, repeated string, 
 		return app.User{}, ErrRepeated
 	}
 	after := before
-	after.Password = hashPassword(password)
+	after.Password = hashPassword(password, a.Random())
 	if err := a.change(ctx, app.UserChange{Before: before, After: after, Used: hashToken(token), Now: now}); err != nil {
 		return app.User{}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -96,12 +97,18 @@ func atoi(text string) int {
 	return n
 }
 
-// formulas begin what a spreadsheet would compute.
-const formulas = "=+-@"
+// formulas begin what a spreadsheet would compute: some drop a tab or the end of a line before they look, some read
+// full-width signs as the others.
+const formulas = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+
+func computed(cell string) bool {
+	first, size := utf8.DecodeRuneInString(cell)
+	return size > 0 && strings.ContainsRune(formulas, first)
+}
 
 // harmless keeps a spreadsheet from computing a cell.
 func harmless(cell string) string {
-	if cell != "" && strings.Contains(formulas, cell[:1]) {
+	if computed(cell) {
 		return "'" + cell
 	}
 	return cell
@@ -109,8 +116,8 @@ func harmless(cell string) string {
 
 // asTyped takes the mark of harmless off again.
 func asTyped(cell string) string {
-	if len(cell) > 1 && cell[0] == '\'' && strings.Contains(formulas, cell[1:2]) {
-		return cell[1:]
+	if marked, is := strings.CutPrefix(cell, "'"); is && computed(marked) {
+		return marked
 	}
 	return cell
 }

@@ -2,12 +2,7 @@ package customers
 
 import (
 	"context"
-	"encoding/csv"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -21,7 +16,7 @@ func (p pages) importing() []web.Route {
 	upload := web.FormPage{
 		Path: "/dashboard/customers/import",
 		Show: func(context.Context, *web.Request) (web.View, error) {
-			return web.View{Page: ui.Page{Title: "Import customers", Nav: "Customers", Back: toList}, Form: ui.Form{Button: "Preview", Reads: true, Fields: []ui.Field{
+			return web.View{Page: ui.Page{Title: "Import customers", Nav: "Customers", Back: toList}, Form: ui.Form{Button: "Preview", Fields: []ui.Field{
 				{Kind: ui.Upload, Name: "file", Label: "CSV file", Into: "rows", Hint: "It is read by your browser. Without JavaScript paste its text below."},
 				{Kind: ui.Long, Name: "rows", Label: "Rows", Hint: "The columns name, email, id, fingerprint; a first line may name them in another order. At most 5,000 rows. Who is there already is not changed, but what is unknown of them is filled in."},
 			}}}, nil
@@ -52,104 +47,6 @@ func (p pages) upload(ctx context.Context, r *web.Request) (web.Answer, error) {
 		said += " These columns are not imported: " + strings.Join(left, ", ") + "."
 	}
 	return web.Done(importPath(in.ID), said), nil
-}
-
-// readRows reads CSV. left are the columns of an export that are not imported.
-func readRows(text string) (rows []app.ImportRow, left []string, err error) {
-	file := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
-	file.FieldsPerRecord, file.TrimLeadingSpace = -1, true
-	names, begun := columns[:4], false
-	for {
-		record, err := file.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, nil, web.Invalid("This is no CSV: %s.", err)
-		}
-		if !begun {
-			begun = true
-			if named := header(record); named != nil {
-				names = named
-				for _, name := range names {
-					if !slices.Contains(columns, name) {
-						return nil, nil, web.Invalid("There is no column “%s”: name, email, id and fingerprint are imported.", name)
-					}
-					if slices.Contains(columns[4:], name) {
-						left = append(left, name)
-					}
-				}
-				continue
-			}
-		}
-		if len(record) > len(names) {
-			return nil, nil, web.Invalid("Row %d has %d columns, of %d.", len(rows)+1, len(record), len(names))
-		}
-		if len(rows) == app.MaxImport {
-			return nil, nil, web.Invalid("At most %d rows.", app.MaxImport)
-		}
-		rows = append(rows, rowOf(names, record))
-	}
-	if len(rows) == 0 {
-		return nil, nil, web.Invalid("Choose a file, or paste rows.")
-	}
-	if from := tooLong(rows); from >= 0 {
-		return nil, nil, web.Invalid("Rows %d to %d are too long to be names, addresses and ids.", from+1, min(from+app.ImportPage, len(rows)))
-	}
-	return rows, left, nil
-}
-
-// mostPart is how many bytes the rows have that are kept together: a row of the database holds 400 KB.
-const mostPart = 350_000
-
-// tooLong is where the rows begin that cannot be kept together; -1 is nowhere.
-func tooLong(rows []app.ImportRow) int {
-	from := 0
-	for part := range slices.Chunk(rows, app.ImportPage) {
-		if text, err := json.Marshal(part); err != nil || len(text) > mostPart {
-			return from
-		}
-		from += len(part)
-	}
-	return -1
-}
-
-// header reads a first line that names columns: one of its cells is a name of one, and none is
-// an address.
-func header(record []string) (names []string) {
-	known := false
-	for _, cell := range record {
-		name := strings.ToLower(strings.TrimSpace(cell))
-		switch name {
-		case "e-mail":
-			name = "email"
-		case "customer_id":
-			name = "id"
-		}
-		known = known || slices.Contains(columns[:4], name)
-		names = append(names, name)
-	}
-	if !known || strings.Contains(strings.Join(names, ""), "@") {
-		return nil
-	}
-	return names
-}
-
-func rowOf(names, record []string) (row app.ImportRow) {
-	for i, cell := range record {
-		cell = asTyped(strings.TrimSpace(cell))
-		switch names[i] {
-		case "name":
-			row.Name = cell
-		case "email":
-			row.Email = cell
-		case "id":
-			row.ID = cell
-		case "fingerprint":
-			row.Fingerprint = cell
-		}
-	}
-	return row
 }
 
 // importPage shows what each row will do, or how far the import is.

@@ -3,7 +3,6 @@ package operate
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 
 	"github.com/a-h/templ"
@@ -72,7 +71,7 @@ func (p pages) newKey() web.FormPage {
 			if r.Value("name") == "" {
 				return web.Answer{}, web.On("name", web.Invalid("Enter a name."))
 			}
-			text, err := p.keys.Make(ctx, r.Caller(), admin.NewKey{Name: r.Value("name"), Publishable: kind == "publishable", Random: rand.Text() + rand.Text()})
+			text, err := p.keys.Make(ctx, r.Caller(), admin.NewKey{Name: r.Value("name"), Publishable: kind == "publishable"})
 			if err != nil {
 				return web.Answer{}, web.On("name", err)
 			}

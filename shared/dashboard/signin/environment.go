@@ -19,8 +19,8 @@ import (
 func Routes(s *web.Site, a *app.App) []web.Route {
 	p := pages{s, accounts.Of(a)}
 	routes := []web.Route{
-		{Pattern: "POST /dashboard/environment", Serve: p.environment, Repeats: true},
-		{Pattern: "POST /dashboard/sign-out", Serve: p.signOut, Repeats: true},
+		{Pattern: "POST /dashboard/environment", Serve: p.environment, Repeats: true, Apart: true},
+		{Pattern: "POST /dashboard/sign-out", Serve: p.signOut, Repeats: true, Apart: true},
 	}
 	for _, form := range []web.FormPage{p.login(), p.welcome()} {
 		for _, rt := range form.Routes() {
@@ -45,10 +45,11 @@ func (p pages) environment(ctx context.Context, r *web.Request) (web.Answer, err
 	if !p.site.Connected(ctx, env) {
 		return web.Answer{}, web.Refuse(http.StatusConflict, "%s has no Stripe key, so there is nothing to look at. Nothing was changed.", web.Environment(env))
 	}
-	if err := p.site.Choose(ctx, r, env); err != nil {
+	cookie, err := p.site.Choose(ctx, r, env)
+	if err != nil {
 		return web.Answer{}, err
 	}
-	return web.Go(local(r.Value("back"))), nil
+	return web.SignedIn(local(r.Value("back")), cookie), nil
 }
 
 // signOut ends the session.

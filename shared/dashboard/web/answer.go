@@ -48,7 +48,7 @@ func Download(kind, name string, body []byte) Answer {
 // Part is a piece of a page, for the script that asked for it.
 func Part(c templ.Component) Answer { return Answer{status: http.StatusOK, part: c} }
 
-// SignedIn leads to a page with the cookie of a new session; SignedOut takes it away.
+// SignedIn leads to a page with the cookie of a session, which is new or has changed.
 func SignedIn(to string, c *http.Cookie) Answer {
 	a := Go(to)
 	a.cookie = c

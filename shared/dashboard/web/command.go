@@ -4,19 +4,16 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
-	"slices"
-	"strings"
 	"time"
 
 	"windfall/shared/dashboard/ui"
-	"windfall/shared/order"
 )
 
 // A Command moves money or access, so it takes two steps: what would happen is shown, then confirmed.
 //
 // Both steps decide as of the moment of the preview, which is Request.Now in all three functions, so that what
-// is confirmed is what was shown. If something changed meanwhile nothing is done, and the new preview is shown.
+// is confirmed is what was shown. If something changed meanwhile, or other fields are sent, nothing is done, and the new
+// preview is shown.
 type Command struct {
 	Path string // "/dashboard/customers/{id}/enable"
 
@@ -73,6 +70,11 @@ func (c Command) post(ctx context.Context, r *Request) (Answer, error) {
 	if r.Form.Has("again") && c.Show != nil {
 		return again(ctx, r, c.Show, nil, nil)
 	}
+	if err := tooMuch(r.Form); err != nil && c.Show != nil {
+		return again(ctx, r, c.Show, err, nil)
+	} else if err != nil {
+		return Answer{}, err
+	}
 	if r.Form.Get("preview") == "" {
 		return c.preview(ctx, r, nil)
 	}
@@ -96,7 +98,7 @@ func (c Command) preview(ctx context.Context, r *Request, why error) (Answer, er
 	if r.URL.RawQuery != "" {
 		p.Action += "?" + r.URL.RawQuery
 	}
-	p.Sent = append(typed(r.Form), ui.Field{Name: "preview", Value: r.site.sign(r, ticket{At: r.Now, Hash: d.hash(), ID: r.site.app.NewID()})})
+	p.Sent = append(typed(r.Form), ui.Field{Name: "preview", Value: r.site.sign(r, ticket{At: r.Now, Asked: asked(r), Hash: d.hash(), ID: r.site.app.NewID()})})
 	if c.Show != nil {
 		return again(ctx, r, c.Show, why, ui.PreviewPart(p))
 	}
@@ -113,28 +115,14 @@ func (c Command) preview(ctx context.Context, r *Request, why error) (Answer, er
 	return a, nil
 }
 
-// typed are the fields of a form as they were sent, without those of the frame.
-func typed(form url.Values) []ui.Field {
-	var all []ui.Field
-	for name, values := range form {
-		for _, v := range values {
-			if !slices.Contains(reserved, name) {
-				all = append(all, ui.Field{Name: name, Value: v})
-			}
-		}
-	}
-	order.Stable(all, func(a, b *ui.Field) int { return strings.Compare(a.Name, b.Name) })
-	return all
-}
-
-// reserved are the names of fields that the frame itself adds to forms.
-var reserved = []string{"csrf", "opened_in", "request", "preview", "again"}
-
 // confirm does what was previewed, if it is still what would happen.
 func (c Command) confirm(ctx context.Context, r *Request) (Answer, error) {
 	t, ok := r.site.signed(r, r.Form.Get("preview"))
 	if !ok {
 		return Answer{}, errForm
+	}
+	if asked(r) != t.Asked { // also of a preview that was confirmed before: its answer is not that to another question
+		return c.again(ctx, r, errChanged)
 	}
 	now := r.Now
 	r.Key, r.Now = "dashboard:"+t.ID, t.At
@@ -170,9 +158,14 @@ func (c Command) checked(ctx context.Context, r *Request, t ticket, now time.Tim
 		}
 	}
 	r.Now, r.Key = now, ""
+	return c.again(ctx, r, stale)
+}
+
+// again does nothing and shows what would happen now, with the reason.
+func (c Command) again(ctx context.Context, r *Request, why error) (Answer, error) {
 	r.Form.Del("preview")
-	a, err := c.preview(ctx, r, stale)
-	if err != nil && !errors.Is(err, stale) {
+	a, err := c.preview(ctx, r, why)
+	if err != nil && !errors.Is(err, why) {
 		return Answer{}, err
 	}
 	return a, nil

@@ -5,6 +5,7 @@
 //	Who asks, and may they?                       session.go, guard.go
 //	What is a form, and what when it is refused?  form.go
 //	What is a command in two steps?               command.go, preview.go
+//	How much may be typed, and is shown again?    typed.go
 //	What is sent back?                            answer.go, site.go
 //	Who is told what, in the log?                 site.go
 //

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -62,13 +63,15 @@ func again(ctx context.Context, r *Request, show func(context.Context, *Request)
 	if err != nil {
 		return Answer{}, err
 	}
-	v.Form.Fields = ui.Fill(v.Form.Fields, func(name string) []string { return r.Form[name] })
+	var left string
+	v.Form.Fields, left = fillAgain(v.Form.Fields, r.Form)
 	if field != "" {
 		var label string
 		if v.Form.Fields, label = ui.Mark(v.Form.Fields, field, alert.Text); label != "" {
 			alert.Field, alert.ID = label, ui.Field{Name: field}.ID()
 		}
 	}
+	alert.Text = strings.TrimSpace(alert.Text + " " + left)
 	v.Page.Alert = alert
 	a := Show(v.page(more))
 	a.status = status

@@ -6,17 +6,19 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// A ticket is what the form of a preview carries, signed: when it was decided, a hash of what was decided, and
-// the name under which it is done once.
+// A ticket is what the form of a preview carries, signed: when it was decided, hashes of what was asked and of what
+// was decided, and the name under which it is done once.
 type ticket struct {
-	At   time.Time
-	Hash string
-	ID   string
+	At    time.Time
+	Asked string // see asked
+	Hash  string // see Decided.hash
+	ID    string
 }
 
 // hash is equal for previews that show the same and for decisions that are the same.
@@ -25,13 +27,27 @@ func (d Decided) hash() string {
 	if err != nil {
 		panic(fmt.Sprintf("a decision is always encodable: %v", err))
 	}
+	return short(text)
+}
+
+// asked is equal for requests that ask the same of a command: of its path, which names what it is about, with the same
+// fields. The frame's own fields are no part of it.
+func asked(r *Request) string {
+	own := url.Values{}
+	for _, f := range typed(r.Form) {
+		own.Add(f.Name, f.Value)
+	}
+	return short([]byte(r.URL.RequestURI() + "\n" + own.Encode()))
+}
+
+func short(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:16])
 }
 
 // sign binds a ticket to the session, its environment and the path.
 func (s *Site) sign(r *Request, t ticket) string {
-	text := fmt.Sprintf("%d %s %s", t.At.UnixMilli(), t.Hash, t.ID)
+	text := fmt.Sprintf("%d %s %s %s", t.At.UnixMilli(), t.Asked, t.Hash, t.ID)
 	return base64.RawURLEncoding.EncodeToString([]byte(text)) + "." + s.mac("preview", r.Session.Hash, string(r.Session.Env), r.URL.EscapedPath(), text)
 }
 
@@ -44,8 +60,8 @@ func (s *Site) signed(r *Request, sent string) (t ticket, ok bool) {
 	}
 	parts := strings.Split(string(text), " ") // as sign wrote it
 	ms, err := strconv.ParseInt(parts[0], 10, 64)
-	if err != nil || len(parts) != 3 {
+	if err != nil || len(parts) != 4 {
 		return t, false
 	}
-	return ticket{At: time.UnixMilli(ms).UTC(), Hash: parts[1], ID: parts[2]}, true
+	return ticket{At: time.UnixMilli(ms).UTC(), Asked: parts[1], Hash: parts[2], ID: parts[3]}, true
 }

@@ -32,6 +32,7 @@ type Route struct {
 	Access  Access
 	Serve   Handle
 	Repeats bool // sending it twice does no harm: it changes nothing, or sees to that by itself
+	Apart   bool // it touches no environment: its form is good in each
 }
 
 // find returns the route of a request and the values of its names; otherMethod tells of a path that has

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
@@ -40,9 +39,8 @@ func (s *Site) loadKey(ctx context.Context) error {
 	if s.keys.key != nil {
 		return nil
 	}
-	fresh := make([]byte, sha256.Size)
-	_, _ = rand.Read(fresh) // never fails since Go 1.24
-	key, err := s.accounts.SigningKey(ctx, fresh)
+	fresh := s.app.Random()
+	key, err := s.accounts.SigningKey(ctx, fresh[:])
 	if err == nil {
 		s.keys.key = key
 	}
@@ -66,13 +64,6 @@ func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []by
 func Hash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])
-}
-
-// Random is a text of 256 random bits.
-func Random() string {
-	var b [32]byte
-	_, _ = rand.Read(b[:])
-	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
 // sessions remembers for a few seconds what was read.
@@ -110,16 +101,19 @@ func (c *sessions) forget(hash string) {
 	delete(c.read, hash)
 }
 
-// session finds the session of a request. One that is over has none.
+// session finds the session of a request. One that is over has none. Its environment is that of the cookie, which all
+// tabs of a browser have alike, and every warm function at once; that of the row is the last one that was chosen.
 func (s *Site) session(ctx context.Context, r *http.Request, now time.Time) (app.UserSession, bool, error) {
-	hash, ok := s.sessionHash(r)
+	random, env, ok := s.readCookie(r)
 	if !ok {
 		return app.UserSession{}, false, nil
 	}
-	if known, ok := s.sessions.get(hash, now); ok {
+	if known, ok := s.sessions.get(Hash(random), now); ok {
+		known.Env = env
 		return known, true, nil
 	}
-	found, ok, err := s.accounts.UserSession(ctx, hash)
+	found, ok, err := s.accounts.UserSession(ctx, Hash(random))
+	found.Env = env
 	if err != nil || !ok || now.Sub(found.SeenAt) >= idle || now.Sub(found.Since) >= longest {
 		return found, false, err
 	}
@@ -133,17 +127,22 @@ func (s *Site) session(ctx context.Context, r *http.Request, now time.Time) (app
 	return found, true, nil
 }
 
-// sessionHash reads the cookie. One that is not signed here is none, and costs no request.
-func (s *Site) sessionHash(r *http.Request) (string, bool) {
+// readCookie reads what names the session, and its environment. A cookie that is not signed here is none, and costs no
+// request.
+func (s *Site) readCookie(r *http.Request) (random string, env catalog.Env, ok bool) {
 	c, err := r.Cookie(sessionCookie)
 	if err != nil {
-		return "", false
+		return "", "", false
 	}
-	random, mac, _ := strings.Cut(c.Value, ".")
-	if !equal(mac, s.mac("session", random)) {
-		return "", false
+	parts := strings.Split(c.Value, ".")
+	if len(parts) != 3 || !equal(parts[2], s.mac("session", parts[0], parts[1])) {
+		return "", "", false
 	}
-	return Hash(random), true
+	return parts[0], catalog.Env(parts[1]), true
+}
+
+func (s *Site) cookie(random string, env catalog.Env) *http.Cookie {
+	return hostCookie(sessionCookie, random+"."+string(env)+"."+s.mac("session", random, string(env)), longest)
 }
 
 // Begin starts a session of a user as they were read, and returns its cookie. Nobody's session is continued: each sign-in
@@ -161,7 +160,8 @@ func (s *Site) begin(ctx context.Context, session app.UserSession, of app.User, 
 	if err := s.loadKey(ctx); err != nil {
 		return nil, err
 	}
-	random := Random()
+	bits := s.app.Random()
+	random := base64.RawURLEncoding.EncodeToString(bits[:])
 	session.Hash, session.Since, session.SeenAt = Hash(random), now, now
 	begun, err := s.accounts.BeginUserSession(ctx, session, of, now.Add(longest))
 	if err != nil {
@@ -170,21 +170,23 @@ func (s *Site) begin(ctx context.Context, session app.UserSession, of app.User, 
 	if !begun {
 		return nil, Refuse(http.StatusConflict, "Your account was changed at this moment. Sign in again.")
 	}
-	return hostCookie(sessionCookie, random+"."+s.mac("session", random), longest), nil
+	return s.cookie(random, session.Env), nil
 }
 
-// Choose changes the environment of the request's session.
-func (s *Site) Choose(ctx context.Context, r *Request, env catalog.Env) error {
+// Choose changes the environment of the request's session, in all tabs of its browser, and returns the cookie that says so.
+func (s *Site) Choose(ctx context.Context, r *Request, env catalog.Env) (*http.Cookie, error) {
 	changed := r.Session
 	changed.Env, changed.SeenAt = env, r.Now
 	found, err := s.accounts.SaveUserSession(ctx, changed, changed.Since.Add(longest))
-	if err == nil && !found {
+	random, _, ok := s.readCookie(r.Request)
+	if err == nil && (!found || !ok) {
 		err = errForm // it has ended
 	}
-	if err == nil {
-		s.sessions.keep(changed, r.Now)
+	if err != nil {
+		return nil, err
 	}
-	return err
+	s.sessions.keep(changed, r.Now)
+	return s.cookie(random, env), nil
 }
 
 // End ends a session, here at once and elsewhere within seconds.

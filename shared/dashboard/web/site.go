@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -140,22 +139,6 @@ func (s *Site) answer(ctx context.Context, r *Request) (a Answer, pattern string
 	r.Key = requestKey(r)
 	a, err = s.once(ctx, r, r.Now, func() (Answer, error) { return rt.Serve(ctx, r) })
 	return a, pattern, err
-}
-
-// maxForm bounds a form, in bytes: what a person types, or a part of a file.
-const maxForm = 1 << 20
-
-func (r *Request) readForm() error {
-	r.Form = url.Values{}
-	if r.Method != http.MethodPost {
-		return nil
-	}
-	r.Body = http.MaxBytesReader(nil, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		return Refuse(http.StatusBadRequest, "This form cannot be read.")
-	}
-	r.Form = r.PostForm
-	return nil
 }
 
 // signIn leads somebody who is not signed in to where one does.

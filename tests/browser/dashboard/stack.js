@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { start } from '../../stripe-node/stack.js'
 import { open } from '../browser.js'
 
-export const stack = await start()
+export const stack = await start('-live')
 export const at = (path) => stack.base + path
 
 /** A call of the API, or of the stack's own, which must succeed. */
