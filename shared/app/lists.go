@@ -69,7 +69,8 @@ func (m CodesMade) First() []string {
 
 // An Action is what a person did in the dashboard.
 type Action struct {
-	Of string // internal id of the customer, or CatalogLog, SettingsLog, KeysLog, ActivityLog, UsersLog
+	Of         string // internal id of the customer, or CatalogLog, SettingsLog, KeysLog, ActivityLog, UsersLog
+	Name, Path string // of the customer at that time, and where their page is for ever; "" of entries from before they were kept
 	billing.Audit
 }
 

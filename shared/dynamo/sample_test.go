@@ -132,7 +132,7 @@ func (m sample) writes() []app.Write {
 	out := []app.Write{app.SaveCustomer{Customer: s.Customer}, app.SaveCustomerProduct{Key: "ada", Product: s.Products[0], Due: may},
 		app.SaveOperation{Key: "ada", Operation: s.Operations[0], Due: may, Begin: true},
 		app.NewReferralCode{Code: old}, app.NewRedemption{Redemption: r}, app.OpenRedemption{Key: "ada", Redemption: r, Due: may}, app.QueueReward{Key: "ada", Queued: s.Queue[0]},
-		app.AddAudit{InternalID: "cus_1", Audit: m.audit}, app.SaveInvoice{InternalID: "cus_1", Invoice: m.invoice, Noted: "evt_1"},
+		app.AddAudit{InternalID: "cus_1", Audit: m.audit, Name: "Ada", Path: "cus_1~k"}, app.SaveInvoice{InternalID: "cus_1", Invoice: m.invoice, Noted: "evt_1"},
 		app.SaveReturnedPayment{InternalID: "cus_1", Payment: m.payment},
 		app.MoveEnded{Key: "ada", InternalID: "cus_1", Products: []billing.CustomerProduct{ended}},
 		app.LinkStripe{StripeID: "cus_S", Key: "ada", InternalID: "cus_1"},

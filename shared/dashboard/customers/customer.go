@@ -3,7 +3,9 @@ package customers
 import (
 	"context"
 	"errors"
+	"strings"
 
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/dashboard/ui"
@@ -37,6 +39,15 @@ func (p pages) catalog(ctx context.Context, r *web.Request) (*catalog.Catalog, e
 }
 
 func (p pages) one(ctx context.Context, r *web.Request) (web.Answer, error) {
+	if strings.Contains(r.Param("id"), "~") { // a link from a history: the customer has an address of their own
+		s, err := p.customer(ctx, r)
+		if err != nil {
+			return web.Answer{}, err
+		}
+		if app.CustomerPath(s.Customer) != r.Param("id") {
+			return web.Go(strings.TrimSuffix(pathOf(s.Customer)+"?"+r.URL.RawQuery, "?")), nil
+		}
+	}
 	switch r.Query("tab") {
 	case "", "overview":
 		return p.overview(ctx, r)

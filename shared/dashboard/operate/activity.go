@@ -122,8 +122,8 @@ func unfinishedRow(w app.Waiting) []templ.Component {
 }
 
 func differsRow(w app.Waiting) []templ.Component {
-	return []templ.Component{ui.MinuteOf(w.Since), ui.A(w.InternalID, ui.Path("customers", w.InternalID)), ui.Code(cmp.Or(w.Audit.Stripe["invoice"], "–")), ui.T(w.Audit.Why),
-		ui.PostButton("Seen", ui.Path("activity", "seen"), ui.Field{Name: "customer", Value: w.InternalID}, ui.Field{Name: "entry", Value: w.ID})}
+	return []templ.Component{ui.MinuteOf(w.Since), namedCustomer(w.Name, w.Path, w.InternalID), ui.Code(cmp.Or(w.Audit.Stripe["invoice"], "–")), ui.T(w.Audit.Why),
+		ui.PostButton("Seen", ui.Path("activity", "seen"), ui.Field{Name: "customer", Value: cmp.Or(w.Path, w.InternalID)}, ui.Field{Name: "entry", Value: w.ID})}
 }
 
 func pastDueRow(w app.Waiting) []templ.Component {
@@ -140,7 +140,7 @@ func customerOr(internalID string, link templ.Component) templ.Component {
 func actionTable(page []app.Action) ui.Table {
 	t := ui.Table{Caption: actionsCaption, Columns: ui.Columns("When", "Who", "What", "Why", "Of"), Empty: actionsEmpty}
 	for _, a := range page {
-		t.Rows = append(t.Rows, []templ.Component{ui.MinuteOf(a.At), ui.T(who(a.Actor)), ui.T(spoken(a.Action)), ui.T(a.Why), ofWhat(a.Of)})
+		t.Rows = append(t.Rows, []templ.Component{ui.MinuteOf(a.At), ui.T(who(a.Actor)), ui.T(spoken(a.Action)), ui.T(a.Why), ofWhat(a)})
 	}
 	return t
 }

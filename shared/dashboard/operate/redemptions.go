@@ -107,10 +107,8 @@ func customerCell(people map[string]billing.Customer, key, internalID string) te
 }
 
 func customerLink(c billing.Customer) templ.Component {
-	return ui.A(nameOf(c), ui.Path("customers", app.CustomerPath(c)))
+	return ui.A(c.Label(), ui.Path("customers", app.CustomerPath(c)))
 }
-
-func nameOf(c billing.Customer) string { return cmp.Or(c.Name, c.Email, c.ID, c.InternalID) }
 
 func programCell(programs map[string]string, r referral.Redemption) templ.Component {
 	switch id, found := programs[r.ProgramID]; {

@@ -88,7 +88,7 @@ func (p pages) sentences(d billing.RedeemDecision) (all []string) {
 
 // got says that one side gets the reward, or why it does not: what the history says after its first sentence.
 func got(s billing.Settlement, gets string, promised bool) string {
-	name := nameOf(s.Customer)
+	name := s.Customer.Label()
 	if !promised {
 		return name + " gets nothing: the reward is for the referrer alone."
 	}
