@@ -18,7 +18,7 @@ import (
 // The names of fields of a code's form, beside those of a reward's.
 const fText, fCustomer, fMinimum, fExpires = "code", "customer", "minimum", "expires"
 
-var toCodes = ui.Link{Text: "Codes", Href: ui.Path("codes")}
+var toCodes = ui.Link{Text: "Back to codes", Href: ui.Path("codes")}
 
 func (p pages) codeRoutes() []web.Route {
 	return slices.Concat(

@@ -69,7 +69,7 @@ func promotion(code admin.ListedCode) []templ.Component {
 	if !expires.IsZero() {
 		until = ui.DayOf(expires)
 	}
-	return []templ.Component{ui.Code(p.Code), of, ui.T(fmt.Sprint(p.Used)), ui.T(atMost(limit)), until}
+	return []templ.Component{explainLink(p.Code, p.CustomerKey), of, ui.T(fmt.Sprint(p.Used)), ui.T(atMost(limit)), until}
 }
 
 // referralCode is the row of a customer's code in a program, without its status.
@@ -80,7 +80,12 @@ func referralCode(code admin.ListedCode) []templ.Component {
 		of, limit = ui.A(p.ID, programPath(*p)), atMost(p.MaxRedemptions)
 	}
 	of = ui.All(of, ui.T(", of "), customer(r.OwnerID, r.InternalID))
-	return []templ.Component{ui.Code(r.Code), of, ui.T(fmt.Sprint(r.Triggered)), ui.T(limit), ui.T("Never")}
+	return []templ.Component{explainLink(r.Code, ""), of, ui.T(fmt.Sprint(r.Triggered)), ui.T(limit), ui.T("Never")}
+}
+
+// explainLink leads from a code to who may use it.
+func explainLink(code, customerKey string) templ.Component {
+	return ui.A(code, ui.With(ui.Path("codes", "explain"), fText, code, fCustomer, customerKey))
 }
 
 // customer leads to a customer, by the key and our id.

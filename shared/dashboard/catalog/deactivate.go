@@ -18,15 +18,15 @@ func (p pages) chosenCodes(ctx context.Context, r *web.Request) (active, others 
 	for _, v := range slices.Compact(slices.Sorted(slices.Values(r.Form[fCodes]))) {
 		part := strings.SplitN(v, "/", 3)
 		if len(part) != 3 {
-			return nil, nil, web.WithLink(web.Invalid("“%s” names no code.", v), backToCodes)
+			return nil, nil, web.WithLink(web.Invalid("“%s” names no code.", v), toCodes)
 		}
 		codes = append(codes, reward.PromoCode{RewardID: part[0], Code: part[1], CustomerID: part[2]})
 	}
 	switch {
 	case len(codes) == 0:
-		return nil, nil, web.WithLink(web.Invalid("Choose the codes to deactivate first."), backToCodes)
+		return nil, nil, web.WithLink(web.Invalid("Choose the codes to deactivate first."), toCodes)
 	case len(codes) > perPage:
-		return nil, nil, web.WithLink(web.Invalid("Choose at most %d codes at once.", perPage), backToCodes)
+		return nil, nil, web.WithLink(web.Invalid("Choose at most %d codes at once.", perPage), toCodes)
 	}
 	c, err := p.read(ctx, r)
 	if err != nil {
@@ -43,8 +43,6 @@ func (p pages) chosenCodes(ctx context.Context, r *web.Request) (active, others 
 	return active, others, err
 }
 
-var backToCodes = ui.Link{Text: "Back to Codes", Href: ui.Path("codes")}
-
 func (p pages) deactivatePage(context.Context, *web.Request) (ui.Page, error) {
 	return ui.Page{Title: "Deactivate codes", Nav: "Codes", Back: toCodes, Narrow: true}, nil
 }
@@ -56,7 +54,7 @@ func (p pages) decideDeactivate(ctx context.Context, r *web.Request) (d web.Deci
 		return d, err
 	}
 	if len(active) == 0 {
-		return d, web.WithLink(web.Invalid("None of these codes is active any more: there is nothing to deactivate."), backToCodes)
+		return d, web.WithLink(web.Invalid("None of these codes is active any more: there is nothing to deactivate."), toCodes)
 	}
 	for _, code := range active {
 		d.Sentences = append(d.Sentences, fmt.Sprintf("Nobody can use %s any more. What it gave of “%s” stays.", code.Promotion.Code, code.Reward.Name))

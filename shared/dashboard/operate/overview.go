@@ -55,7 +55,7 @@ func needs(c app.AttentionCounts) (all []need) {
 			all = append(all, need{text, href})
 		}
 	}
-	add(app.Held, "held redemption", "held redemptions", ui.With(ui.Path("redemptions"), "status", "held"))
+	add(app.Held, "held redemption", "held redemptions", heldPath)
 	add(app.Failed, "failed webhook", "failed webhooks", listPath("failed"))
 	add(app.Unfinished, "unfinished operation", "unfinished operations", listPath("unfinished"))
 	add(app.Differs, "invoice that differs", "invoices that differ", listPath("differs"))
