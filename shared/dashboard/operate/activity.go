@@ -122,8 +122,17 @@ func unfinishedRow(w app.Waiting) []templ.Component {
 }
 
 func differsRow(w app.Waiting) []templ.Component {
-	return []templ.Component{ui.MinuteOf(w.Since), namedCustomer(w.Name, w.Path, w.InternalID), ui.Code(cmp.Or(w.Audit.Stripe["invoice"], "–")), ui.T(w.Audit.Why),
+	return []templ.Component{ui.MinuteOf(w.Since), namedCustomer(w.Name, w.Path, w.InternalID), invoiceCell(w), ui.T(w.Audit.Why),
 		ui.PostButton("Seen", ui.Path("activity", "seen"), ui.Field{Name: "customer", Value: cmp.Or(w.Path, w.InternalID)}, ui.Field{Name: "entry", Value: w.ID})}
+}
+
+// invoiceCell leads from an entry about an invoice to the invoice.
+func invoiceCell(w app.Waiting) templ.Component {
+	id := w.Audit.Stripe["invoice"]
+	if id == "" {
+		return ui.T("–")
+	}
+	return ui.A(id, ui.With(ui.Path("customers", cmp.Or(w.Path, w.InternalID)), "tab", "invoices", "invoice", id))
 }
 
 func pastDueRow(w app.Waiting) []templ.Component {

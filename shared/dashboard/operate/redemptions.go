@@ -130,7 +130,7 @@ func programCell(programs map[string]string, r referral.Redemption) templ.Compon
 	case !r.Referral():
 		return ui.T("Promotion code " + r.Code)
 	case found:
-		return ui.T(id)
+		return ui.A(id, ui.Path("products", "referral-programs", id))
 	}
 	return ui.T("Deleted program")
 }
