@@ -161,6 +161,7 @@ func saveSample(t *testing.T, s *Store, m sample) {
 		app.CountProgram{ProgramID: "rs_1", Of: "rr_1", Stats: m.stats}, app.CountRevenue{At: april, Of: "in_1", Currency: "usd", Amount: 2000}, app.EventFailed{Event: filled[app.Event](t), Why: "it broke", Now: april},
 		app.CloseProgram{Of: "rs_1", Customer: true, Cursor: "next", Left: true, Due: may}, app.UseReward{Reward: m.cat.Rewards["gift"], Now: april}))
 	must(t, s.Commit(ctx, env, app.MoveReferralCode{Code: m.state.Codes[0]}))
+	must(t, s.Commit(ctx, env, app.SetReferralCode{Code: m.state.Codes[0]}))
 	must(t, s.NewImport(ctx, env, filled(t, func(i *app.Import) { i.ID = "imp_1" }), []app.ImportRow{filled[app.ImportRow](t)}, may))
 	used := app.DebitBatch{Now: april, Events: []app.UsageRecord{m.use}}
 	words := filledBalance(t, "words")

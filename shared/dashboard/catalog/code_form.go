@@ -24,7 +24,7 @@ func (p pages) codeRoutes() []web.Route {
 	return slices.Concat(
 		[]web.Route{{Pattern: "GET /dashboard/codes", Serve: p.codes}}, p.explainRoutes(),
 		web.FormPage{Path: "/dashboard/codes/new", Show: p.newCode, Save: p.createCode}.Routes(),
-		web.Command{Path: "/dashboard/codes/deactivate", Title: p.deactivatePage, Decide: p.decideDeactivate, Do: p.deactivate}.Routes(),
+		p.switching(off).Routes(), p.switching(on).Routes(),
 	)
 }
 

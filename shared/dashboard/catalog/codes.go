@@ -23,12 +23,12 @@ var standings = map[reward.Standing]struct {
 	reward.UsedUp: {"Used up", ui.Warn}, reward.RewardDeleted: {"Reward deleted", ui.Bad},
 }
 
-// codeTable is a table of codes. With choose each code that can be deactivated has a checkbox.
+// codeTable is a table of codes. With choose each code that can be switched has a checkbox.
 func codeTable(caption string, codes []admin.ListedCode, choose bool) ui.Table {
 	t := ui.Table{Caption: caption, Columns: ui.Columns("Code", "Reward or program", "Used", "Limit", "Expires", "Status"), Empty: "No codes yet."}
 	t.Columns[2].Number, t.Columns[3].Number = true, true
 	if choose {
-		t.Columns = append(t.Columns, ui.Column{Name: "Deactivate"})
+		t.Columns = append(t.Columns, ui.Column{Name: "Select"})
 	}
 	for i, code := range codes {
 		var row []templ.Component
@@ -39,8 +39,8 @@ func codeTable(caption string, codes []admin.ListedCode, choose bool) ui.Table {
 		}
 		s := standings[code.Standing]
 		row = append(row, ui.Status(s.word, s.tone))
-		if choose && code.Promotion != nil && code.Standing == reward.StandsActive {
-			row = append(row, chooseCode(i, *code.Promotion))
+		if choose && (off.changes(code) || on.changes(code)) {
+			row = append(row, chooseCode(i, valueOf(code), textOf(code)))
 		} else if choose {
 			row = append(row, nil)
 		}
