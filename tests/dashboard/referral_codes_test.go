@@ -16,8 +16,8 @@ func TestPAGE08AReferralCodeIsDeactivated(t *testing.T) {
 	w, b, code := referrals(t)
 	redeem(w, code, "early", "early@example.com")
 	w.HasBalance("joe", "messages", true, 200)
-	b.Get("/dashboard/codes").FormOf("Deactivate selected").Check("Select "+code).Press("Deactivate selected").Titled("Deactivate codes").
-		Says("Nobody can redeem "+code+" any more, and its owner gets no other code in “friends”.").Press("Deactivate 1 code").Said("1 code deactivated.")
+	b.Get("/dashboard/codes").FormOf("Deactivate selected").Check("Select " + code).Press("Deactivate selected").Titled("Deactivate codes").
+		Says("Nobody can redeem " + code + " any more, and its owner gets no other code in “friends”.").Press("Deactivate 1 code").Said("1 code deactivated.")
 	if status := b.Get("/dashboard/codes").Row("Codes", code)["Status"]; status != "Inactive" {
 		t.Errorf("it is %s", status)
 	}
@@ -47,8 +47,8 @@ func TestPAGE08AReferralCodeIsDeactivated(t *testing.T) {
 	if p := viewer.Get("/dashboard/codes").FormOf("Activate selected").Check("Select " + code).Press("Activate selected"); p.Has("button", "Activate 1 code") {
 		t.Error("a viewer has the button")
 	}
-	b.Get("/dashboard/codes").FormOf("Activate selected").Check("Select "+code).Press("Activate selected").Titled("Activate codes").
-		Says("New customers can redeem "+code+" again").Press("Activate 1 code").Said("1 code activated.")
+	b.Get("/dashboard/codes").FormOf("Activate selected").Check("Select " + code).Press("Activate selected").Titled("Activate codes").
+		Says("New customers can redeem " + code + " again").Press("Activate 1 code").Said("1 code activated.")
 	if same := w.Post("/v1/referrals/code", world.JSON{"customer_id": "joe", "program_id": "friends"})["code"]; same != code {
 		t.Errorf("the code is %v, was %s", same, code)
 	}

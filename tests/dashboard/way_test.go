@@ -54,7 +54,7 @@ func TestPAGE05APreviewOfAVerdictNamesBothSides(t *testing.T) {
 		}
 	}
 	b.Get("/dashboard/redemptions").Press("Reject").Press("Confirm reject").Said("Redemption rejected.")
-	b.Get("/dashboard/customers/r1?tab=timeline").Says("The redemption of code "+code+" gives nothing.").SaysNot("rr_")
+	b.Get("/dashboard/customers/r1?tab=timeline").Says("The redemption of code " + code + " gives nothing.").SaysNot("rr_")
 }
 
 // An invoice has the number that is printed on it; a draft, which has none, its id at Stripe.

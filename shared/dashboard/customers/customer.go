@@ -38,6 +38,14 @@ func (p pages) catalog(ctx context.Context, r *web.Request) (*catalog.Catalog, e
 	return p.app.Store.Catalog(ctx, r.Session.Env, false)
 }
 
+// customerAndCatalog is what most forms of a customer begin with.
+func (p pages) customerAndCatalog(ctx context.Context, r *web.Request) (s billing.State, c *catalog.Catalog, err error) {
+	if s, err = p.customer(ctx, r); err == nil {
+		c, err = p.catalog(ctx, r)
+	}
+	return s, c, err
+}
+
 func (p pages) one(ctx context.Context, r *web.Request) (web.Answer, error) {
 	if strings.Contains(r.Param("id"), "~") { // a link from a history: the customer has an address of their own
 		s, err := p.customer(ctx, r)
