@@ -61,8 +61,9 @@ func run() error {
 	if *verbose {
 		level = slog.LevelInfo
 	}
+	log := demo.NewLog(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 	o := stack.Options{BaseURL: "http://" + listener.Addr().String(), Dir: *data, Key: *key, Binaries: *binaries, Events: stack.WebhookEvents,
-		Log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})), StripeKey: os.Getenv("STRIPE_SECRET_KEY"),
+		Log: slog.New(log), StripeKey: os.Getenv("STRIPE_SECRET_KEY"),
 		StripeWebhookSecret: os.Getenv("STRIPE_WEBHOOK_SECRET")}
 	o.Shop, o.Currency, o.Live = *shop, money.Currency(*currency), *live
 	if !o.Currency.Known() {
@@ -102,7 +103,7 @@ func run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C does not wait
-	err = serve(ctx, s, listener, alone(s, stripe), filling{*fill || *history, *history})
+	err = serve(ctx, s, listener, alone(s, stripe), filling{*fill || *history, *history, log})
 	if ctx.Err() != nil {
 		time.Sleep(beforeExit)
 	}

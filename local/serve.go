@@ -16,7 +16,10 @@ import (
 )
 
 // A filling says what an empty stack is filled with.
-type filling struct{ products, history bool }
+type filling struct {
+	products, history bool
+	log               *demo.Log
+}
 
 // serve runs until the context ends. Calls to the API wait until the demo is
 // filled; the functions' own calls, which fill it, do not.
@@ -29,7 +32,7 @@ func serve(ctx context.Context, s *stack.Stack, listener net.Listener, stripe *h
 			return err
 		}
 		fmt.Println("\nThree months of 200 customers, by calls of the API and a moved clock:")
-		return demo.History(ctx, s, os.Stdout)
+		return fill.log.During(os.Stdout, func() error { return demo.History(ctx, s, os.Stdout) })
 	}
 	c := control.New(s, refill)
 	c.Progress = os.Stdout

@@ -70,7 +70,7 @@ func Commands(base, key string) []string {
 func Greet(w io.Writer, s *stack.Stack, filled bool) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nWindfall is running. Nothing leaves this machine. Open %s/ in a browser to see it.\n\n", s.BaseURL)
-	fmt.Fprintf(&b, "  Dashboard  %s/dashboard   (make demo has customers to look at)\n", s.BaseURL)
+	fmt.Fprintf(&b, "  Dashboard  %s/dashboard   (make demo has one with 200 customers and three months of history)\n", s.BaseURL)
 	fmt.Fprintf(&b, "  API        %s/v1\n  API key    %s\n             %s   (publishable, for pages)\n", s.BaseURL, s.Key, stack.PublishableKey)
 	fmt.Fprintf(&b, "  SDK 0.x    new Autumn({ secretKey: '%s', url: '%s/v1' })\n", s.Key, s.BaseURL)
 	fmt.Fprintf(&b, "  SDK 1.x    new Autumn({ secretKey: '%s', serverURL: '%s' })   (it ignores url, and would ask api.useautumn.com)\n", s.Key, s.BaseURL)

@@ -2,6 +2,8 @@ package admin
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
@@ -58,13 +60,22 @@ func (a *Attention) Finish(ctx context.Context, caller app.Caller, customerKey, 
 	if done, err = a.app.FinishOperation(ctx, caller, customerKey, operationID); err != nil || !done {
 		return false, err
 	}
-	return true, a.note(ctx, caller, c.InternalID, "finish_operation", "The operation "+operationID+", which had been left behind, was carried to its end.")
+	return true, a.store.Commit(ctx, caller.Env, app.AuditOf(c, a.entry(caller, "finish_operation", "The operation "+operationID+", which had been left behind, was carried to its end.")))
 }
 
 // Seen takes an entry about an invoice off the list. One that was seen before stays as it is.
-func (a *Attention) Seen(ctx context.Context, caller app.Caller, internalID, auditID string) error {
-	err := a.store.Commit(ctx, caller.Env, app.MismatchSeen{InternalID: internalID, AuditID: auditID, By: caller.Actor},
-		a.entry(caller, internalID, "invoice_seen", "The difference of an invoice that entry "+auditID+" tells of was seen."))
+// The customer is that of the entry: its Path, or the internal id where it has none.
+func (a *Attention) Seen(ctx context.Context, caller app.Caller, customer, auditID string) error {
+	internalID, _, _ := strings.Cut(customer, "~")
+	of := billing.Customer{InternalID: internalID}
+	s, err := a.app.CustomerAt(ctx, caller, customer)
+	if err == nil && s.Customer.InternalID == internalID {
+		of = s.Customer
+	} else if err != nil && !errors.Is(err, refusal.ErrCustomerNotFound("")) {
+		return err
+	}
+	err = a.store.Commit(ctx, caller.Env, app.MismatchSeen{InternalID: internalID, AuditID: auditID, By: caller.Actor},
+		app.AuditOf(of, a.entry(caller, "invoice_seen", "The difference of an invoice that entry "+auditID+" tells of was seen.")))
 	if app.ConflictIn[app.MismatchSeen](err) {
 		return nil
 	}
@@ -77,10 +88,9 @@ func (a *Attention) NoteUser(ctx context.Context, caller app.Caller, action, why
 }
 
 func (a *Attention) note(ctx context.Context, caller app.Caller, of, action, why string) error {
-	return a.store.Commit(ctx, caller.Env, a.entry(caller, of, action, why))
+	return a.store.Commit(ctx, caller.Env, app.AddAudit{InternalID: of, Audit: a.entry(caller, action, why)})
 }
 
-func (a *Attention) entry(caller app.Caller, of, action, why string) app.Write {
-	return app.AddAudit{InternalID: of, Audit: billing.Audit{ID: a.app.NewID(), At: caller.Now, Actor: caller.Actor, Action: action,
-		Rule: "operator", Why: why}}
+func (a *Attention) entry(caller app.Caller, action, why string) billing.Audit {
+	return billing.Audit{ID: a.app.NewID(), At: caller.Now, Actor: caller.Actor, Action: action, Rule: "operator", Why: why}
 }

@@ -43,6 +43,8 @@ func standing(cat *catalog.Catalog, caller app.Caller, page []app.ListedCode) []
 		switch known := err == nil && program.InternalID == c.Referral.ProgramID; {
 		case !known:
 			out[i].Standing = reward.StandsInactive // nobody can redeem it
+		case c.Referral.Inactive:
+			out[i].Program, out[i].Standing = &program, reward.StandsInactive
 		case program.MaxRedemptions > 0 && c.Referral.Triggered >= program.MaxRedemptions:
 			out[i].Program, out[i].Standing = &program, reward.UsedUp
 		default:
@@ -65,9 +67,9 @@ func (a *Admin) Counts(ctx context.Context, caller app.Caller, rewards []catalog
 }
 
 // CodesNamed reads promotion codes by their rewards, texts and customers, by our ids, and
-// says how each stands; see app.ListStore. One request.
-func (a *Admin) CodesNamed(ctx context.Context, caller app.Caller, cat *catalog.Catalog, codes ...reward.PromoCode) ([]ListedCode, error) {
-	page, err := a.lists.CodesNamed(ctx, caller.Env, codes...)
+// referral codes by their texts, and says how each stands; see app.ListStore. One request.
+func (a *Admin) CodesNamed(ctx context.Context, caller app.Caller, cat *catalog.Catalog, referrals []string, codes ...reward.PromoCode) ([]ListedCode, error) {
+	page, err := a.lists.CodesNamed(ctx, caller.Env, referrals, codes...)
 	return standing(cat, caller, page), err
 }
 

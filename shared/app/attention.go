@@ -41,6 +41,7 @@ type Waiting struct {
 	Since      time.Time
 	ID         string           // of the row: an audit entry, an event, a redemption, a customer product, an operation
 	InternalID string           // of the customer of an audit entry
+	Name, Path string           // of that customer, as of an Action
 	Customer   billing.Customer // of a product and of an operation; zero where it is gone
 	Event      FailedEvent
 	Audit      billing.Audit

@@ -158,7 +158,7 @@ func (w work) afterDeletion(ctx context.Context, owner billing.StripeOwner, even
 	writes := []Write{EventDone{event.ID, event.Type, w.caller.Now}}
 	if entry != nil {
 		entry.ID = w.NewID()
-		writes = append(writes, AddAudit{owner.InternalID, *entry})
+		writes = append(writes, AddAudit{InternalID: owner.InternalID, Audit: *entry})
 	}
 	return w.commit(ctx, writes...)
 }

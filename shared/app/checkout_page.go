@@ -19,9 +19,9 @@ func (w work) pageClosed(ctx context.Context, op billing.Operation, session Sess
 		if err != nil {
 			return err
 		}
-		_, err = w.saveCustomer(ctx, w.caller, w.state, append(slices.Concat(more, unused), end, AddAudit{w.state.Customer.InternalID, billing.Audit{
+		_, err = w.saveCustomer(ctx, w.caller, w.state, append(slices.Concat(more, unused), end, AuditOf(w.state.Customer, billing.Audit{
 			ID: w.NewID(), At: w.caller.Now, Actor: w.caller.Actor, Action: op.Command, Rule: "page_expired",
-			Why: "The checkout page expired unpaid.", OperationID: op.ID}})...)
+			Why: "The checkout page expired unpaid.", OperationID: op.ID}))...)
 		return err
 	}
 	if session.Card != "" {

@@ -141,7 +141,7 @@ func (w work) writes(key string, done billing.Settlement) []Write {
 	}
 	for _, entry := range slices.Concat(done.Mismatches, done.NotBilled, done.Moves) {
 		entry.ID = w.NewID()
-		writes = append(writes, AddAudit{done.Customer.InternalID, entry})
+		writes = append(writes, AuditOf(done.Customer, entry))
 	}
 	items := len(writes) + len(done.Gone)
 	for _, b := range done.Balances {
@@ -171,7 +171,7 @@ func (w work) begins(key string, done billing.Settlement) []Write {
 	}
 	if done.Audit.Action != "" {
 		done.Audit.ID = w.NewID()
-		writes = append(writes, AddAudit{done.Customer.InternalID, done.Audit})
+		writes = append(writes, AuditOf(done.Customer, done.Audit))
 	}
 	return writes
 }

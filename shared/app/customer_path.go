@@ -27,9 +27,19 @@ func CustomerPath(c billing.Customer) string {
 	case c.ID == "", slices.Contains(reserved, c.ID):
 		return c.InternalID
 	case strings.ContainsAny(c.ID, cutInPaths), strings.Trim(c.ID, ".") == "":
-		return c.InternalID + "~" + strconv.FormatInt(c.CreatedAt.UnixMilli(), 36)
+		return lastingPath(c)
 	}
 	return c.ID
+}
+
+// lastingPath finds the customer under whatever id they have by then.
+func lastingPath(c billing.Customer) string {
+	return c.InternalID + "~" + strconv.FormatInt(c.CreatedAt.UnixMilli(), 36)
+}
+
+// AuditOf adds an entry to the history of a customer, by whose name people find it among others.
+func AuditOf(c billing.Customer, entry billing.Audit) AddAudit {
+	return AddAudit{c.InternalID, entry, c.Label(), lastingPath(c)}
 }
 
 // pathOfKey is CustomerPath of a customer of whom the key is known. It reads those alone whose key

@@ -173,8 +173,8 @@ func (a *App) detailWrites(caller Caller, was, next billing.Customer) ([]Write, 
 	if len(changes) == 0 {
 		return nil, nil
 	}
-	writes := []Write{AddAudit{was.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor, Action: "edit",
-		Changes: changes, Why: "The customer's details were changed."}}}
+	writes := []Write{AuditOf(next, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor, Action: "edit",
+		Changes: changes, Why: "The customer's details were changed."})}
 	if from, to := billing.EmailKey(was.Email), billing.EmailKey(next.Email); was.ID == "" && from != to {
 		if to == "" {
 			return nil, refusal.Invalid(ReasonEmailNeeded)

@@ -81,8 +81,8 @@ func (a *App) saveLink(ctx context.Context, caller Caller, s billing.State, id s
 	writes := []Write{LinkStripe{StripeID: id, Key: s.Customer.Key(), InternalID: s.Customer.InternalID}}
 	writes = append(writes, codesAgain(s.Customer, caller.Now)...)
 	if old := s.Customer.StripeID; old != "" {
-		writes = append(writes, AddAudit{s.Customer.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor, Action: "link_stripe",
-			Rule: "stripe_customer", Why: "The customer was linked to another customer at Stripe.", Changes: []billing.Change{{Field: "stripe_id", Old: old, New: id}}}})
+		writes = append(writes, AuditOf(s.Customer, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor, Action: "link_stripe",
+			Rule: "stripe_customer", Why: "The customer was linked to another customer at Stripe.", Changes: []billing.Change{{Field: "stripe_id", Old: old, New: id}}}))
 	}
 	if !s.Credits.Empty() { // they go on the new balance
 		writes = append(writes, work{App: a, caller: caller}.saveCredits(s.Customer.Key(), id, s.Credits))
@@ -206,8 +206,8 @@ func (a *App) rekey(ctx context.Context, caller Caller, s billing.State, next bi
 	}
 	writes = append(writes, moved...)
 	writes = append(writes, codesAgain(next, caller.Now)...)
-	writes = append(writes, rows, AddAudit{next.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now,
-		Actor: caller.Actor, Action: action, Why: why, Changes: append([]billing.Change{{Field: "id", Old: s.Customer.ID, New: next.ID}}, billing.DetailChanges(s.Customer, next)...)}})
+	writes = append(writes, rows, AuditOf(next, billing.Audit{ID: a.NewID(), At: caller.Now,
+		Actor: caller.Actor, Action: action, Why: why, Changes: append([]billing.Change{{Field: "id", Old: s.Customer.ID, New: next.ID}}, billing.DetailChanges(s.Customer, next)...)}))
 	if err := a.Store.Commit(ctx, caller.Env, writes...); err != nil {
 		return s, err
 	}

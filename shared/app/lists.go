@@ -35,10 +35,10 @@ type ListStore interface {
 	// of RewardStore.CodesOf. Two requests.
 	ListedCodesOf(ctx context.Context, env catalog.Env, rewardID, cursor string, limit int) (page []ListedCode, next string, err error)
 
-	// CodesNamed reads promotion codes by their rewards, texts and customers, at most
-	// MostListed. Those that are not there, or have lost their text, are missing from the
-	// result. One request.
-	CodesNamed(ctx context.Context, env catalog.Env, codes ...reward.PromoCode) ([]ListedCode, error)
+	// CodesNamed reads promotion codes by their rewards, texts and customers, and referral codes
+	// by their texts, at most MostListed. Those that are not there, or have lost their text, are
+	// missing from the result. One request.
+	CodesNamed(ctx context.Context, env catalog.Env, referrals []string, codes ...reward.PromoCode) ([]ListedCode, error)
 
 	// ProgramsStats is ProgramStats of several programs: one request for each six.
 	ProgramsStats(ctx context.Context, env catalog.Env, programIDs ...string) (map[string]referral.Stats, error)
@@ -69,7 +69,8 @@ func (m CodesMade) First() []string {
 
 // An Action is what a person did in the dashboard.
 type Action struct {
-	Of string // internal id of the customer, or CatalogLog, SettingsLog, KeysLog, ActivityLog, UsersLog
+	Of         string // internal id of the customer, or CatalogLog, SettingsLog, KeysLog, ActivityLog, UsersLog
+	Name, Path string // of the customer at that time, and where their page is for ever; "" of entries from before they were kept
 	billing.Audit
 }
 

@@ -226,8 +226,8 @@ func (w work) end(ctx context.Context, op billing.Operation, why string, t *trie
 			return err
 		}
 		_, err = w.saveCustomer(ctx, w.caller, fresh, append(append(unused, seats...), EndOperation{fresh.Customer.Key(), op.ID},
-			AddAudit{fresh.Customer.InternalID, billing.Audit{ID: w.NewID(), At: w.caller.Now, Actor: op.Actor,
-				Action: op.Command, Rule: "refused", Why: why, OperationID: op.ID}})...)
+			AuditOf(fresh.Customer, billing.Audit{ID: w.NewID(), At: w.caller.Now, Actor: op.Actor,
+				Action: op.Command, Rule: "refused", Why: why, OperationID: op.ID}))...)
 		if !t.again(ctx, w.Pause, err) {
 			return err
 		}

@@ -212,8 +212,8 @@ func (w *work) closeSide(ctx context.Context, was referral.Redemption, gone stri
 			return struct{}{}, err
 		}
 		return struct{}{}, w.Store.Commit(ctx, w.caller.Env, SaveRedemption{after}, countProgram(after, r, 0),
-			AddAudit{gone, billing.Audit{ID: w.NewID(), At: w.caller.Now, Actor: w.caller.Actor, Action: "redeem", Rule: "redemption_side_closed",
-				OperationID: r.ID, Why: "What waited of redemption " + r.ID + " of code " + r.Code + " is given never: the customer is deleted."}})
+			AddAudit{InternalID: gone, Audit: billing.Audit{ID: w.NewID(), At: w.caller.Now, Actor: w.caller.Actor, Action: "redeem", Rule: "redemption_side_closed",
+				OperationID: r.ID, Why: "What waited of the redemption of code " + r.Code + " is given never: the customer is deleted."}})
 	})
 	return err
 }
@@ -267,8 +267,8 @@ func (w *work) closeAbandoned(ctx context.Context, was referral.Redemption) erro
 		}
 		closed.Reason, closed.Reward = referral.ReasonBuyerGone, nil
 		return struct{}{}, w.Store.Commit(ctx, w.caller.Env, SaveRedemption{closed}, countProgram(closed, r, 0),
-			AddAudit{r.RedeemerInternalID, billing.Audit{ID: w.NewID(), At: w.caller.Now, Actor: w.caller.Actor, Action: "redeem", Rule: "redemption_closed",
-				OperationID: r.ID, Why: "Redemption " + r.ID + " of code " + r.Code + " gives nothing: the customer is deleted."}})
+			AddAudit{InternalID: r.RedeemerInternalID, Audit: billing.Audit{ID: w.NewID(), At: w.caller.Now, Actor: w.caller.Actor, Action: "redeem", Rule: "redemption_closed",
+				OperationID: r.ID, Why: "The redemption of code " + r.Code + " gives nothing: the customer is deleted."}})
 	})
 	return err
 }

@@ -15,8 +15,9 @@ import (
 const codeTries = 10
 
 // ReferralCode returns a customer's code in a program: the one they have, or a
-// new one. The customer must exist. The errors are reward_program_not_found
-// and customer_not_found.
+// new one. The customer must exist. A customer whose code is deactivated gets no
+// other one. The errors are reward_program_not_found, customer_not_found and
+// referral_code_inactive.
 func (a *App) ReferralCode(ctx context.Context, caller Caller, customerID, programID string) (catalog.ReferralCode, error) {
 	if err := billing.CheckCustomerID(customerID); err != nil {
 		return catalog.ReferralCode{}, err
@@ -28,7 +29,7 @@ func (a *App) ReferralCode(ctx context.Context, caller Caller, customerID, progr
 	if program, err := cat.Program(programID); err == nil {
 		code, found, err := a.Store.ReferralCodeOf(ctx, caller.Env, customerID, program.InternalID)
 		if err != nil || found {
-			return code, err
+			return usable(code, err)
 		}
 	}
 	return a.newReferralCode(ctx, caller, customerID, programID)
@@ -53,7 +54,7 @@ func (a *App) newReferralCode(ctx context.Context, caller Caller, customerID, pr
 		}
 		for _, code := range s.Codes {
 			if code.ProgramID == program.InternalID {
-				return code, nil
+				return usable(code, nil)
 			}
 		}
 		code := catalog.ReferralCode{Code: a.NewCode(), ProgramID: program.InternalID,
@@ -68,6 +69,59 @@ func (a *App) newReferralCode(ctx context.Context, caller Caller, customerID, pr
 		}
 		return code, err
 	})
+}
+
+// usable refuses a code that nobody can redeem.
+func usable(code catalog.ReferralCode, err error) (catalog.ReferralCode, error) {
+	if err == nil && code.Inactive {
+		err = billing.ErrReferralCodeInactive(code.Code)
+	}
+	return code, err
+}
+
+// SwitchReferralCode deactivates a code, or activates it again, and notes it in the
+// owner's history. One that is so already stays as it is. The error is
+// referral_code_not_found.
+func (a *App) SwitchReferralCode(ctx context.Context, caller Caller, text string, active bool) (catalog.ReferralCode, error) {
+	return RetryStale(ctx, a.Pause, func() (catalog.ReferralCode, error) {
+		code, found, err := a.Store.ReferralCode(ctx, caller.Env, text)
+		if err == nil && !found {
+			err = billing.ErrReferralCodeNotFound(text)
+		}
+		if err != nil || code.Inactive == !active {
+			return code, err
+		}
+		s, err := a.existing(ctx, caller, code.OwnerID)
+		if err != nil {
+			return code, err
+		}
+		at := slices.IndexFunc(s.Codes, func(own catalog.ReferralCode) bool { return own.Code == code.Code })
+		if at < 0 {
+			return code, billing.ErrReferralCodeNotFound(text)
+		}
+		code = s.Codes[at]
+		code.Inactive = !active
+		done := map[bool][2]string{true: {"activate_code", "activated"}, false: {"deactivate_code", "deactivated"}}[active]
+		// The customer row is saved, too, so that the code goes with a customer whose id changes
+		// at this moment.
+		_, err = a.saveCustomer(ctx, caller, s, SetReferralCode{code}, AuditOf(s.Customer, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor,
+			Action: done[0], Rule: "operator", Why: "The referral code " + code.Code + " was " + done[1] + "."}))
+		return code, err
+	})
+}
+
+// ExplainReferral asks every rule whether a customer can redeem a referral code, and writes
+// nothing. The errors are referral_code_not_found, customer_not_found and rate_limit_exceeded.
+func (a *App) ExplainReferral(ctx context.Context, caller Caller, text, customerID string) (billing.RedeemState, []billing.RedeemAnswer, error) {
+	s, err := a.redeemState(ctx, caller, text, customerID)
+	if err != nil {
+		return s, nil, err
+	}
+	if s.Redeemed, err = a.Store.Redeemed(ctx, caller.Env, s.Code.ProgramID, s.Redeemer.Customer.InternalID); err != nil {
+		return s, nil, err
+	}
+	answers, err := billing.ExplainRedeem(s, caller.Now)
+	return s, answers, err
 }
 
 // errNoFreeCode means that every code tried is in use.

@@ -68,6 +68,10 @@ type (
 	// MoveReferralCode files a code under its owner's new key.
 	MoveReferralCode struct{ Code catalog.ReferralCode }
 
+	// SetReferralCode deactivates a code or activates it again. The code is as it is filed
+	// under its owner.
+	SetReferralCode struct{ Code catalog.ReferralCode }
+
 	// CountRedemption takes places of a code's limit, below Max (0 is no limit), or
 	// gives some back. With Recent it also keeps when the code was redeemed, if that
 	// is still as it was read.
@@ -129,6 +133,7 @@ type ReferralTable interface {
 	DeleteProgram(DeleteProgram)
 	NewReferralCode(NewReferralCode)
 	MoveReferralCode(MoveReferralCode)
+	SetReferralCode(SetReferralCode)
 	CountRedemption(CountRedemption)
 	CountProgram(CountProgram)
 	NewRedemption(NewRedemption)
@@ -147,6 +152,9 @@ func (w NewReferralCode) To(t Table) {
 }
 func (w MoveReferralCode) To(t Table) {
 	t.(interface{ MoveReferralCode(MoveReferralCode) }).MoveReferralCode(w)
+}
+func (w SetReferralCode) To(t Table) {
+	t.(interface{ SetReferralCode(SetReferralCode) }).SetReferralCode(w)
 }
 func (w CountRedemption) To(t Table) {
 	t.(interface{ CountRedemption(CountRedemption) }).CountRedemption(w)

@@ -123,8 +123,8 @@ func (a *App) setBalances(ctx context.Context, caller Caller, s billing.State, s
 		writes = append(writes, SaveBalance{s.Customer.Key(), b, caller.Now})
 	}
 	writes = append(writes, entitiesStay(s.Customer.Key(), changed)...)
-	writes = append(writes, AddAudit{s.Customer.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor,
-		Action: "set_balances", Changes: changes, Why: "Balances were set by hand: " + strings.Join(texts, ", ") + "."}})
+	writes = append(writes, AuditOf(s.Customer, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor,
+		Action: "set_balances", Changes: changes, Why: "Balances were set by hand: " + strings.Join(texts, ", ") + "."}))
 	return a.Store.Commit(ctx, caller.Env, append(reasoned(ctx, writes), more...)...)
 }
 
@@ -248,7 +248,7 @@ func (a *App) changeGrants(ctx context.Context, caller Caller, of BalanceOf, act
 			}
 		}
 		return a.Store.Commit(ctx, caller.Env, append(writes, SaveBalance{key, next, caller.Now},
-			AddAudit{s.Customer.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor, Action: action,
-				Changes: []billing.Change{billing.BalanceChange(was, next, caller.Now)}, Why: fmt.Sprintf(whyGrants[action], whose)}})...)
+			AuditOf(s.Customer, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor, Action: action,
+				Changes: []billing.Change{billing.BalanceChange(was, next, caller.Now)}, Why: fmt.Sprintf(whyGrants[action], whose)}))...)
 	})
 }

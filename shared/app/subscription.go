@@ -145,5 +145,5 @@ func (w work) compareRenewal(ctx context.Context, in billing.Invoice) ([]Write, 
 		return nil, err
 	}
 	found.ID = w.NewID()
-	return []Write{AddAudit{w.state.Customer.InternalID, *found}}, nil
+	return []Write{AuditOf(w.state.Customer, *found)}, nil
 }

@@ -186,7 +186,7 @@ func (w work) settledUsage(bill billing.UsageBill, audit billing.Audit) (writes 
 func (w work) entries(list ...billing.Audit) (writes []Write) {
 	for _, entry := range list {
 		entry.ID = w.NewID()
-		writes = append(writes, AddAudit{w.state.Customer.InternalID, entry})
+		writes = append(writes, AuditOf(w.state.Customer, entry))
 	}
 	return writes
 }

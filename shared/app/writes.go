@@ -148,10 +148,12 @@ type (
 		Guesses billing.Guesses
 	}
 
-	// AddAudit appends to the customer's history.
+	// AddAudit appends to the customer's history. Name and Path are those of AuditOf, for lists
+	// of entries of several customers.
 	AddAudit struct {
 		InternalID string
 		Audit      billing.Audit
+		Name, Path string
 	}
 
 	// SaveInvoice puts a copy of a Stripe invoice, unless the stored copy is in a later

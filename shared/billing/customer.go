@@ -108,6 +108,16 @@ func (c Customer) Key() string {
 	return c.InternalID
 }
 
+// Label is how people call the customer: the name, else the e-mail address, else the id.
+func (c Customer) Label() string {
+	for _, text := range []string{c.Name, c.Email, c.ID} {
+		if strings.TrimSpace(text) != "" {
+			return text
+		}
+	}
+	return c.InternalID
+}
+
 // MaxCodes is how many promotion codes a customer may have alone, so that all of them
 // fit into the transaction that links the customer to Stripe.
 const MaxCodes = 20

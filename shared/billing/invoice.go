@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -13,6 +14,7 @@ import (
 // An Invoice is what Windfall remembers of a Stripe invoice.
 type Invoice struct {
 	StripeID   string         `json:"stripe_id,omitzero"`
+	Number     string         `json:"number,omitzero"`      // as it is printed; "" of a draft
 	ProductIDs []string       `json:"product_ids,omitzero"` // on its lines
 	Credited   []string       `json:"credited,omitempty"`   // those of them that it sells nothing of: it gives back what is left
 	Status     string         `json:"status,omitzero"`      // draft, open, paid, void, uncollectible
@@ -36,6 +38,9 @@ type Invoice struct {
 
 	GivenUp bool `json:"given_up,omitempty"` // a card was declined for it, and Stripe plans no other try
 }
+
+// Label is how people call it: by the number that is printed on it, or else by Stripe's id.
+func (i Invoice) Label() string { return cmp.Or(i.Number, i.StripeID) }
 
 // BeforeTax is what its lines come to, less their discounts: what was computed here. Prices
 // that contain their tax were computed with it.

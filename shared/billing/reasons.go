@@ -90,6 +90,7 @@ const (
 	ReasonOwnCode                  refusal.Reason = "own_code"
 	ReasonCustomerNotNew           refusal.Reason = "customer_not_new"
 	ReasonReferralCodeNotFound     refusal.Reason = "referral_code_not_found"
+	ReasonReferralCodeInactive     refusal.Reason = "referral_code_inactive"
 	ReasonRedemptionNotFound       refusal.Reason = "redemption_not_found"
 	ReasonSearchForm               refusal.Reason = "search_form"
 	ReasonBeginsWithAddOn          refusal.Reason = "begins_with_add_on"

@@ -84,6 +84,7 @@ func (d RedeemDecision) Earned() (e Earned) {
 // DecideRedeem applies the rules of referral codes, in this order:
 //
 //   - A code whose program or owner is gone is not found.
+//   - A deactivated code is refused; what was redeemed with it before goes on.
 //   - A sign-up program refuses a code that reached its limit. The limit counts
 //     the redemptions of one code that gave a reward or are held; a checkout program
 //     takes any number, and those above the limit never give one.
@@ -170,22 +171,6 @@ func (s RedeemState) program() (catalog.ReferralProgram, error) {
 		return catalog.ReferralProgram{}, ErrReferralCodeNotFound(s.Code.Code)
 	}
 	return program, nil
-}
-
-// refusal returns the first reason not to redeem, or nil. What the guard refuses has the
-// answer of an own code: nobody is to learn of another customer's address or card.
-func (s RedeemState) refusal(p catalog.ReferralProgram, v referral.Verdict) error {
-	switch {
-	case p.When == catalog.OnSignUp && p.MaxRedemptions > 0 && s.Code.Triggered >= p.MaxRedemptions:
-		return ErrMaxRedemptions
-	case s.Redeemed:
-		return ErrAlreadyRedeemed
-	case v.Refused != "":
-		return ErrOwnCode
-	case p.NewCustomersOnly && s.Redeemer.WithMoved(s.Moved).HasPaid(s.Catalog, s.Invoices):
-		return ErrNotNew
-	}
-	return nil
 }
 
 // settle is one side of the redemption: the gift, if that side gets one, and

@@ -31,6 +31,11 @@ func ErrReferralCodeNotFound(code string) *refusal.Error {
 	return refusal.NotFound(ReasonReferralCodeNotFound, code)
 }
 
+// ErrReferralCodeInactive means that the company has deactivated the code.
+func ErrReferralCodeInactive(code string) *refusal.Error {
+	return refusal.Invalid(ReasonReferralCodeInactive, code)
+}
+
 // ErrRedemptionNotFound means that there is no redemption of this id.
 func ErrRedemptionNotFound(id string) *refusal.Error {
 	return refusal.NotFound(ReasonRedemptionNotFound, id)

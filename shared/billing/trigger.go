@@ -3,6 +3,7 @@ package billing
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"windfall/shared/catalog"
@@ -94,7 +95,7 @@ func (s RedeemState) giveNothing(d RedeemDecision, r referral.Redemption, end re
 	}
 	d.Redemption = r
 	d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, nil, s.Code.Code, cmd,
-		fmt.Sprintf("Redemption %s of code %s gives nothing; it is %s: %s.", r.ID, r.Code, end, reason))
+		fmt.Sprintf("The redemption of code %s gives nothing. It is %s: %s.", r.Code, end, strings.ReplaceAll(reason, "_", " ")))
 	d.Redeemer.Audit.Rule = "redemption_" + string(end)
 	return d
 }

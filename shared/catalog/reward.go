@@ -96,5 +96,6 @@ type ReferralCode struct {
 	InternalID string      `json:"internal_id,omitzero"` // of the customer
 	Triggered  int         `json:"triggered,omitzero"`   // redemptions that gave a reward or are held: a counter moved by conditions
 	Recent     []time.Time `json:"-"`                    // of redemptions, as far as the program's guard counts them
+	Inactive   bool        `json:"inactive,omitzero"`    // until it is activated again
 	CreatedAt  time.Time   `json:"created_at,omitzero"`
 }

@@ -33,8 +33,8 @@ func (s *Store) Actions(ctx context.Context, env catalog.Env, cursor string, lim
 	}
 	found := map[key]app.Action{}
 	for _, r := range rows {
-		a := app.Action{Of: strings.TrimPrefix(r.text("PK"), logPK(env, ""))}
-		if err := r.json("data", &a.Audit); err != nil {
+		a, err := readAction(env, r)
+		if err != nil {
 			return nil, "", err
 		}
 		found[key{r.text("PK"), r.text("SK")}] = a
@@ -44,4 +44,9 @@ func (s *Store) Actions(ctx context.Context, env catalog.Env, cursor string, lim
 		page[i] = found[key{r.text("PK"), r.text("SK")}]
 	}
 	return page, next, nil
+}
+
+func readAction(env catalog.Env, r row) (app.Action, error) {
+	a := app.Action{Of: strings.TrimPrefix(r.text("PK"), logPK(env, "")), Name: r.text("name"), Path: r.text("path")}
+	return a, r.json("data", &a.Audit)
 }

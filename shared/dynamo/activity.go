@@ -2,7 +2,6 @@ package dynamo
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -56,9 +55,8 @@ func (s *Store) Activity(ctx context.Context, env catalog.Env, now time.Time) (a
 		out.Waiting[w.Kind] = append(out.Waiting[w.Kind], w)
 	}
 	for _, a := range actions {
-		r := found[key{a.text("PK"), a.text("SK")}] // an entry is never deleted
-		one := app.Action{Of: strings.TrimPrefix(r.text("PK"), logPK(env, ""))}
-		if err := r.json("data", &one.Audit); err != nil {
+		one, err := readAction(env, found[key{a.text("PK"), a.text("SK")}]) // an entry is never deleted
+		if err != nil {
 			return out, err
 		}
 		out.Actions = append(out.Actions, one)

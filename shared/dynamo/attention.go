@@ -177,6 +177,7 @@ func readWaiting(env catalog.Env, r row, found map[key]row) (w app.Waiting, err 
 	switch w.Kind {
 	case app.Differs:
 		w.InternalID = strings.TrimPrefix(r.text("PK"), logPK(env, ""))
+		w.Name, w.Path = r.text("name"), r.text("path")
 		err = r.json("data", &w.Audit)
 	case app.Failed:
 		w.Event, err = readFailedEvent(r)

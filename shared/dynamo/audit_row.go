@@ -21,6 +21,8 @@ func init() {
 func (t *transaction) AddAudit(w app.AddAudit) {
 	r := newRow(auditKey(t.env, w.InternalID, w.Audit.ID))
 	r.setJSON("data", w.Audit)
+	r.setText("name", w.Name)
+	r.setText("path", w.Path)
 	switch {
 	case w.Audit.Rule == billing.InvoiceMismatch: // in this list until a person has seen it
 		r.waits(t.env, app.Differs, w.Audit.At, w.Audit.ID)

@@ -64,30 +64,21 @@ func (s *Store) Figures(ctx context.Context, env catalog.Env, since time.Time) (
 	in := &dynamodb.QueryInput{TableName: &s.table, KeyConditionExpression: aws.String("PK = :pk AND SK BETWEEN :first AND :last"),
 		ExpressionAttributeValues: values{":pk": text(figuresPK(env)), ":first": text(dayPrefix + since.UTC().Format("20060102")), ":last": text(monthPrefix + "~")},
 		ReturnConsumedCapacity:    types.ReturnConsumedCapacityTotal}
-	for {
-		answer, err := s.client.Query(ctx, in)
-		if err != nil {
-			return out, failed("read the figures", err)
-		}
-		countOne(ctx, answer.ConsumedCapacity)
-		rows, err := knownRows(answer.Items)
-		if err != nil {
-			return out, err
-		}
-		for _, r := range rows {
-			parts := strings.Split(r.text("SK"), "#")
-			if parts[0]+"#" == dayPrefix {
-				out.Redemptions[parts[1]] += r.int("n")
-				continue
-			}
-			c := money.Currency(parts[2])
-			if out.Revenue[c] == nil {
-				out.Revenue[c] = map[string]money.Amount{}
-			}
-			out.Revenue[c][parts[1]] += money.Amount(r.int("n"))
-		}
-		if in.ExclusiveStartKey = answer.LastEvaluatedKey; len(in.ExclusiveStartKey) == 0 {
-			return out, nil
-		}
+	rows, err := s.allOf(ctx, in, "read the figures")
+	if err != nil {
+		return out, err
 	}
+	for _, r := range rows {
+		parts := strings.Split(r.text("SK"), "#")
+		if parts[0]+"#" == dayPrefix {
+			out.Redemptions[parts[1]] += r.int("n")
+			continue
+		}
+		c := money.Currency(parts[2])
+		if out.Revenue[c] == nil {
+			out.Revenue[c] = map[string]money.Amount{}
+		}
+		out.Revenue[c][parts[1]] += money.Amount(r.int("n"))
+	}
+	return out, nil
 }

@@ -71,26 +71,13 @@ func (s *Store) InvoiceHistory(ctx context.Context, env catalog.Env, internalID,
 
 // eachOf passes the rows of all pages of a query on.
 func (s *Store) eachOf(ctx context.Context, in *dynamodb.QueryInput, do func(row) error) error {
-	for {
-		out, err := s.client.Query(ctx, in)
-		if err != nil {
-			return failed("read the history", err)
-		}
-		countOne(ctx, out.ConsumedCapacity)
-		rows, err := knownRows(out.Items)
-		if err != nil {
+	rows, err := s.allOf(ctx, in, "read the history")
+	for _, r := range rows {
+		if err := do(r); err != nil {
 			return err
 		}
-		for _, r := range rows {
-			if err := do(r); err != nil {
-				return err
-			}
-		}
-		if len(out.LastEvaluatedKey) == 0 {
-			return nil
-		}
-		in.ExclusiveStartKey = out.LastEvaluatedKey
 	}
+	return err
 }
 
 func readInvoice(r row) (in billing.Invoice, err error) {

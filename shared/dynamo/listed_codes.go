@@ -51,11 +51,14 @@ func (s *Store) ListedCodesOf(ctx context.Context, env catalog.Env, rewardID, cu
 }
 
 // CodesNamed implements app.ListStore.
-func (s *Store) CodesNamed(ctx context.Context, env catalog.Env, codes ...reward.PromoCode) ([]app.ListedCode, error) {
+func (s *Store) CodesNamed(ctx context.Context, env catalog.Env, referrals []string, codes ...reward.PromoCode) ([]app.ListedCode, error) {
 	listed := make([]row, len(codes))
 	for i, p := range codes {
 		k := listedCodeKey(env, p)
 		listed[i] = row{"PK": text(k.PK), "SK": text(k.SK)}
+	}
+	for _, code := range referrals { // as the owner's row, of which the text is all that is needed
+		listed = append(listed, row{"SK": text(ownCodePrefix), "list_sk": text("#" + code + "#")})
 	}
 	return s.listed(ctx, env, listed)
 }

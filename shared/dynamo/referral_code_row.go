@@ -39,6 +39,18 @@ func (t *transaction) MoveReferralCode(w app.MoveReferralCode) {
 	t.add(t.put(t.ownCode(w.Code), isNew, nil), t.update(codeKey(t.env, w.Code.Code, "REFERRAL"), "SET cus = :cus", isThere, values{":cus": text(w.Code.OwnerID)}))
 }
 
+func (t *transaction) SetReferralCode(w app.SetReferralCode) {
+	k := ownCodeKey(t.env, w.Code.OwnerID, w.Code.ProgramID)
+	set, v, data := "REMOVE inactive", values(nil), newRow(k)
+	if w.Code.Inactive {
+		set, v = "SET inactive = :yes", values{":yes": flag(true)}
+	}
+	data.setJSON("data", w.Code)
+	own := t.update(k, "SET #data = :data", isThere, values{":data": data["data"]})
+	own.Update.ExpressionAttributeNames = map[string]string{"#data": "data"}
+	t.add(own, t.update(codeKey(t.env, w.Code.Code, "REFERRAL"), set, isThere, v))
+}
+
 func (t *transaction) CountRedemption(w app.CountRedemption) {
 	set, condition, v := "ADD triggered :some", isThere, values{":some": integer(int64(w.Places))}
 	if w.Max > 0 && w.Places > 0 {
@@ -114,7 +126,7 @@ func (s *Store) ReferralCode(ctx context.Context, env catalog.Env, code string) 
 
 func readReferralCode(r row) (c catalog.ReferralCode, err error) {
 	err = r.json("data", &c)
-	c.Triggered, c.Recent = int(r.int("triggered")), timesIn(r.text("recent"))
+	c.Triggered, c.Recent, c.Inactive = int(r.int("triggered")), timesIn(r.text("recent")), r.flag("inactive")
 	if moved := r.text("cus"); moved != "" {
 		c.OwnerID = moved
 	}

@@ -132,7 +132,7 @@ func (m sample) writes() []app.Write {
 	out := []app.Write{app.SaveCustomer{Customer: s.Customer}, app.SaveCustomerProduct{Key: "ada", Product: s.Products[0], Due: may},
 		app.SaveOperation{Key: "ada", Operation: s.Operations[0], Due: may, Begin: true},
 		app.NewReferralCode{Code: old}, app.NewRedemption{Redemption: r}, app.OpenRedemption{Key: "ada", Redemption: r, Due: may}, app.QueueReward{Key: "ada", Queued: s.Queue[0]},
-		app.AddAudit{InternalID: "cus_1", Audit: m.audit}, app.SaveInvoice{InternalID: "cus_1", Invoice: m.invoice, Noted: "evt_1"},
+		app.AddAudit{InternalID: "cus_1", Audit: m.audit, Name: "Ada", Path: "cus_1~k"}, app.SaveInvoice{InternalID: "cus_1", Invoice: m.invoice, Noted: "evt_1"},
 		app.SaveReturnedPayment{InternalID: "cus_1", Payment: m.payment},
 		app.MoveEnded{Key: "ada", InternalID: "cus_1", Products: []billing.CustomerProduct{ended}},
 		app.LinkStripe{StripeID: "cus_S", Key: "ada", InternalID: "cus_1"},
@@ -161,6 +161,7 @@ func saveSample(t *testing.T, s *Store, m sample) {
 		app.CountProgram{ProgramID: "rs_1", Of: "rr_1", Stats: m.stats}, app.CountRevenue{At: april, Of: "in_1", Currency: "usd", Amount: 2000}, app.EventFailed{Event: filled[app.Event](t), Why: "it broke", Now: april},
 		app.CloseProgram{Of: "rs_1", Customer: true, Cursor: "next", Left: true, Due: may}, app.UseReward{Reward: m.cat.Rewards["gift"], Now: april}))
 	must(t, s.Commit(ctx, env, app.MoveReferralCode{Code: m.state.Codes[0]}))
+	must(t, s.Commit(ctx, env, app.SetReferralCode{Code: m.state.Codes[0]}))
 	must(t, s.NewImport(ctx, env, filled(t, func(i *app.Import) { i.ID = "imp_1" }), []app.ImportRow{filled[app.ImportRow](t)}, may))
 	used := app.DebitBatch{Now: april, Events: []app.UsageRecord{m.use}}
 	words := filledBalance(t, "words")

@@ -91,11 +91,15 @@ func (s *Store) query(ctx context.Context, pk, prefix string, newestFirst bool) 
 		in.KeyConditionExpression = aws.String("PK = :pk AND begins_with(SK, :prefix)")
 		in.ExpressionAttributeValues[":prefix"] = text(prefix)
 	}
-	var rows []row
+	return s.allOf(ctx, in, "query "+prefix)
+}
+
+// allOf reads all that a query finds, however many requests it takes.
+func (s *Store) allOf(ctx context.Context, in *dynamodb.QueryInput, what string) (rows []row, err error) {
 	for {
 		out, err := s.client.Query(ctx, in)
 		if err != nil {
-			return nil, failed("query "+prefix, err)
+			return nil, failed(what, err)
 		}
 		countOne(ctx, out.ConsumedCapacity)
 		page, err := knownRows(out.Items)

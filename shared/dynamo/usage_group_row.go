@@ -204,36 +204,26 @@ func (s *Store) UsageGroups(ctx context.Context, env catalog.Env, customerKey, f
 	if !hours {
 		in.ProjectionExpression, in.ExpressionAttributeNames = aws.String("PK, SK, v, #day"), map[string]string{"#day": "day"}
 	}
+	rows, err := s.allOf(ctx, in, "read groups of usage")
+	if err != nil {
+		return nil, err
+	}
 	var days []usage.DayGroups
-	for {
-		out, err := s.client.Query(ctx, in)
-		if err != nil {
-			return nil, failed("read groups of usage", err)
+	for _, r := range rows {
+		d := usage.DayGroups{}
+		if d.Groups, err = readDay(r); hours {
+			var g storedGroups
+			g, err = readGroups(r)
+			d.Groups = g.Groups
 		}
-		countOne(ctx, out.ConsumedCapacity)
-		rows, err := knownRows(out.Items)
 		if err != nil {
 			return nil, err
 		}
-		for _, r := range rows {
-			d := usage.DayGroups{}
-			if d.Groups, err = readDay(r); hours {
-				var g storedGroups
-				g, err = readGroups(r)
-				d.Groups = g.Groups
-			}
-			if err != nil {
-				return nil, err
-			}
-			day := strings.TrimPrefix(r.text("SK"), groupsPrefix+feature+"#"+property+"#")
-			if d.Key, err = sumOf(feature + "#" + day); err != nil {
-				return nil, err
-			}
-			days = append(days, d)
+		day := strings.TrimPrefix(r.text("SK"), groupsPrefix+feature+"#"+property+"#")
+		if d.Key, err = sumOf(feature + "#" + day); err != nil {
+			return nil, err
 		}
-		if len(out.LastEvaluatedKey) == 0 {
-			return days, nil
-		}
-		in.ExclusiveStartKey = out.LastEvaluatedKey
+		days = append(days, d)
 	}
+	return days, nil
 }

@@ -172,29 +172,19 @@ func (s *Store) UsageDays(ctx context.Context, env catalog.Env, customerKey, fea
 	if detail.GroupedBy != "" {
 		in.ProjectionExpression, in.ExpressionAttributeNames = aws.String("PK, SK, v, c, x, #g"), map[string]string{"#g": "g" + detail.GroupedBy}
 	}
-	var days []usage.Day
-	for {
-		out, err := s.client.Query(ctx, in)
-		if err != nil {
-			return nil, failed("read sums of usage", err)
-		}
-		countOne(ctx, out.ConsumedCapacity)
-		rows, err := knownRows(out.Items)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			d, err := readSum(r)
-			if err != nil {
-				return nil, fmt.Errorf("row %s %s: %w", r.text("PK"), r.text("SK"), err)
-			}
-			days = append(days, d)
-		}
-		if len(out.LastEvaluatedKey) == 0 {
-			return days, nil
-		}
-		in.ExclusiveStartKey = out.LastEvaluatedKey
+	rows, err := s.allOf(ctx, in, "read sums of usage")
+	if err != nil {
+		return nil, err
 	}
+	var days []usage.Day
+	for _, r := range rows {
+		d, err := readSum(r)
+		if err != nil {
+			return nil, fmt.Errorf("row %s %s: %w", r.text("PK"), r.text("SK"), err)
+		}
+		days = append(days, d)
+	}
+	return days, nil
 }
 
 func readSum(r row) (d usage.Day, err error) {

@@ -63,7 +63,7 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 		return nil
 	}
 	out := &billing.Invoice{
-		StripeID: in.ID, Status: string(in.Status), Total: money.Amount(in.Total), Tax: onTop(in), Currency: money.Currency(in.Currency),
+		StripeID: in.ID, Number: in.Number, Status: string(in.Status), Total: money.Amount(in.Total), Tax: onTop(in), Currency: money.Currency(in.Currency),
 		URL: in.HostedInvoiceURL, CreatedAt: moment(in.Created),
 		OperationID: in.Metadata[metaOperation],
 		Renewal:     in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCycle, Totals: totalsOf(in),

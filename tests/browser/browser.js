@@ -61,9 +61,10 @@ const looks = [
   { scheme: 'light', width: 390, rules: ['color-contrast'] },
 ]
 
-/** Holds the page, as it stands, to what every page must be: in light and dark, wide and narrow. */
+/** Holds the page, as it stands, to what every page must be: in light and dark, wide and narrow. Returns what axe found, by its weight. */
 export async function inspect(page, name, narrowest = 360) {
   await page.evaluate(axe)
+  const count = { critical: 0, serious: 0, moderate: 0, minor: 0 }
   for (const { scheme, width, rules } of [...looks, { scheme: 'light', width: narrowest, rules: [] }]) {
     const where = `${name} (${scheme}, ${width})`
     await page.emulateMedia({ colorScheme: scheme })
@@ -73,11 +74,13 @@ export async function inspect(page, name, narrowest = 360) {
     if (wide > 0) offences.push(`${where} scrolls ${wide}px sideways`)
     if (rules?.length === 0) continue
     const found = await page.evaluate((only) => globalThis.axe.run(document, { resultTypes: ['violations'], ...(only && { runOnly: only }) }), rules)
+    for (const v of found.violations) count[v.impact] += v.nodes.length
     for (const v of found.violations) offences.push(`${where} axe ${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`)
     for (const weak of await page.evaluate(weakEdges)) offences.push(`${where} ${weak}`)
   }
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize({ width: 1280, height: 860 })
+  return count
 }
 
 /** Runs in the page. Edges of controls and the mark of the focus need a contrast of 3; axe does not look at them. */

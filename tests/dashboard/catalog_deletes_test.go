@@ -32,5 +32,5 @@ func TestDASH68DeletionsInTheCatalog(t *testing.T) {
 	b.Get("/dashboard/products/products/ultra/edit").Click("Delete product").Press("Delete ultra").Said("Product deleted.")
 	w.Post("/v1/features", JSON{"id": "unused", "name": "Unused", "type": "boolean"})
 	b.Get("/dashboard/products?tab=features").Click("Unused").Click("Delete feature").Press("Delete Unused").Said("Feature deleted.")
-	b.Try("/dashboard/products/rewards/ten").Refused(http.StatusNotFound, "ten").Click("Back to Rewards").Says("No rewards yet.")
+	b.Try("/dashboard/products/rewards/ten").Refused(http.StatusNotFound, "ten").Click("Back to rewards").Says("No rewards yet.")
 }

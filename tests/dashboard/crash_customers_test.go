@@ -68,18 +68,30 @@ func TestDASH39ACrashAtAConfirmation(t *testing.T) {
 	p := preview(b, "ada", "premium", "Charge the card on file")
 	f := p.Form("What will happen")
 	const button = "Enable premium and charge $15.00"
+	d.atEveryCall(w, f, button, "premium enabled.", 8, func() {
+		w.WaitIdle()
+		w.HasProducts("ada", "premium active")
+		w.Billed("ada", 2000, 1500)
+	})
+}
+
+// atEveryCall confirms a form that makes at least so many calls. Then for each of them, from the same state: the process
+// dies there, the second click ends it, and what must be so is.
+func (d *death) atEveryCall(w *World, f *dashboard.Form, button, said string, least int, check func()) {
+	w.Helper()
+	b := f.Browser
 	restore := w.Snapshot()
 	d.plan(0, false)
-	f.Press(button).Said("premium enabled.")
+	f.Press(button).Said(said)
 	calls := d.plan(0, false)
-	if calls < 8 {
-		t.Fatalf("only %d calls", calls)
+	if calls < least {
+		w.Fatalf("only %d calls", calls)
 	}
 	for n := 1; n <= calls; n++ {
 		for _, after := range []bool{false, true} {
 			restore()
 			if err := w.Stack.Restart(); err != nil {
-				t.Fatal(err)
+				w.Fatal(err)
 			}
 			cookies := maps.Clone(b.Cookies)
 			d.plan(n, after)
@@ -88,13 +100,11 @@ func TestDASH39ACrashAtAConfirmation(t *testing.T) {
 			d.plan(0, false)
 			w.AdvanceWithoutEvents(w.Stack.Sim.Now().Add(2 * time.Minute)) // nothing but the click goes on
 			if p := f.Press(button); p.Status != http.StatusOK {
-				t.Fatalf("call %d of %d, answer lost %v: %d %s", n, calls, after, p.Status, p.Words())
+				w.Fatalf("call %d of %d, answer lost %v: %d %s", n, calls, after, p.Status, p.Words())
 			}
-			w.WaitIdle()
-			w.HasProducts("ada", "premium active")
-			w.Billed("ada", 2000, 1500)
-			if t.Failed() {
-				t.Fatalf("the process died at call %d of %d, answer lost %v", n, calls, after)
+			check()
+			if w.Failed() {
+				w.Fatalf("the process died at call %d of %d, answer lost %v", n, calls, after)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -238,7 +239,7 @@ func (f *Form) Press(button string) *Page {
 			values.Add(name, attr(b, "value"))
 		}
 		if strings.EqualFold(attr(f.Node, "method"), http.MethodPost) {
-			return f.send(http.MethodPost, f.Action, values)
+			return f.send(http.MethodPost, cmp.Or(attr(b, "formaction"), f.Action), values)
 		}
 		path, _, _ := strings.Cut(f.Action, "?")
 		return f.send(http.MethodGet, path+"?"+values.Encode(), nil)

@@ -1,10 +1,8 @@
 package dashboard_test
 
 import (
-	"maps"
 	"net/http"
 	"testing"
-	"time"
 
 	"windfall/local/stack"
 	"windfall/tests/dashboard"
@@ -24,32 +22,9 @@ func TestDASH70ACrashAtAnApproval(t *testing.T) {
 	w.WaitIdle()
 	const button = "Confirm approve"
 	f := b.Get("/dashboard/redemptions").Press("Approve").FormOf(button)
-	restore := w.Snapshot()
-	d.plan(0, false)
-	f.Press(button).Said("Redemption approved.")
-	calls := d.plan(0, false)
-	if calls < 4 {
-		t.Fatalf("only %d calls", calls)
-	}
-	for n := 1; n <= calls; n++ {
-		for _, after := range []bool{false, true} {
-			restore()
-			if err := w.Stack.Restart(); err != nil {
-				t.Fatal(err)
-			}
-			cookies := maps.Clone(b.Cookies)
-			d.plan(n, after)
-			f.Press(button)
-			b.Cookies = cookies
-			d.plan(0, false)
-			w.AdvanceWithoutEvents(w.Stack.Sim.Now().Add(2 * time.Minute)) // nothing but the click goes on
-			f.Press(button).Said("Redemption approved.")
-			for _, id := range []string{"joe", "r1"} {
-				w.HasBalance(id, "messages", true, 200)
-			}
-			if t.Failed() {
-				t.Fatalf("it died at call %d of %d, after it: %t", n, calls, after)
-			}
+	d.atEveryCall(w, f, button, "Redemption approved.", 4, func() {
+		for _, id := range []string{"joe", "r1"} {
+			w.HasBalance(id, "messages", true, 200)
 		}
-	}
+	})
 }

@@ -82,7 +82,7 @@ func TestDASH42PagesAreCheap(t *testing.T) {
 	}
 	w.Track("ada", "messages", 3)
 	w.WaitIdle()
-	invoice := b.Get("/dashboard/customers/ada?tab=invoices").Table("Invoices")[1][0]
+	invoice := w.Invoices("ada")[0].ID
 	for _, path := range []string{"", "?tab=usage", "?tab=invoices", "?tab=invoices&invoice=" + invoice, "?tab=referrals", "?tab=timeline", "/enable", "/reward", "/balance", "/edit"} {
 		path = "/dashboard/customers/ada" + path
 		b.Get(path)

@@ -13,8 +13,8 @@ import (
 
 // An Invoice is a Stripe invoice with the fields that stories read.
 type Invoice struct {
-	ID, Status, Subscription string
-	Total                    int64
+	ID, Number, Status, Subscription string
+	Total                            int64
 }
 
 // Invoices lists a customer's Stripe invoices, oldest first.

@@ -143,6 +143,7 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonOwnCode:                  {"customer_cannot_redeem_own_code", "A customer can't redeem their own referral code."},
 	billing.ReasonCustomerNotNew:           {"customer_not_new", "This referral program is for new customers; this one has paid before."},
 	billing.ReasonReferralCodeNotFound:     {"referral_code_not_found", "Referral code %.80q was not found."},
+	billing.ReasonReferralCodeInactive:     {"referral_code_inactive", "Referral code %.80q is deactivated."},
 	billing.ReasonRedemptionNotFound:       {"reward_redemption_not_found", "Redemption %.80q was not found."},
 	billing.ReasonSearchForm:               {"invalid_inputs", "search: a text without control characters."},
 	billing.ReasonBeginsWithAddOn:          {"invalid_inputs", "auto_enable_plan_id: %q is an add-on, and a customer begins with a main plan. Attach it once the customer is created."},

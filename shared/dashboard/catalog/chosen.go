@@ -13,6 +13,9 @@ import (
 // nothingChosen is said until enough of a reward is chosen to say what it does.
 const nothingChosen = "Choose a type and how much it gives."
 
+// showWhat says what is chosen so far, where no script does.
+var showWhat = []ui.Button{{Name: "again", Value: "1", Text: "Show what it does"}}
+
 // chosen says what the reward would do that is chosen in a form.
 func chosen(r *web.Request, c *catalog.Catalog) templ.Component {
 	return chosenSoFar(at("sentence"), chosenSentence(r, c))

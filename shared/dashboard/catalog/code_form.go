@@ -18,13 +18,13 @@ import (
 // The names of fields of a code's form, beside those of a reward's.
 const fText, fCustomer, fMinimum, fExpires = "code", "customer", "minimum", "expires"
 
-var toCodes = ui.Link{Text: "Codes", Href: ui.Path("codes")}
+var toCodes = ui.Link{Text: "Back to codes", Href: ui.Path("codes")}
 
 func (p pages) codeRoutes() []web.Route {
 	return slices.Concat(
 		[]web.Route{{Pattern: "GET /dashboard/codes", Serve: p.codes}}, p.explainRoutes(),
 		web.FormPage{Path: "/dashboard/codes/new", Show: p.newCode, Save: p.createCode}.Routes(),
-		web.Command{Path: "/dashboard/codes/deactivate", Title: p.deactivatePage, Decide: p.decideDeactivate, Do: p.deactivate}.Routes(),
+		p.switching(off).Routes(), p.switching(on).Routes(),
 	)
 }
 

@@ -23,12 +23,12 @@ var standings = map[reward.Standing]struct {
 	reward.UsedUp: {"Used up", ui.Warn}, reward.RewardDeleted: {"Reward deleted", ui.Bad},
 }
 
-// codeTable is a table of codes. With choose each code that can be deactivated has a checkbox.
+// codeTable is a table of codes. With choose each code that can be switched has a checkbox.
 func codeTable(caption string, codes []admin.ListedCode, choose bool) ui.Table {
 	t := ui.Table{Caption: caption, Columns: ui.Columns("Code", "Reward or program", "Used", "Limit", "Expires", "Status"), Empty: "No codes yet."}
 	t.Columns[2].Number, t.Columns[3].Number = true, true
 	if choose {
-		t.Columns = append(t.Columns, ui.Column{Name: "Deactivate"})
+		t.Columns = append(t.Columns, ui.Column{Name: "Select"})
 	}
 	for i, code := range codes {
 		var row []templ.Component
@@ -39,8 +39,8 @@ func codeTable(caption string, codes []admin.ListedCode, choose bool) ui.Table {
 		}
 		s := standings[code.Standing]
 		row = append(row, ui.Status(s.word, s.tone))
-		if choose && code.Promotion != nil && code.Standing == reward.StandsActive {
-			row = append(row, chooseCode(i, *code.Promotion))
+		if choose && (off.changes(code) || on.changes(code)) {
+			row = append(row, chooseCode(i, valueOf(code), textOf(code)))
 		} else if choose {
 			row = append(row, nil)
 		}
@@ -69,7 +69,7 @@ func promotion(code admin.ListedCode) []templ.Component {
 	if !expires.IsZero() {
 		until = ui.DayOf(expires)
 	}
-	return []templ.Component{ui.Code(p.Code), of, ui.T(fmt.Sprint(p.Used)), ui.T(atMost(limit)), until}
+	return []templ.Component{explainLink(p.Code, p.CustomerKey), of, ui.T(fmt.Sprint(p.Used)), ui.T(atMost(limit)), until}
 }
 
 // referralCode is the row of a customer's code in a program, without its status.
@@ -80,7 +80,12 @@ func referralCode(code admin.ListedCode) []templ.Component {
 		of, limit = ui.A(p.ID, programPath(*p)), atMost(p.MaxRedemptions)
 	}
 	of = ui.All(of, ui.T(", of "), customer(r.OwnerID, r.InternalID))
-	return []templ.Component{ui.Code(r.Code), of, ui.T(fmt.Sprint(r.Triggered)), ui.T(limit), ui.T("Never")}
+	return []templ.Component{explainLink(r.Code, ""), of, ui.T(fmt.Sprint(r.Triggered)), ui.T(limit), ui.T("Never")}
+}
+
+// explainLink leads from a code to who may use it.
+func explainLink(code, customerKey string) templ.Component {
+	return ui.A(code, ui.With(ui.Path("codes", "explain"), fText, code, fCustomer, customerKey))
 }
 
 // customer leads to a customer, by the key and our id.

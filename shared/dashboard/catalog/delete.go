@@ -89,5 +89,5 @@ func (d deletion) refused(err error, id, name string) error {
 		return web.WithLink(web.Refuse(http.StatusBadRequest, "Customers have or had %s, so it can't be deleted. Archive it instead: choose Archived and save.", name),
 			ui.Link{Text: "Edit " + name, Href: productPath(id, "edit")})
 	}
-	return web.WithLink(err, ui.Link{Text: "Back to " + d.back.Text, Href: d.back.Href})
+	return web.WithLink(err, d.back)
 }

@@ -65,6 +65,13 @@ func (p pages) explain(ctx context.Context, r *web.Request) (web.Answer, error) 
 	case r.Value(fCustomer) == "":
 		return web.Answer{}, web.On(fCustomer, web.Invalid("Enter the customer's ID."))
 	}
+	page, known, err := p.explainReferral(ctx, r, code)
+	if err != nil {
+		return web.Answer{}, about(err, map[refusal.Reason]string{refusal.ErrCustomerNotFound("").Reason: fCustomer})
+	}
+	if known {
+		return web.Show(page), nil
+	}
 	cmd := app.ExplainCommand{Code: code, Purchase: app.AttachCommand{CustomerID: r.Value(fCustomer), Terms: billing.Attach{Now: r.Now}}}
 	if product := r.Value(fProduct); product != "" {
 		cmd.Purchase.ProductIDs = []string{product}
@@ -79,10 +86,15 @@ func (p pages) explain(ctx context.Context, r *web.Request) (web.Answer, error) 
 	if err != nil {
 		return web.Answer{}, err
 	}
+	return web.Show(answered(c, r, explained(e))), nil
+}
+
+// answered is the form as it was typed, with the answer below.
+func answered(c *catalog.Catalog, r *web.Request, answer templ.Component) ui.Page {
 	v := explainView(c, r)
 	v.Form.Fields = ui.Fill(v.Form.Fields, func(name string) []string { return r.Form[name] })
-	v.Page.Body = ui.All(ui.FormPart(v.Form), explained(e))
-	return web.Show(v.Page), nil
+	v.Page.Body = ui.All(ui.FormPart(v.Form), answer)
+	return v.Page
 }
 
 // explained is what all rules say.

@@ -11,7 +11,7 @@ import (
 	"windfall/shared/refusal"
 )
 
-var toFeatures = ui.Link{Text: "Features", Href: tab(featuresTab)}
+var toFeatures = ui.Link{Text: "Back to features", Href: tab(featuresTab)}
 
 func (p pages) featureRoutes() []web.Route {
 	return slices.Concat(

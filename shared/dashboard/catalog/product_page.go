@@ -11,7 +11,7 @@ import (
 	"windfall/shared/dashboard/web"
 )
 
-var toProducts = ui.Link{Text: "Products", Href: tab(productsTab)}
+var toProducts = ui.Link{Text: "Back to products", Href: tab(productsTab)}
 
 func (p pages) productRoutes() []web.Route {
 	return slices.Concat(

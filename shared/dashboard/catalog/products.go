@@ -95,6 +95,7 @@ const programsPerPage = 12
 // programs is the table of referral programs, newest first. Two requests beside the catalog.
 func (p pages) programs(ctx context.Context, r *web.Request, c *catalog.Catalog) (ui.Table, ui.Paging, error) {
 	t := ui.Table{Caption: "Referral Programs", Columns: ui.Columns("Program", "Reward", "When", "Received by", "Max redemptions", "Rewarded"), Empty: "No referral programs yet."}
+	t.Columns[4].Number, t.Columns[5].Number = true, true
 	page, links := pageOf(r, tab(programsTab), admin.NewestPrograms(c), programsPerPage, func(p admin.Program) string { return p.InternalID })
 	var ids []string
 	for _, w := range page {

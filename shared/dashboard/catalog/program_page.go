@@ -19,7 +19,7 @@ func (p pages) programRoutes() []web.Route {
 		web.Route{Pattern: "GET /dashboard/products/referral-programs/{id}", Serve: p.program})
 }
 
-var toPrograms = ui.Link{Text: "Referral Programs", Href: tab(programsTab)}
+var toPrograms = ui.Link{Text: "Back to referral programs", Href: tab(programsTab)}
 
 // programPath is the address of a program, as rewardPath is.
 func programPath(w catalog.ReferralProgram, more ...string) string {
@@ -86,7 +86,7 @@ func (p pages) program(ctx context.Context, r *web.Request) (web.Answer, error) 
 				ui.Fact{Name: "Reward", Value: ui.A(reward.Name, rewardPath(reward))},
 				ui.Fact{Name: "Max redemptions", Value: ui.T(atMost(w.MaxRedemptions))},
 				ui.Fact{Name: "Created", Value: ui.DayOf(w.CreatedAt)}), ui.Sentences(terms(w)...)),
-			ui.Section("Redemptions", []ui.Link{{Text: "All redemptions", Href: ui.With(ui.Path("redemptions"), "status", "all")}}, ui.Facts(
+			ui.Section("Redemptions", []ui.Link{{Text: "All redemptions", Href: ui.With(ui.Path("redemptions"), "program", w.ID)}}, ui.Facts(
 				number("Customers with a code", stats.Codes), number("Redeemed", stats.Redemptions), number("Held for review", stats.Held),
 				number("Rewarded", stats.Applied), number("Rejected", stats.Refused), number("Reversed", stats.Reversed),
 				ui.Fact{Name: "Value of what was given", Value: ui.T(ui.Price(stats.Value, c.Settings.Currency))})),
@@ -130,7 +130,7 @@ func (p pages) editProgram(ctx context.Context, r *web.Request) (web.View, error
 	if err != nil {
 		return web.View{}, missing(err, toPrograms)
 	}
-	return web.View{Page: ui.Page{Title: "Edit referral program", Nav: "Products", Back: ui.Link{Text: w.ID, Href: programPath(w)}, Narrow: true},
+	return web.View{Page: ui.Page{Title: "Edit referral program", Nav: "Products", Back: ui.Link{Text: "Back to " + w.ID, Href: programPath(w)}, Narrow: true},
 		Form: ui.Form{Action: programPath(w, "edit"), Fields: programFields(c, w), Button: "Save", Note: "Codes and redemptions made so far stay."}}, nil
 }
 

@@ -18,7 +18,7 @@ func (p pages) rewardRoutes() []web.Route {
 }
 
 // toRewards leads back from the pages of a reward.
-var toRewards = ui.Link{Text: "Rewards", Href: tab(rewardsTab)}
+var toRewards = ui.Link{Text: "Back to rewards", Href: tab(rewardsTab)}
 
 // rewardPath is the address of a reward. One that is called like the form of new ones is found by our id.
 func rewardPath(r catalog.Reward, more ...string) string {
@@ -35,7 +35,7 @@ func (p pages) newReward(ctx context.Context, r *web.Request) (web.View, error) 
 		return web.View{}, err
 	}
 	return web.View{Page: ui.Page{Title: "New reward", Nav: "Products", Back: toRewards, Narrow: true}, Below: chosen(r, c),
-		Form: ui.Form{Action: at(rewardsTab, "new"), Fields: newRewardFields(c), Button: "Create", More: []ui.Button{{Name: "again", Value: "1", Text: "Show what it does"}}}}, nil
+		Form: ui.Form{Action: at(rewardsTab, "new"), Fields: newRewardFields(c), Button: "Create", More: showWhat}}, nil
 }
 
 func (p pages) createReward(ctx context.Context, r *web.Request) (web.Answer, error) {
@@ -104,8 +104,12 @@ func (p pages) editReward(ctx context.Context, r *web.Request) (web.View, error)
 	case r.Method == http.MethodGet: // nothing is chosen yet: it does what it did
 		below = chosenSoFar(at("sentence"), sentence(c, reward))
 	}
-	return web.View{Page: ui.Page{Title: "Edit reward", Nav: "Products", Back: ui.Link{Text: reward.Name, Href: rewardPath(reward)}, Narrow: true}, Below: below,
-		Form: ui.Form{Action: rewardPath(reward, "edit"), Fields: append(fields, editable(rewardFields(c, reward), reward)...), Button: "Save",
+	var more []ui.Button
+	if !ofAPI(reward) {
+		more = showWhat
+	}
+	return web.View{Page: ui.Page{Title: "Edit reward", Nav: "Products", Back: ui.Link{Text: "Back to " + reward.Name, Href: rewardPath(reward)}, Narrow: true}, Below: below,
+		Form: ui.Form{Action: rewardPath(reward, "edit"), Fields: append(fields, editable(rewardFields(c, reward), reward)...), Button: "Save", More: more,
 			Note: "Codes and what was given already stay as they are."}}, nil
 }
 

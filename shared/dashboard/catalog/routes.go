@@ -68,7 +68,7 @@ func about(err error, fields map[refusal.Reason]string) error {
 func missing(err error, back ui.Link) error {
 	var no *refusal.Error
 	if errors.As(err, &no) && no.Kind == refusal.KindNotFound {
-		return web.WithLink(err, ui.Link{Text: "Back to " + back.Text, Href: back.Href})
+		return web.WithLink(err, back)
 	}
 	return err
 }

@@ -16,11 +16,7 @@ func (p pages) balance() web.FormPage {
 }
 
 func (p pages) showBalance(ctx context.Context, r *web.Request) (web.View, error) {
-	s, err := p.customer(ctx, r)
-	if err != nil {
-		return web.View{}, err
-	}
-	cat, err := p.catalog(ctx, r)
+	s, cat, err := p.customerAndCatalog(ctx, r)
 	if err != nil {
 		return web.View{}, err
 	}

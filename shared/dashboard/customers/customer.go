@@ -3,7 +3,9 @@ package customers
 import (
 	"context"
 	"errors"
+	"strings"
 
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/dashboard/ui"
@@ -36,7 +38,24 @@ func (p pages) catalog(ctx context.Context, r *web.Request) (*catalog.Catalog, e
 	return p.app.Store.Catalog(ctx, r.Session.Env, false)
 }
 
+// customerAndCatalog is what most forms of a customer begin with.
+func (p pages) customerAndCatalog(ctx context.Context, r *web.Request) (s billing.State, c *catalog.Catalog, err error) {
+	if s, err = p.customer(ctx, r); err == nil {
+		c, err = p.catalog(ctx, r)
+	}
+	return s, c, err
+}
+
 func (p pages) one(ctx context.Context, r *web.Request) (web.Answer, error) {
+	if strings.Contains(r.Param("id"), "~") { // a link from a history: the customer has an address of their own
+		s, err := p.customer(ctx, r)
+		if err != nil {
+			return web.Answer{}, err
+		}
+		if app.CustomerPath(s.Customer) != r.Param("id") {
+			return web.Go(strings.TrimSuffix(pathOf(s.Customer)+"?"+r.URL.RawQuery, "?")), nil
+		}
+	}
 	switch r.Query("tab") {
 	case "", "overview":
 		return p.overview(ctx, r)

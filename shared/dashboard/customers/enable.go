@@ -30,11 +30,7 @@ func (p pages) enable() web.Command {
 }
 
 func (p pages) showEnable(ctx context.Context, r *web.Request) (web.View, error) {
-	s, err := p.customer(ctx, r)
-	if err != nil {
-		return web.View{}, err
-	}
-	cat, err := p.catalog(ctx, r)
+	s, cat, err := p.customerAndCatalog(ctx, r)
 	if err != nil {
 		return web.View{}, err
 	}

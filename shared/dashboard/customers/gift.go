@@ -38,11 +38,7 @@ func (p pages) gift() web.Command {
 }
 
 func (p pages) showGift(ctx context.Context, r *web.Request) (web.View, error) {
-	s, err := p.customer(ctx, r)
-	if err != nil {
-		return web.View{}, err
-	}
-	cat, err := p.catalog(ctx, r)
+	s, cat, err := p.customerAndCatalog(ctx, r)
 	if err != nil {
 		return web.View{}, err
 	}

@@ -30,7 +30,7 @@ func (p pages) invoices(ctx context.Context, r *web.Request) (web.Answer, error)
 	c := s.Customer
 	t := ui.Table{Caption: "Invoices", Columns: []ui.Column{{Name: "Number"}, {Name: "Date"}, {Name: "Status"}, {Name: "Total", Number: true}}, Empty: "No invoices yet."}
 	for _, in := range found {
-		t.Rows = append(t.Rows, []templ.Component{ui.A(in.StripeID, invoicePath(c, in.StripeID)), ui.DayOf(in.CreatedAt), invoiceStatus(in), ui.T(ui.Price(in.Total, in.Currency))})
+		t.Rows = append(t.Rows, []templ.Component{ui.A(in.Label(), invoicePath(c, in.StripeID)), ui.DayOf(in.CreatedAt), invoiceStatus(in), ui.T(ui.Price(in.Total, in.Currency))})
 	}
 	page := of(c, r, "invoices")
 	page.Body = ui.TablePart(t)
@@ -45,12 +45,12 @@ func (p pages) invoice(ctx context.Context, r *web.Request) (web.Answer, error) 
 		return web.Answer{}, missing(r, err)
 	}
 	c := s.Customer
-	back := ui.Link{Text: "Back to the invoices", Href: ui.With(pathOf(c), "tab", "invoices")}
+	back := ui.Link{Text: "Back to invoices", Href: ui.With(pathOf(c), "tab", "invoices")}
 	if !found {
 		return web.Answer{}, web.NotFound(back, "%s has no invoice “%s”.", nameOf(c), r.Query("invoice"))
 	}
 	page := of(c, r, "invoices")
-	page.Title, page.Back = "Invoice "+in.StripeID, back
+	page.Title, page.Back = "Invoice "+in.Label(), back
 	facts := []ui.Fact{{Name: "Customer", Value: ui.A(nameOf(c), pathOf(c))}, {Name: "Date", Value: ui.DayOf(in.CreatedAt)}, {Name: "Status", Value: invoiceStatus(in.Invoice)}}
 	if !in.PaidAt.IsZero() {
 		facts = append(facts, ui.Fact{Name: "Paid", Value: ui.DayOf(in.PaidAt)})

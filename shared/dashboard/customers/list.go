@@ -100,15 +100,7 @@ func featureName(cat *catalog.Catalog, id string) string {
 	return id
 }
 
-// nameOf is how a customer is called: by name, else by e-mail address, else by id.
-func nameOf(c billing.Customer) string {
-	for _, text := range []string{c.Name, c.Email, c.ID} {
-		if strings.TrimSpace(text) != "" {
-			return text
-		}
-	}
-	return c.InternalID
-}
+func nameOf(c billing.Customer) string { return c.Label() }
 
 func pathOf(c billing.Customer, more ...string) string {
 	return ui.Path(append([]string{"customers", app.CustomerPath(c)}, more...)...)

@@ -44,7 +44,7 @@ const mostMovements = 200
 // credits are what was given to pay invoices, and each movement of it.
 func (o overview) credits() templ.Component {
 	if o.Credits.Empty() {
-		return ui.Section("Credits", nil, ui.Hint("No credits."))
+		return ui.Section("Credits", nil, ui.TablePart(ui.Table{Caption: "Credits", Empty: "No credits."}))
 	}
 	number := func(name string) ui.Column { return ui.Column{Name: name, Number: true} }
 	grants := ui.Table{Caption: "Credits", Columns: []ui.Column{{Name: "Credits"}, number("Granted"), number("Used"), number("Left"), number("Expired"), {Name: "Expires on"}}}

@@ -51,7 +51,7 @@ func actor(a string) string {
 	case strings.HasPrefix(a, "dashboard:"):
 		return strings.TrimPrefix(a, "dashboard:")
 	}
-	return "API key " + a
+	return "API key " + a + "…"
 }
 
 // actions are what was done, as people say it; an attach is what it starts and ends.

@@ -1,6 +1,7 @@
 package operate
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -25,8 +26,8 @@ func spoken(name string) string {
 }
 
 // ofWhat links to what an action changed.
-func ofWhat(of string) templ.Component {
-	switch of {
+func ofWhat(a app.Action) templ.Component {
+	switch a.Of {
 	case app.CatalogLog:
 		return ui.A("Products", ui.Path("products"))
 	case app.SettingsLog, app.UsersLog:
@@ -36,7 +37,12 @@ func ofWhat(of string) templ.Component {
 	case app.ActivityLog:
 		return ui.A("Activity", ui.Path("activity"))
 	}
-	return ui.A(of, ui.Path("customers", of))
+	return namedCustomer(a.Name, a.Path, a.Of)
+}
+
+// namedCustomer links to the customer of an entry. One from before names were kept has the internal id.
+func namedCustomer(name, path, internalID string) templ.Component {
+	return ui.A(cmp.Or(name, internalID), ui.Path("customers", cmp.Or(path, internalID)))
 }
 
 var backToActivity = ui.Link{Text: "Back to activity", Href: ui.Path("activity")}

@@ -127,8 +127,17 @@ func unfinishedRow(w app.Waiting) []templ.Component {
 }
 
 func differsRow(w app.Waiting) []templ.Component {
-	return []templ.Component{ui.MinuteOf(w.Since), ui.A(w.InternalID, ui.Path("customers", w.InternalID)), ui.Code(cmp.Or(w.Audit.Stripe["invoice"], "–")), ui.T(w.Audit.Why),
-		ui.PostButton("Seen", ui.Path("activity", "seen"), ui.Field{Name: "customer", Value: w.InternalID}, ui.Field{Name: "entry", Value: w.ID})}
+	return []templ.Component{ui.MinuteOf(w.Since), namedCustomer(w.Name, w.Path, w.InternalID), invoiceCell(w), ui.T(w.Audit.Why),
+		ui.PostButton("Seen", ui.Path("activity", "seen"), ui.Field{Name: "customer", Value: cmp.Or(w.Path, w.InternalID)}, ui.Field{Name: "entry", Value: w.ID})}
+}
+
+// invoiceCell leads from an entry about an invoice to the invoice.
+func invoiceCell(w app.Waiting) templ.Component {
+	id := w.Audit.Stripe["invoice"]
+	if id == "" {
+		return ui.T("–")
+	}
+	return ui.A(id, ui.With(ui.Path("customers", cmp.Or(w.Path, w.InternalID)), "tab", "invoices", "invoice", id))
 }
 
 // pastDueRow names products as the catalog does.
@@ -150,7 +159,7 @@ func customerOr(internalID string, link templ.Component) templ.Component {
 func actionTable(page []app.Action) ui.Table {
 	t := ui.Table{Caption: actionsCaption, Columns: ui.Columns("When", "Who", "What", "Why", "Of"), Empty: actionsEmpty}
 	for _, a := range page {
-		t.Rows = append(t.Rows, []templ.Component{ui.MinuteOf(a.At), ui.T(who(a.Actor)), ui.T(spoken(a.Action)), ui.T(a.Why), ofWhat(a.Of)})
+		t.Rows = append(t.Rows, []templ.Component{ui.MinuteOf(a.At), ui.T(who(a.Actor)), ui.T(spoken(a.Action)), ui.T(a.Why), ofWhat(a)})
 	}
 	return t
 }

@@ -34,7 +34,11 @@ func (p pages) overview(ctx context.Context, r *web.Request) (web.Answer, error)
 	parts := []templ.Component{ui.Section("Needs attention", nil, attentionPart(needs(counts)))}
 	parts = append(parts, ui.Section("Revenue per month", nil, revenueCharts(figures, r.Now)...))
 	parts = append(parts, ui.Section("Redemptions per day", nil, ui.ChartPart(redemptionChart(figures, r.Now))))
-	return web.Show(ui.Page{Title: "Overview", Nav: "Overview", Body: ui.All(parts...)}), nil
+	page := ui.Page{Title: "Overview", Nav: "Overview", Body: ui.All(parts...)}
+	if r.Editor() { // what people come for most, one click away
+		page.Actions = []ui.Link{{Text: "Create Customer", Href: ui.Path("customers", "new"), Dialog: true}, {Text: "+ Reward", Href: ui.Path("products", "rewards", "new"), Dialog: true}}
+	}
+	return web.Show(page), nil
 }
 
 // A need is one thing that waits for a person: how many, and where they are.
@@ -55,7 +59,7 @@ func needs(c app.AttentionCounts) (all []need) {
 			all = append(all, need{text, href})
 		}
 	}
-	add(app.Held, "held redemption", "held redemptions", ui.With(ui.Path("redemptions"), "status", "held"))
+	add(app.Held, "held redemption", "held redemptions", heldPath)
 	add(app.Failed, "failed webhook", "failed webhooks", listPath("failed"))
 	add(app.Unfinished, "unfinished operation", "unfinished operations", listPath("unfinished"))
 	add(app.Differs, "invoice that differs", "invoices that differ", listPath("differs"))

@@ -7,25 +7,25 @@ import (
 
 	"github.com/a-h/templ"
 
-	"windfall/shared/admin"
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
 	"windfall/shared/referral"
 )
 
-// redemptions lists those that are held, or all.
+// redemptions lists those that are held, those of a program, or all.
 func (p pages) redemptions(ctx context.Context, r *web.Request) (web.Answer, error) {
-	status, cursor := cmp.Or(r.Query("status"), string(referral.Held)), r.Query("cursor")
-	q := admin.RedemptionQuery{Status: status, Cursor: cursor, Limit: perPage}
-	empty := "Nothing is held."
-	if status == "all" {
-		q.Status, empty = "", "No redemptions yet."
-	} else if status != string(referral.Held) {
-		return web.Answer{}, web.NotFound(ui.Link{Text: "Back to redemptions", Href: ui.Path("redemptions")}, "The list “%s” of redemptions does not exist: there are held and all.", status)
+	c, err := p.app.Store.Catalog(ctx, r.Session.Env, false)
+	if err != nil {
+		return web.Answer{}, err
 	}
-	page, next, err := p.admin.Redemptions(ctx, r.Caller(), q)
+	which, err := whichRedemptions(r, c)
+	if err != nil {
+		return web.Answer{}, err
+	}
+	page, next, err := p.app.Store.Redemptions(ctx, r.Session.Env, which.of, r.Query("cursor"), perPage)
 	if err != nil {
 		return web.Answer{}, err
 	}
@@ -33,22 +33,48 @@ func (p pages) redemptions(ctx context.Context, r *web.Request) (web.Answer, err
 	if err != nil {
 		return web.Answer{}, err
 	}
-	programs, err := p.programs(ctx, r)
-	if err != nil {
-		return web.Answer{}, err
+	programs := map[string]string{} // ids by the internal ones
+	for id, one := range c.Programs {
+		programs[one.InternalID] = id
 	}
-	t := ui.Table{Caption: "Redemptions", Columns: ui.Columns("New customer", "Referrer", "Program", "Date", "Status", "Why", "Actions"), Empty: empty}
+	t := ui.Table{Caption: "Redemptions", Columns: ui.Columns("New customer", "Referrer", "Program", "Date", "Status", "Why", "Actions"), Empty: which.empty}
 	for _, one := range page {
 		t.Rows = append(t.Rows, []templ.Component{
 			customerCell(people, one.RedeemerID, one.RedeemerInternalID), customerCell(people, one.ReferrerID, one.ReferrerInternalID),
 			programCell(programs, one), ui.DayOf(one.CreatedAt), statusOf(one), ui.T(whyOf(one)), actionsOf(one)})
 	}
-	tab := func(text, of string) ui.Link {
-		return ui.Link{Text: text, Href: ui.With(ui.Path("redemptions"), "status", of), Current: of == status}
+	tabs := []ui.Link{{Text: "Held", Href: heldPath, Current: which.of.Status == referral.Held}, {Text: "All", Href: allPath, Current: which.of == app.RedemptionsOf{}}}
+	if program := r.Query("program"); program != "" {
+		tabs = append(tabs, ui.Link{Text: "Of " + program, Href: ui.With(ui.Path("redemptions"), "program", program), Current: true})
 	}
-	out := ui.Page{Title: "Redemptions", Nav: "Redemptions", Tabs: []ui.Link{tab("Held", "held"), tab("All", "all")}, Body: ui.TablePart(t)}
-	out.Paging = paging(r, next)
-	return web.Show(out), nil
+	return web.Show(ui.Page{Title: "Redemptions", Nav: "Redemptions", Tabs: tabs, Body: ui.TablePart(t), Paging: paging(r, next)}), nil
+}
+
+var heldPath, allPath = ui.With(ui.Path("redemptions"), "status", "held"), ui.With(ui.Path("redemptions"), "status", "all")
+
+// A selection is the list that an address asks for, and what is said where it is empty.
+type selection struct {
+	of    app.RedemptionsOf
+	empty string
+}
+
+func whichRedemptions(r *web.Request, c *catalog.Catalog) (selection, error) {
+	back := ui.Link{Text: "Back to redemptions", Href: ui.Path("redemptions")}
+	switch status, program := r.Query("status"), r.Query("program"); {
+	case program != "" && status != "":
+		return selection{}, web.NotFound(back, "There is no list of a status and a program together: choose one of them.")
+	case program != "":
+		w, err := c.Program(program)
+		if err != nil {
+			return selection{}, web.NotFound(back, "There is no referral program “%s”.", program)
+		}
+		return selection{app.RedemptionsOf{ProgramID: w.InternalID}, "No redemptions of this program yet."}, nil
+	case status == "all":
+		return selection{empty: "No redemptions yet."}, nil
+	case status != "" && status != string(referral.Held):
+		return selection{}, web.NotFound(back, "The list “%s” of redemptions does not exist: there are held and all.", status)
+	}
+	return selection{app.RedemptionsOf{Status: referral.Held}, "Nothing is held."}, nil
 }
 
 // paging leads on in a list by cursor, and back to its beginning.
@@ -80,19 +106,6 @@ func (p pages) peopleOf(ctx context.Context, r *web.Request, page []referral.Red
 	return p.app.Store.CustomersByKey(ctx, r.Session.Env, keys...)
 }
 
-// programs are the ids of referral programs by the internal ones.
-func (p pages) programs(ctx context.Context, r *web.Request) (map[string]string, error) {
-	c, err := p.app.Store.Catalog(ctx, r.Session.Env, false)
-	if err != nil {
-		return nil, err
-	}
-	ids := map[string]string{}
-	for id, one := range c.Programs {
-		ids[one.InternalID] = id
-	}
-	return ids, nil
-}
-
 // customerCell links to a customer by the name, else the e-mail, else the id. One who is gone,
 // or whose id has another customer by now, is named by the id alone.
 func customerCell(people map[string]billing.Customer, key, internalID string) templ.Component {
@@ -107,10 +120,8 @@ func customerCell(people map[string]billing.Customer, key, internalID string) te
 }
 
 func customerLink(c billing.Customer) templ.Component {
-	return ui.A(nameOf(c), ui.Path("customers", app.CustomerPath(c)))
+	return ui.A(c.Label(), ui.Path("customers", app.CustomerPath(c)))
 }
-
-func nameOf(c billing.Customer) string { return cmp.Or(c.Name, c.Email, c.ID, c.InternalID) }
 
 func programCell(programs map[string]string, r referral.Redemption) templ.Component {
 	switch id, found := programs[r.ProgramID]; {
@@ -119,7 +130,7 @@ func programCell(programs map[string]string, r referral.Redemption) templ.Compon
 	case !r.Referral():
 		return ui.T("Promotion code " + r.Code)
 	case found:
-		return ui.T(id)
+		return ui.A(id, ui.Path("products", "referral-programs", id))
 	}
 	return ui.T("Deleted program")
 }

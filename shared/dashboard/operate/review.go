@@ -37,7 +37,11 @@ func (p pages) review(v verdict) web.Command {
 			}
 			var out web.Decided
 			out.Button, out.Danger = v.button, v.verdict == referral.Rejected
-			out.Sentences = p.sentences(d)
+			people, err := p.peopleOf(ctx, r, []referral.Redemption{d.Before})
+			if err != nil {
+				return web.Decided{}, err
+			}
+			out.Sentences = append([]string{brought(people, d.Before)}, p.sentences(d)...)
 			out.Decision = []any{d.Redemption.Status, d.Before.Version, d.Redemption.Reward}
 			return out, nil
 		},
@@ -49,12 +53,12 @@ func (p pages) review(v verdict) web.Command {
 			if _, err := p.app.ReviewRedemption(ctx, r.Caller(), of(r)); err != nil {
 				return web.Answer{}, notHeld(err)
 			}
-			return web.Done(ui.With(ui.Path("redemptions"), "status", "held"), v.said), nil
+			return web.Done(heldPath, v.said), nil
 		},
 	}
 }
 
-var backToHeld = ui.Link{Text: "Back to redemptions", Href: ui.With(ui.Path("redemptions"), "status", "held")}
+var backToHeld = ui.Link{Text: "Back to redemptions", Href: heldPath}
 
 // notHeld leads back from a redemption that is no more, or not, held.
 func notHeld(err error) error {
@@ -66,6 +70,20 @@ func notHeld(err error) error {
 		return web.WithLink(err, backToHeld)
 	}
 	return err
+}
+
+// brought says whose redemption it is.
+func brought(people map[string]billing.Customer, r referral.Redemption) string {
+	name := func(key string) string {
+		if c, found := people[key]; found {
+			return c.Label()
+		}
+		return key
+	}
+	if !r.Referral() {
+		return name(r.RedeemerID) + " redeemed the code " + r.Code + "."
+	}
+	return name(r.RedeemerID) + " redeemed the code " + r.Code + " of " + name(r.ReferrerID) + "."
 }
 
 // sentences say what a decision about a redemption does to each side.
@@ -88,7 +106,7 @@ func (p pages) sentences(d billing.RedeemDecision) (all []string) {
 
 // got says that one side gets the reward, or why it does not: what the history says after its first sentence.
 func got(s billing.Settlement, gets string, promised bool) string {
-	name := nameOf(s.Customer)
+	name := s.Customer.Label()
 	if !promised {
 		return name + " gets nothing: the reward is for the referrer alone."
 	}

@@ -141,7 +141,10 @@ func (f Form) attributes() templ.Attributes {
 }
 
 // A Button sends its form with a value of its own. One named "again" shows the form again, as typed.
-type Button struct{ Name, Value, Text string }
+type Button struct {
+	Name, Value, Text string
+	Action            string // where it sends the form, if not where the form goes
+}
 
 // Fill returns the fields with what was typed. values returns all values of a name.
 func Fill(fields []Field, values func(name string) []string) []Field {

@@ -39,6 +39,8 @@ export class Person {
   constructor(page, way) {
     this.page = page
     this.way = way
+    this.clicks = 0 // of links and buttons
+    this.fields = 0 // that were filled in, or chosen from
   }
 
   /** A text of one's own, so that three ways do not meet. */
@@ -77,6 +79,7 @@ export class Person {
 
   /** Uses a link or a button, and waits for what it leads to. */
   async use(element) {
+    this.clicks++
     const before = this.page.url()
     const settled = this.page.waitForResponse((r) => r.request().isNavigationRequest() || r.request().headers()['hx-request'] === 'true')
     if (this.way === 'keyboard') {
@@ -97,6 +100,7 @@ export class Person {
 
   async fill(name, text) {
     const field = await this.label(name)
+    this.fields++
     if (this.way !== 'keyboard') return field.fill(text)
     await this.reach(field)
     await this.page.keyboard.press('Control+A')
@@ -107,6 +111,7 @@ export class Person {
   /** Chooses an option of a select by its text. */
   async select(name, option) {
     const field = await this.label(name)
+    this.fields++
     if (this.way !== 'keyboard') return field.selectOption({ label: option })
     await this.reach(field)
     const at = () => field.evaluate((s) => s.selectedIndex)
@@ -119,6 +124,7 @@ export class Person {
   async choose(group, option) {
     const set = await this.find('group', group)
     const radio = set.getByRole('radio', { name: option, exact: true })
+    this.fields++
     if (this.way !== 'keyboard') return radio.check()
     if (await radio.isChecked()) return
     await this.reach(await set.getByRole('radio', { checked: true }).count() ? set.getByRole('radio', { checked: true }) : set.getByRole('radio').first())
@@ -128,6 +134,7 @@ export class Person {
 
   async check(name) {
     const box = await this.find('checkbox', name)
+    this.fields++
     if (this.way !== 'keyboard') return box.check()
     await this.reach(box)
     await this.page.keyboard.press('Space')
