@@ -238,10 +238,10 @@ func (w work) trialsTaken(ctx context.Context, state *billing.AttachState, produ
 	return err
 }
 
-// fingerprint is equal for commands that ask for the same.
+// fingerprint is equal for commands of one customer that ask for the same, under whichever id.
 func (cmd AttachCommand) fingerprint() string {
 	asked := cmd.Terms
-	all := []any{cmd.CustomerID, cmd.ProductIDs, cmd.Version, asked.Quantities, asked.ByInvoice,
+	all := []any{cmd.ProductIDs, cmd.Version, asked.Quantities, asked.ByInvoice,
 		asked.ForceCheckout, asked.NoTrial, asked.Trial, asked.Items, asked.Schedule, asked.SuccessURL, asked.Metadata, asked.Extra, slices.Concat(cmd.Rewards, cmd.RewardIDs), cmd.Codes}
 	if cmd.Currency != "" { // those of before are as they were
 		all = append(all, cmd.Currency)

@@ -78,9 +78,9 @@ func (w work) decideCancel(ctx context.Context, ask billing.Cancel) (billing.Dec
 	})
 }
 
-// fingerprint is equal for commands that ask for the same.
+// fingerprint is equal for commands of one customer that ask for the same, under whichever id.
 func (cmd CancelCommand) fingerprint() string {
-	asked := fmt.Appendf(nil, "cancel %q %q %t %t", cmd.CustomerID, cmd.ProductID, cmd.Immediately, cmd.Refund)
+	asked := fmt.Appendf(nil, "cancel %q %t %t", cmd.ProductID, cmd.Immediately, cmd.Refund)
 	if cmd.Target != nil {
 		asked = fmt.Appendf(asked, " %q", *cmd.Target)
 	}

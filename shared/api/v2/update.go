@@ -231,9 +231,13 @@ const passesOver = time.Hour
 // ended reports whether the customer had what an end is asked of, until a while ago.
 func (u update) ended(ctx context.Context, req api.Request, cmd updateCommand) (bool, error) {
 	s, err := u.app.GetCustomer(ctx, req.Caller, cmd.cancel.CustomerID)
+	var of billing.Entity
+	if id := cmd.cancel.EntityID; id != "" && err == nil {
+		of, err = u.app.Entity(ctx, req.Caller, s.Customer, id)
+	}
 	target := cmd.target()
 	return slices.ContainsFunc(s.Products, func(cp billing.CustomerProduct) bool {
-		return cp.Entity.ID == cmd.cancel.EntityID && cp.At(req.Now) == billing.Expired && req.Now.Sub(cp.EndsAt) < passesOver &&
+		return cp.Entity == of.EntityRef && cp.At(req.Now) == billing.Expired && req.Now.Sub(cp.EndsAt) < passesOver &&
 			(target.ProductID == "" || target.ProductID == cp.ProductID) && (target.CustomerProductID == "" || target.CustomerProductID == cp.ID)
 	}), err
 }
