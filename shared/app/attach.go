@@ -67,7 +67,11 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 	if open := w.state.Operation(cmd.Terms.OperationID); open != nil {
 		return answered(w.state.Customer, *open), nil // it opened a page, and the answer was lost
 	}
-	asked := cmd.fingerprint()
+	asked, again := cmd.fingerprint(), false
+	if w.caller.RequestKey == "" {
+		again = w.state.Of(w.entity).Repeats(asked, cmd.ProductIDs, w.caller.Now)
+		cmd.Terms.Repeats = again
+	}
 	state, open, decision, err := cmd.plan(ctx, w)
 	if err != nil {
 		return step{}, err
@@ -88,7 +92,7 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 			return answered(w.state.Customer, op), nil // it is as was asked for
 		}
 	}
-	if w.caller.RequestKey == "" && cmd.Target == nil && !w.caller.Publishable && decision.OnceMore() && w.state.Of(w.entity).Repeats(asked, cmd.ProductIDs, w.caller.Now) {
+	if again && cmd.Target == nil && !w.caller.Publishable && decision.OnceMore() {
 		return step{}, refusal.Conflict(billing.ReasonBoughtJustNow)
 	}
 	counts, err := w.counting(ctx, cmd.use, &decision, open)
@@ -137,7 +141,7 @@ func (cmd *AttachCommand) plan(ctx context.Context, w *work) (state billing.Atta
 	}
 	bare := *w
 	bare.shows = w.shows && !named // a code is judged by what attach knows
-	if d, err = bare.decideAttach(ctx, state, cmd.Terms); err != nil || !named {
+	if d, err = bare.decideAttach(ctx, state, cmd.Terms); err != nil || !named || cmd.Terms.Repeats && d.Nothing() {
 		return state, open, d, err
 	}
 	use, err := w.judge(ctx, *cmd, state, open, d)

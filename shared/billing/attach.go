@@ -21,6 +21,7 @@ type Attach struct {
 	Fixed         []string              // features whose quantity a page does not let the customer change
 	Updates       string                // the customer product that is changed, and no other; "" attaches. See update.go
 	Uncancel      bool                  // of Updates: it goes on after all
+	Repeats       bool                  // of Updates: the customer's last command was this very one, a moment ago
 	Anew          bool                  // what is held already is refused, whatever would differ; an add-on is bought once more
 	Uncharged     bool                  // a change charges and credits nothing before the next period
 	NoPage        bool                  // never a page
@@ -143,6 +144,8 @@ func (s AttachState) decide(cmd Attach) (Decision, error) {
 		return Decision{}, err
 	}
 	switch {
+	case p.free() && cmd.ByInvoice:
+		return Decision{}, refusal.Invalid(ReasonInvoiceOfFree, p.names())
 	case p.free():
 		return p.grant(), nil
 	case page && !p.trialWithoutCard() && cmd.NoPage:

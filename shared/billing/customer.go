@@ -36,7 +36,7 @@ type Customer struct {
 	Former      []FormerKey          // keys of before, the oldest first: what was used then is filed under them
 	Holds       []Holding            // products that have not ended, as the row says; nil of a row from before it said so
 
-	LastPurchase LastPurchase // by the customer's last money command; zero if that was no attach, or one on a page
+	LastPurchase LastPurchase // by the customer's last money command; zero if that was no attach or update, or one on a page
 
 	AddressUntold bool // Address was filled in by a call that does not speak to Stripe; a purchase tells it first
 
@@ -79,8 +79,8 @@ func (c Customer) Rekeyed(was string, now time.Time) Customer {
 	return c
 }
 
-// A LastPurchase is an attach that had its effect at once, and after which no other money command
-// of the customer came to an end.
+// A LastPurchase is an attach or update that had its effect at once, and after which no other money
+// command of the customer came to an end.
 type LastPurchase struct {
 	Fingerprint string    `json:"fingerprint,omitzero"` // of the command
 	At          time.Time `json:"at,omitzero"`

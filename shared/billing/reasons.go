@@ -49,6 +49,7 @@ const (
 	ReasonTaxOfAChange             refusal.Reason = "tax_of_a_change"
 	ReasonTrialOfAChange           refusal.Reason = "trial_of_a_change"
 	ReasonInvoiceOfNothing         refusal.Reason = "invoice_of_nothing"
+	ReasonInvoiceOfFree            refusal.Reason = "invoice_of_free"
 	ReasonNoCardForChange          refusal.Reason = "no_card_for_change"
 	ReasonPeriodUnpaid             refusal.Reason = "period_unpaid"
 	ReasonPaymentOverdue           refusal.Reason = "payment_overdue"

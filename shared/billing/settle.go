@@ -24,7 +24,7 @@ func (op Operation) Settle(s State, c *catalog.Catalog, r Results, now time.Time
 	out.Redemption = op.redemption(s.Customer, now)
 	s.moveEnded(c, &out, now)
 	out.Customer.LastPurchase = LastPurchase{}
-	if op.Command == "attach" && !op.Decision.Page {
+	if (op.Command == "attach" || op.Command == "update") && !op.Decision.Page {
 		out.Customer.LastPurchase = LastPurchase{op.Fingerprint, now}
 	}
 	return out

@@ -205,7 +205,9 @@ func (c customers) addHeldBy(ctx context.Context, req api.Request, in listPlansH
 		return false, err
 	}
 	products, ended := slices.Clone(s.Products), slices.Contains(in.Statuses, string(billing.Expired))
-	its := func(cp billing.CustomerProduct) bool { return cp.Entity.ID == in.EntityID && cp.At(req.Now) != billing.Expired }
+	its := func(cp billing.CustomerProduct) bool {
+		return cp.Entity.ID == in.EntityID && cp.At(req.Now) != billing.Expired
+	}
 	var entity billing.Entity
 	if in.EntityID != "" && (ended || !slices.ContainsFunc(products, its)) {
 		if entity, err = c.app.Entity(ctx, req.Caller, s.Customer, in.EntityID); err != nil {

@@ -72,6 +72,9 @@ func (in updateRequest) command(req api.Request) (cmd updateCommand, err error) 
 	switch in.Cancel {
 	case "", uncancel:
 	case cancelNow, cancelAtTheEnd:
+		if redirects[in.Redirect].always {
+			return cmd, api.InvalidInputs("redirect_mode: an end is paid on no page. Leave it out.")
+		}
 		now := in.Cancel == cancelNow
 		cmd.cancel = &app.CancelCommand{CustomerID: in.CustomerID, EntityID: in.EntityID, Target: &target, Immediately: now, Refund: now && !none}
 		return cmd, nil
