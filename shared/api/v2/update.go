@@ -231,7 +231,8 @@ func notHeld(err error) bool {
 // interrupted and is repeated. Our choice: people and jobs repeat a call within an hour.
 const passesOver = time.Hour
 
-// ended reports whether the customer had what an end is asked of, until a while ago.
+// ended reports whether the customer had what an end is asked of, until a while ago, and has
+// nothing in its place that they bought.
 func (u update) ended(ctx context.Context, req api.Request, cmd updateCommand) (bool, error) {
 	s, err := u.app.GetCustomer(ctx, req.Caller, cmd.cancel.CustomerID)
 	var of billing.Entity
@@ -240,7 +241,7 @@ func (u update) ended(ctx context.Context, req api.Request, cmd updateCommand) (
 	}
 	target := cmd.target()
 	return slices.ContainsFunc(s.Products, func(cp billing.CustomerProduct) bool {
-		return cp.Entity == of.EntityRef && cp.At(req.Now) == billing.Expired && req.Now.Sub(cp.EndsAt) < passesOver &&
+		return cp.Entity == of.EntityRef && cp.At(req.Now) == billing.Expired && req.Now.Sub(cp.EndsAt) < passesOver && !s.Replaced(cp) &&
 			(target.ProductID == "" || target.ProductID == cp.ProductID) && (target.CustomerProductID == "" || target.CustomerProductID == cp.ID)
 	}), err
 }
