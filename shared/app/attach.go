@@ -31,7 +31,8 @@ type AttachCommand struct {
 	Currency   money.Currency  // in which the customer pays from now on; "" leaves it to them, or to the environment
 	Terms      billing.Attach  // all but Products, OperationID and the reward, which Attach finds
 
-	use *reward.Use // of Rewards and Codes, once it is judged
+	use   *reward.Use // of Rewards and Codes, once it is judged
+	after string      // the fingerprint of the command that it follows in a schedule
 }
 
 // Attach gives products to a customer, who is created when unknown. A repeated
@@ -261,6 +262,9 @@ func (cmd AttachCommand) fingerprint() string {
 	}
 	if asked.Anew || cmd.Target != nil {
 		all = append(all, "second", cmd.Versions, cmd.Target, asked.Units, asked.Fixed, asked.Uncancel, asked.Uncharged, asked.NoPage, asked.Patch)
+	}
+	if cmd.after != "" {
+		all = append(all, "after", cmd.after)
 	}
 	return fingerprint(all)
 }

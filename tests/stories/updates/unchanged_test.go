@@ -57,13 +57,12 @@ func TestUPD34TheSameUpdateAgain(t *testing.T) {
 	t.Parallel()
 	packs := units(500)
 	for says, c := range map[string]struct {
-		plan  string
-		body  JSON
-		bills []int64
+		plan string
+		body JSON
 	}{
-		"billing_cycle_anchor": {"pro", JSON{"customize": JSON{"price": JSON{"amount": 40, "interval": "month"}}, "billing_cycle_anchor": "now"}, nil},
-		"invoice_mode":         {"pro", JSON{"customize": JSON{"price": JSON{"amount": 40, "interval": "month"}}, "invoice_mode": JSON{"enabled": true}}, nil},
-		"reward":               {"pro_prepaid", Merge(packs, JSON{"discounts": []JSON{{"reward_id": "half"}}}), nil},
+		"billing_cycle_anchor": {"pro", JSON{"customize": JSON{"price": JSON{"amount": 40, "interval": "month"}}, "billing_cycle_anchor": "now"}},
+		"invoice_mode":         {"pro", JSON{"customize": JSON{"price": JSON{"amount": 40, "interval": "month"}}, "invoice_mode": JSON{"enabled": true}}},
+		"reward":               {"pro_prepaid", Merge(packs, JSON{"discounts": []JSON{{"reward_id": "half"}}})},
 	} {
 		w := priced(t)
 		halfOff(w)
