@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // A CancelCommand asks for a customer's product to end.
@@ -56,6 +57,9 @@ func (cmd CancelCommand) decide(ctx context.Context, w *work) (step, error) {
 	op := billing.Operation{ID: id, Command: "cancel", Fingerprint: cmd.fingerprint(), Actor: w.caller.Actor, Decision: decision, CreatedAt: w.caller.Now}
 	if decision.Nothing() {
 		return answered(w.state.Customer, op), nil // it was cancelled before
+	}
+	if w.caller.RequestKey == "" && cmd.Target == nil && cmd.Exactly == "" && w.state.Repeats(op.Fingerprint, nil, w.caller.Now) {
+		return step{}, refusal.Conflict(billing.ReasonEndedJustNow, cmd.ProductID) // it would end another one
 	}
 	return carryOut(op), nil
 }

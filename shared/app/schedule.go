@@ -44,6 +44,6 @@ func (a *App) Began(ctx context.Context, caller Caller, first, second AttachComm
 	if err != nil {
 		return false, err
 	}
-	last := s.Customer.LastPurchase.Fingerprint
+	last := s.Customer.LastCommand.Fingerprint
 	return last == second.fingerprint() || s.Of(entitlement.EntityRef{ID: first.EntityID}).Repeats(first.fingerprint(), first.ProductIDs, caller.Now), nil
 }

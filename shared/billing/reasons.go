@@ -94,6 +94,7 @@ const (
 	ReasonSearchForm               refusal.Reason = "search_form"
 	ReasonBeginsWithAddOn          refusal.Reason = "begins_with_add_on"
 	ReasonBoughtJustNow            refusal.Reason = "bought_just_now"
+	ReasonEndedJustNow             refusal.Reason = "ended_just_now"
 	ReasonBeginsUnpaid             refusal.Reason = "begins_unpaid"
 	ReasonSearchTooLong            refusal.Reason = "search_too_long"
 	ReasonEventDays                refusal.Reason = "event_days"

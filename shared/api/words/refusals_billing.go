@@ -146,6 +146,7 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonRedemptionNotFound:       {"reward_redemption_not_found", "Redemption %.80q was not found."},
 	billing.ReasonSearchForm:               {"invalid_inputs", "search: a text without control characters."},
 	billing.ReasonBeginsWithAddOn:          {"invalid_inputs", "auto_enable_plan_id: %q is an add-on, and a customer begins with a main plan. Attach it once the customer is created."},
+	billing.ReasonEndedJustNow:             {"cancel_repeated", "The customer has more than one of product %q, and the same call ended one of them less than a minute ago. A call without an Idempotency-Key may be a repetition of that one: no other is ended. To end one more, send an Idempotency-Key of its own, or wait a minute."},
 	billing.ReasonBoughtJustNow:            {"purchase_repeated", "The customer was attached exactly this less than a minute ago, and a call without an Idempotency-Key may be a repetition of that one: nothing is charged or given. To sell it once more, send an Idempotency-Key of its own, or wait a minute."},
 	billing.ReasonBeginsUnpaid:             {"invalid_inputs", "auto_enable_plan_id: %q is to be paid, and a customer begins with what is free or has a free_trial that needs no card. Attach it once the customer is created."},
 	billing.ReasonSearchTooLong:            {"invalid_inputs", "search: at most %d bytes; this one has %d."},

@@ -112,3 +112,46 @@ func TestUPD36EachCommandWithoutAKey(t *testing.T) {
 		})
 	}
 }
+
+// A cancel that is repeated without a key ends none of the others that the customer has of the product: with a
+// key of its own, or a minute later, it does.
+func TestUPD36ACancelOfOneOfSeveral(t *testing.T) {
+	t.Parallel()
+	for name, how := range map[string]JSON{"at once": {"cancel_immediately": true}, "with the period": {}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := New(t)
+			w.PlanChangeCatalog()
+			w.CustomerWithCard("c", "pro")
+			for range 3 {
+				w.Attach("c", "addon_words")
+				w.Advance("2m")
+			}
+			w.AdvanceTo(T0.AddDate(0, 0, 15))
+			end := Merge(JSON{"customer_id": "c", "product_id": "addon_words"}, how)
+			goOn := func() (n int) {
+				for _, s := range w.AtStripe("c")["subscriptions"].([]any) {
+					if ValueAt(s, "status") == "active" && ValueAt(s, "cancel_at_period_end") == false && ValueAt(s, "cancel_at") == nil {
+						n++
+					}
+				}
+				return n
+			}
+			for n, more := range []func(){
+				func() { w.Post("/v1/cancel", end) },
+				func() {
+					w.Want("by a key", w.Do(w.Stack.Key, "POST", "/v1/cancel", end, IdempotencyKey("two")).Status, 200)
+				},
+				func() { w.Advance("1m"); w.Post("/v1/cancel", end) },
+			} {
+				more()
+				w.WaitIdle()
+				w.Want("go on", goOn(), 3-n)
+				if n < 2 {
+					w.Refused(409, "cancel_repeated", "/v1/cancel", end)
+				}
+			}
+			w.Billed("c", 2000, 2000, 2000, 2000)
+		})
+	}
+}
