@@ -131,7 +131,7 @@ type AttachFields struct {
 	// Items With is_custom: what the product consists of for this customer.
 	Items *[]ItemFields `json:"items,omitempty"`
 
-	// Metadata Notes on the purchase, which go to Stripe: up to 40 keys of 40 characters, values of 500.
+	// Metadata Notes on the page at Stripe, where there is one: up to 40 keys of 40 characters, values of 500.
 	Metadata *map[string]interface{} `json:"metadata,omitempty"`
 
 	// NewBillingSubscription Whether an add-on gets a subscription of its own.
