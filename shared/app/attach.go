@@ -50,7 +50,7 @@ func (a *App) Attach(ctx context.Context, caller Caller, cmd AttachCommand) (Out
 	}
 	would := func() error { _, err := w.preview(ctx, cmd); return err }
 	return withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, would, func() (Outcome, error) {
-		return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: cmd.load, decide: cmd.decide})
+		return w.run(ctx, moneyCommand{keyed: true, of: cmd.CustomerID, fingerprint: cmd.fingerprint(), load: cmd.load, decide: cmd.decide})
 	})
 }
 
@@ -65,10 +65,10 @@ func (cmd AttachCommand) load(ctx context.Context, w *work) (found bool, err err
 // is answered again while it sells the same.
 func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 	cmd.Terms.OperationID, cmd.Terms.Entity = w.operationID(w.caller), w.entity
-	if open := w.state.Operation(cmd.Terms.OperationID); open != nil {
-		return answered(w.state.Customer, *open), nil // it opened a page, and the answer was lost
-	}
 	asked, again := cmd.fingerprint(), false
+	if open := w.state.Operation(cmd.Terms.OperationID); open != nil {
+		return reopened(w.state.Customer, *open, asked) // it opened a page, and the answer was lost
+	}
 	if w.caller.RequestKey == "" {
 		again = w.state.Of(w.entity).Repeats(asked, cmd.ProductIDs, w.caller.Now)
 		cmd.Terms.Repeats = again

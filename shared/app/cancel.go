@@ -28,7 +28,7 @@ func (a *App) Cancel(ctx context.Context, caller Caller, cmd CancelCommand) (Out
 	if err != nil {
 		return Outcome{}, err
 	}
-	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: existingWith(cmd.CustomerID, cmd.EntityID), decide: cmd.decide})
+	return w.run(ctx, moneyCommand{keyed: true, of: cmd.CustomerID, fingerprint: cmd.fingerprint(), load: existingWith(cmd.CustomerID, cmd.EntityID), decide: cmd.decide})
 }
 
 // existingWith reads a customer who is known, and the entity that a command is about.
@@ -108,7 +108,7 @@ func (a *App) Update(ctx context.Context, caller Caller, cmd AttachCommand) (Out
 	if err != nil {
 		return Outcome{}, err
 	}
-	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: existingWith(cmd.CustomerID, cmd.EntityID), decide: cmd.decide})
+	return w.run(ctx, moneyCommand{keyed: true, of: cmd.CustomerID, fingerprint: cmd.fingerprint(), load: existingWith(cmd.CustomerID, cmd.EntityID), decide: cmd.decide})
 }
 
 // Did reports whether a command of this Idempotency-Key was carried out before.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
@@ -74,9 +75,17 @@ func init() {
 func (t *transaction) OperationDone(w app.OperationDone) {
 	r := newRow(lookUp(t.env, "DONE", w.OperationID))
 	r.setJSON("data", w.Outcome)
-	r.setInt("ttl", w.Now.Add(2*answerKept).Unix())
+	kept := 2 * answerKept
+	if w.Outcome.Fingerprint != "" {
+		kept = operationKept
+	}
+	r.setInt("ttl", w.Now.Add(kept).Unix())
 	t.add(t.put(r, isNew, nil))
 }
+
+// operationKept is how long the key of a money command is remembered: rows, and objects at Stripe, are named
+// after it, so another command with it is refused. Our choice.
+const operationKept = 400 * 24 * time.Hour
 
 // Done implements app.Store.
 func (s *Store) Done(ctx context.Context, env catalog.Env, operationID string) (app.Outcome, bool, error) {

@@ -281,7 +281,7 @@ func (u update) several(ctx context.Context, req api.Request) (out any, err erro
 // otherwise name the first.
 func nth(caller app.Caller, n int) app.Caller {
 	if caller.RequestKey != "" && n > 0 {
-		caller.RequestKey += "#" + strconv.Itoa(n)
+		caller.RequestKey += "\x00" + strconv.Itoa(n) // no header holds a NUL, so no other key is the same
 	}
 	return caller
 }
