@@ -38,6 +38,7 @@ type Attach struct {
 	Schedule      PlanSchedule          // when a change happens; "" leaves it to the rule
 	BillingDay    int                   // of the month, on which full periods begin; 0 is that of now
 	BeginNow      bool                  // a change begins a full period
+	BeginIfCan    bool                  // BeginNow comes with each such call of some clients: where no full period can begin, it is nothing
 	Apart         bool                  // an add-on that is held is bought once more, on a subscription of its own
 	AutomaticTax  *bool                 // whether Stripe computes the tax; nil leaves it to the settings, or to the subscription
 	SuccessURL    string

@@ -119,7 +119,7 @@ func (in scheduleRequest) command(req api.Request, n int) (cmd app.AttachCommand
 	if err := plan.Customize.into(&cmd); err != nil {
 		return cmd, err
 	}
-	cmd.Terms.Anew, cmd.Terms.Schedule = true, billing.Immediate
+	cmd.Terms.Anew, cmd.Terms.BeginIfCan, cmd.Terms.Schedule = true, true, billing.Immediate
 	if n > 0 {
 		cmd.Terms.Schedule = billing.EndOfCycle
 	}
