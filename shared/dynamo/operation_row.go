@@ -75,16 +75,12 @@ func init() {
 func (t *transaction) OperationDone(w app.OperationDone) {
 	r := newRow(lookUp(t.env, "DONE", w.OperationID))
 	r.setJSON("data", w.Outcome)
-	kept := 2 * answerKept
-	if w.Outcome.Fingerprint != "" {
-		kept = operationKept
-	}
-	r.setInt("ttl", w.Now.Add(kept).Unix())
+	r.setInt("ttl", w.Now.Add(operationKept).Unix())
 	t.add(t.put(r, isNew, nil))
 }
 
-// operationKept is how long the key of a money command is remembered: rows, and objects at Stripe, are named
-// after it, so another command with it is refused. Our choice.
+// operationKept is how long the key of a command is remembered that had its effect: rows, and objects at
+// Stripe, are named after it, so it has none again. Our choice.
 const operationKept = 400 * 24 * time.Hour
 
 // Done implements app.Store.

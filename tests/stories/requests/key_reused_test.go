@@ -80,3 +80,22 @@ func TestUPD37AKeyOfAnotherGift(t *testing.T) {
 		w.Want("of the other customer", w.Customer("d", "rewards"), before)
 	}
 }
+
+// Nor is a balance changed again by the same call.
+func TestUPD37AKeyOfAChangedBalance(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c", "pro")
+	add := keyedCall{"balances.update", JSON{"customer_id": "c", "feature_id": "messages", "add_to_balance": 7}}
+	made := keyedCall{"balances.create", JSON{"customer_id": "c", "feature_id": "storage", "included_grant": 5}}
+	for _, later := range []string{"1m", "25h", "72h"} {
+		add.by(w, "k", 200, "")
+		made.by(w, "m", 200, "")
+		w.Advance(later)
+		w.HasBalance("c", "messages", true, 507)
+		w.HasBalance("c", "storage", true, 5)
+	}
+	add.by(w, "another", 200, "")
+	w.HasBalance("c", "messages", true, 514)
+}
