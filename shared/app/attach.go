@@ -31,7 +31,8 @@ type AttachCommand struct {
 	Currency   money.Currency  // in which the customer pays from now on; "" leaves it to them, or to the environment
 	Terms      billing.Attach  // all but Products, OperationID and the reward, which Attach finds
 
-	use *reward.Use // of Rewards and Codes, once it is judged
+	use   *reward.Use // of Rewards and Codes, once it is judged
+	after string      // the fingerprint of the command that it follows in a schedule
 }
 
 // Attach gives products to a customer, who is created when unknown. A repeated
@@ -49,7 +50,7 @@ func (a *App) Attach(ctx context.Context, caller Caller, cmd AttachCommand) (Out
 	}
 	would := func() error { _, err := w.preview(ctx, cmd); return err }
 	return withEntity(ctx, w, cmd.CustomerID, cmd.Data, cmd.EntityID, cmd.EntityData, would, func() (Outcome, error) {
-		return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: cmd.load, decide: cmd.decide})
+		return w.run(ctx, moneyCommand{keyed: true, of: cmd.CustomerID, fingerprint: cmd.fingerprint(), load: cmd.load, decide: cmd.decide})
 	})
 }
 
@@ -64,10 +65,14 @@ func (cmd AttachCommand) load(ctx context.Context, w *work) (found bool, err err
 // is answered again while it sells the same.
 func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 	cmd.Terms.OperationID, cmd.Terms.Entity = w.operationID(w.caller), w.entity
+	asked, again := cmd.fingerprint(), false
 	if open := w.state.Operation(cmd.Terms.OperationID); open != nil {
-		return answered(w.state.Customer, *open), nil // it opened a page, and the answer was lost
+		return reopened(w.state.Customer, *open, asked) // it opened a page, and the answer was lost
 	}
-	asked := cmd.fingerprint()
+	if w.caller.RequestKey == "" {
+		again = w.state.Of(w.entity).Repeats(asked, cmd.ProductIDs, w.caller.Now)
+		cmd.Terms.Repeats = again
+	}
 	state, open, decision, err := cmd.plan(ctx, w)
 	if err != nil {
 		return step{}, err
@@ -88,7 +93,7 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 			return answered(w.state.Customer, op), nil // it is as was asked for
 		}
 	}
-	if w.caller.RequestKey == "" && cmd.Target == nil && !w.caller.Publishable && decision.OnceMore() && w.state.Of(w.entity).Repeats(asked, cmd.ProductIDs, w.caller.Now) {
+	if again && cmd.Target == nil && !w.caller.Publishable && decision.OnceMore() {
 		return step{}, refusal.Conflict(billing.ReasonBoughtJustNow)
 	}
 	counts, err := w.counting(ctx, cmd.use, &decision, open)
@@ -137,7 +142,7 @@ func (cmd *AttachCommand) plan(ctx context.Context, w *work) (state billing.Atta
 	}
 	bare := *w
 	bare.shows = w.shows && !named // a code is judged by what attach knows
-	if d, err = bare.decideAttach(ctx, state, cmd.Terms); err != nil || !named {
+	if d, err = bare.decideAttach(ctx, state, cmd.Terms); err != nil || !named || cmd.Terms.Repeats && d.Nothing() {
 		return state, open, d, err
 	}
 	use, err := w.judge(ctx, *cmd, state, open, d)
@@ -238,10 +243,10 @@ func (w work) trialsTaken(ctx context.Context, state *billing.AttachState, produ
 	return err
 }
 
-// fingerprint is equal for commands that ask for the same.
+// fingerprint is equal for commands of one customer that ask for the same, under whichever id.
 func (cmd AttachCommand) fingerprint() string {
 	asked := cmd.Terms
-	all := []any{cmd.CustomerID, cmd.ProductIDs, cmd.Version, asked.Quantities, asked.ByInvoice,
+	all := []any{cmd.ProductIDs, cmd.Version, asked.Quantities, asked.ByInvoice,
 		asked.ForceCheckout, asked.NoTrial, asked.Trial, asked.Items, asked.Schedule, asked.SuccessURL, asked.Metadata, asked.Extra, slices.Concat(cmd.Rewards, cmd.RewardIDs), cmd.Codes}
 	if cmd.Currency != "" { // those of before are as they were
 		all = append(all, cmd.Currency)
@@ -257,6 +262,9 @@ func (cmd AttachCommand) fingerprint() string {
 	}
 	if asked.Anew || cmd.Target != nil {
 		all = append(all, "second", cmd.Versions, cmd.Target, asked.Units, asked.Fixed, asked.Uncancel, asked.Uncharged, asked.NoPage, asked.Patch)
+	}
+	if cmd.after != "" {
+		all = append(all, "after", cmd.after)
 	}
 	return fingerprint(all)
 }

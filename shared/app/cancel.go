@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // A CancelCommand asks for a customer's product to end.
@@ -27,7 +28,7 @@ func (a *App) Cancel(ctx context.Context, caller Caller, cmd CancelCommand) (Out
 	if err != nil {
 		return Outcome{}, err
 	}
-	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: existingWith(cmd.CustomerID, cmd.EntityID), decide: cmd.decide})
+	return w.run(ctx, moneyCommand{keyed: true, of: cmd.CustomerID, fingerprint: cmd.fingerprint(), load: existingWith(cmd.CustomerID, cmd.EntityID), decide: cmd.decide})
 }
 
 // existingWith reads a customer who is known, and the entity that a command is about.
@@ -57,6 +58,9 @@ func (cmd CancelCommand) decide(ctx context.Context, w *work) (step, error) {
 	if decision.Nothing() {
 		return answered(w.state.Customer, op), nil // it was cancelled before
 	}
+	if w.caller.RequestKey == "" && cmd.Target == nil && cmd.Exactly == "" && w.state.Repeats(op.Fingerprint, nil, w.caller.Now) {
+		return step{}, refusal.Conflict(billing.ReasonEndedJustNow, cmd.ProductID) // it would end another one
+	}
 	return carryOut(op), nil
 }
 
@@ -78,9 +82,9 @@ func (w work) decideCancel(ctx context.Context, ask billing.Cancel) (billing.Dec
 	})
 }
 
-// fingerprint is equal for commands that ask for the same.
+// fingerprint is equal for commands of one customer that ask for the same, under whichever id.
 func (cmd CancelCommand) fingerprint() string {
-	asked := fmt.Appendf(nil, "cancel %q %q %t %t", cmd.CustomerID, cmd.ProductID, cmd.Immediately, cmd.Refund)
+	asked := fmt.Appendf(nil, "cancel %q %t %t", cmd.ProductID, cmd.Immediately, cmd.Refund)
 	if cmd.Target != nil {
 		asked = fmt.Appendf(asked, " %q", *cmd.Target)
 	}
@@ -104,7 +108,7 @@ func (a *App) Update(ctx context.Context, caller Caller, cmd AttachCommand) (Out
 	if err != nil {
 		return Outcome{}, err
 	}
-	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: existingWith(cmd.CustomerID, cmd.EntityID), decide: cmd.decide})
+	return w.run(ctx, moneyCommand{keyed: true, of: cmd.CustomerID, fingerprint: cmd.fingerprint(), load: existingWith(cmd.CustomerID, cmd.EntityID), decide: cmd.decide})
 }
 
 // Did reports whether a command of this Idempotency-Key was carried out before.

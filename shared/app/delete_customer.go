@@ -24,7 +24,7 @@ func (a *App) DeleteCustomer(ctx context.Context, caller Caller, cmd DeleteComma
 		return err
 	}
 	var going string // the internal id of the customer whose deletion is in flight
-	_, err = w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(),
+	_, err = w.run(ctx, moneyCommand{keyed: true, of: cmd.CustomerID, fingerprint: cmd.fingerprint(),
 		load: func(ctx context.Context, w *work) (found bool, err error) {
 			w.state, err = w.existing(ctx, w.caller, cmd.CustomerID)
 			if going != "" && (errors.Is(err, refusal.ErrCustomerNotFound("")) || err == nil && w.state.Customer.InternalID != going) {

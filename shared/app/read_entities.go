@@ -34,21 +34,31 @@ func (v EntityView) Sources(featureID string) []entitlement.Balance {
 // GetEntity reads an entity.
 func (a *App) GetEntity(ctx context.Context, caller Caller, customerID, entityID string) (EntityView, error) {
 	s, err := a.existing(ctx, caller, customerID)
-	if err == nil {
-		err = billing.CheckEntityID(entityID)
-	}
 	if err != nil {
 		return EntityView{}, err
 	}
-	found, err := a.Store.Entities(ctx, caller.Env, s.Customer.Key(), entityID)
-	if err == nil && len(found) == 0 {
-		err = billing.ErrEntityNotFound(entityID)
-	}
+	e, err := a.Entity(ctx, caller, s.Customer, entityID)
 	if err != nil {
 		return EntityView{}, err
 	}
 	p, err := work{App: a, caller: caller}.ofEntity(ctx, s.Customer.Key(), entityID, s.Balances, featuresOf(s))
-	return EntityView{found[0], s, p.balances, p.rows}, err
+	return EntityView{e, s, p.balances, p.rows}, err
+}
+
+// Entity reads the entity of a customer that has an id now. Its number tells it from another one
+// that had the id before.
+func (a *App) Entity(ctx context.Context, caller Caller, c billing.Customer, entityID string) (billing.Entity, error) {
+	if err := billing.CheckEntityID(entityID); err != nil {
+		return billing.Entity{}, err // no key of a row can be as long
+	}
+	found, err := a.Store.Entities(ctx, caller.Env, c.Key(), entityID)
+	if err == nil && len(found) == 0 {
+		err = billing.ErrEntityNotFound(entityID)
+	}
+	if err != nil {
+		return billing.Entity{}, err
+	}
+	return found[0], nil
 }
 
 // EntityInvoices reads the invoices that were made for an entity, newest first. Those from before it
@@ -166,19 +176,16 @@ func (w *work) loadEntity(ctx context.Context, entityID string) error {
 		return nil
 	}
 	if err := checkEntity(entityID); err != nil {
-		return err // no key of a row can be as long
+		return err
 	}
 	if w.state.Customer.Entities.Total() == 0 {
 		return billing.ErrEntityNotFound(entityID)
 	}
-	found, err := w.Store.Entities(ctx, w.caller.Env, w.state.Customer.Key(), entityID)
-	if err == nil && len(found) == 0 {
-		err = billing.ErrEntityNotFound(entityID)
-	}
+	e, err := w.Entity(ctx, w.caller, w.state.Customer, entityID)
 	if err != nil {
 		return err
 	}
-	w.entity = found[0].EntityRef
+	w.entity = e.EntityRef
 	if w.state.SellsToEntities() {
 		return nil // they were read with the customer
 	}

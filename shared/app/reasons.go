@@ -5,6 +5,7 @@ import "windfall/shared/refusal"
 // Why the rules of this package refuse. The comment of a dialect's sentence
 // gives the order of its arguments.
 const (
+	ReasonKeyReused              refusal.Reason = "key_reused"
 	ReasonSessionClosed          refusal.Reason = "session_closed"
 	ReasonBadSignature           refusal.Reason = "bad_signature"
 	ReasonIDOrEmailMissing       refusal.Reason = "id_or_email_missing"

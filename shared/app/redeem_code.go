@@ -93,7 +93,7 @@ func (a *App) giveAlone(ctx context.Context, caller Caller, customerID string, a
 		return done, err
 	})
 	if err != nil && caller.RequestKey != "" {
-		done, err = a.redeemedBefore(ctx, caller, cmd.ID, done, err)
+		done, err = a.redeemedBefore(ctx, caller, cmd.ID, ask, customerID, done, err)
 	}
 	if err == nil && done.Reward.Type == catalog.InvoiceCredits {
 		work{App: a, caller: caller}.applyRewards(ctx, billing.Earned{Credits: []string{done.RedeemerID}})
@@ -105,10 +105,13 @@ func (a *App) giveAlone(ctx context.Context, caller Caller, customerID string, a
 var errGivenBefore = errors.New("the reward of this request was given before")
 
 // redeemedBefore answers a request that was made before, and whose answer was lost.
-func (a *App) redeemedBefore(ctx context.Context, caller Caller, id string, done RedeemedCode, refused error) (RedeemedCode, error) {
+func (a *App) redeemedBefore(ctx context.Context, caller Caller, id string, ask alone, customerID string, done RedeemedCode, refused error) (RedeemedCode, error) {
 	before, found, err := a.Store.Redemption(ctx, caller.Env, id)
-	if err != nil || !found {
+	switch {
+	case err != nil || !found:
 		return done, refused
+	case before.RedeemerID != customerID || before.ProgramID != "" || ask.rewardID != "" && before.RewardID != ask.rewardID || ask.text != "" && before.Code != catalog.NormalCode(ask.text):
+		return done, errKeyReused
 	}
 	cat, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
@@ -168,7 +171,10 @@ func (w work) giveAlone(ctx context.Context, ask alone, cmd billing.Redeem, coun
 	}
 	writes := append(w.useWrites(u, most), NewCodeRedemption{redemption})
 	writes = append(writes, w.writes(w.state.Customer.Key(), gift)...)
-	return RedeemedCode{redemption, *u.Reward, creditsOf(redemption, gift.Credits), gift.Balances}, w.Store.Commit(ctx, w.caller.Env, reasoned(ctx, writes)...)
+	if err = w.Store.Commit(ctx, w.caller.Env, reasoned(ctx, writes)...); ConflictIn[NewCodeRedemption](err) {
+		err = billing.ErrAlreadyRedeemed // under this Idempotency-Key
+	}
+	return RedeemedCode{redemption, *u.Reward, creditsOf(redemption, gift.Credits), gift.Balances}, err
 }
 
 // readAlone reads the reward that is named, by its code if there is one.
@@ -196,7 +202,8 @@ func (w work) readAlone(ctx context.Context, ask alone, counts bool) (u reward.U
 // has its turn. The errors are customer_not_found and reward_not_found.
 func (a *App) TakeOffDiscount(ctx context.Context, caller Caller, customerID, rewardID string) error {
 	w := work{App: a, caller: caller}
-	_, err := w.run(ctx, moneyCommand{keyed: true, load: existingCustomer(customerID),
+	asked := fingerprint([]any{"take_off_reward", rewardID})
+	_, err := w.run(ctx, moneyCommand{keyed: true, of: customerID, fingerprint: asked, load: existingCustomer(customerID),
 		decide: func(ctx context.Context, w *work) (s step, err error) {
 			if err := w.needCatalog(ctx, true); err != nil {
 				return s, err
@@ -211,7 +218,7 @@ func (a *App) TakeOffDiscount(ctx context.Context, caller Caller, customerID, re
 			if err != nil {
 				return s, err
 			}
-			return carryOut(billing.Operation{ID: w.operationID(caller), Command: "take_off_reward", Actor: caller.Actor, Decision: d, CreatedAt: caller.Now}), nil
+			return carryOut(billing.Operation{ID: w.operationID(caller), Command: "take_off_reward", Fingerprint: asked, Actor: caller.Actor, Decision: d, CreatedAt: caller.Now}), nil
 		}})
 	if err == nil {
 		w.applyRewards(ctx, billing.Earned{Discounts: []string{customerID}})

@@ -49,8 +49,11 @@ func (a *App) RedeemReferral(ctx context.Context, caller Caller, text, customerI
 	if err != nil && caller.RequestKey != "" {
 		// The same request may have been made before, and its answer lost.
 		before, found, readErr := a.Store.Redemption(ctx, caller.Env, cmd.ID)
-		if readErr != nil || !found || before.ProgramID == "" { // or it is of a promotion code
+		switch {
+		case readErr != nil || !found:
 			return done, err
+		case before.ProgramID == "" || before.RedeemerID != customerID || before.Code != text:
+			return done, errKeyReused
 		}
 		done, err = Redeemed{before, s.Referrer.Customer, s.Redeemer.Customer}, nil
 		both := []string{before.ReferrerID, before.RedeemerID}

@@ -78,6 +78,18 @@ func (a *App) operationID(caller Caller) string {
 	return keyed + hex.EncodeToString(sum[:12])
 }
 
+// errKeyReused refuses a command whose Idempotency-Key names another one, whose answer is no longer
+// kept: its operation is.
+var errKeyReused = refusal.Conflict(ReasonKeyReused)
+
+// reopened answers the page that a command opened, whose Idempotency-Key may be another one's by now.
+func reopened(c billing.Customer, page billing.Operation, fingerprint string) (step, error) {
+	if page.Fingerprint != "" && page.Fingerprint != fingerprint {
+		return step{}, errKeyReused
+	}
+	return answered(c, page), nil
+}
+
 // keyed begins the id of an operation that a request key names.
 const keyed = "key_"
 

@@ -26,12 +26,24 @@ func (a *App) Follows(ctx context.Context, caller Caller, first Preview, next At
 	return err
 }
 
-// Began reports whether what a customer has is what this very command began: it was carried
-// out under its Idempotency-Key, or a moment ago without one.
-func (a *App) Began(ctx context.Context, caller Caller, cmd AttachCommand) (bool, error) {
+// FollowedBy is the plan of a schedule that follows what a command attaches. It is another command
+// than the same plan after anything else.
+func (cmd AttachCommand) FollowedBy(next AttachCommand) AttachCommand {
+	next.after = cmd.fingerprint()
+	return next
+}
+
+// Began reports whether what a customer has is what the first of two commands began: both, or the
+// first, were carried out under the Idempotency-Key. Without one, the last command of the customer is
+// the second, or a moment ago it was the first.
+func (a *App) Began(ctx context.Context, caller Caller, first, second AttachCommand) (bool, error) {
 	if caller.RequestKey != "" {
 		return a.Did(ctx, caller)
 	}
-	s, err := a.GetCustomer(ctx, caller, cmd.CustomerID)
-	return s.Of(entitlement.EntityRef{ID: cmd.EntityID}).Repeats(cmd.fingerprint(), cmd.ProductIDs, caller.Now), err
+	s, err := a.GetCustomer(ctx, caller, first.CustomerID)
+	if err != nil {
+		return false, err
+	}
+	last := s.Customer.LastCommand.Fingerprint
+	return last == second.fingerprint() || s.Of(entitlement.EntityRef{ID: first.EntityID}).Repeats(first.fingerprint(), first.ProductIDs, caller.Now), nil
 }

@@ -77,7 +77,7 @@ func (a *App) SetupPayment(ctx context.Context, caller Caller, cmd SetupPaymentC
 		return Outcome{}, err
 	}
 	var side stripeSide
-	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(),
+	return w.run(ctx, moneyCommand{keyed: true, of: cmd.CustomerID, fingerprint: cmd.fingerprint(),
 		load: func(ctx context.Context, w *work) (found bool, err error) {
 			if cmd.EntityID != "" {
 				return existingWith(cmd.CustomerID, cmd.EntityID)(ctx, w)
@@ -102,7 +102,7 @@ func (cmd SetupPaymentCommand) decide(ctx context.Context, w *work) (step, error
 	}
 	for _, page := range open {
 		if page.ID == op.ID || page.Fingerprint == op.Fingerprint {
-			return answered(w.state.Customer, page), nil
+			return reopened(w.state.Customer, page, op.Fingerprint)
 		}
 	}
 	cmd.Page.AskAddress = w.catalog.Settings.AutomaticTax
@@ -110,7 +110,7 @@ func (cmd SetupPaymentCommand) decide(ctx context.Context, w *work) (step, error
 	return carryOut(op), nil
 }
 
-// fingerprint is equal for commands that ask for the same.
+// fingerprint is equal for commands of one customer that ask for the same, under whichever id.
 func (cmd SetupPaymentCommand) fingerprint() string {
-	return fingerprint([]any{cmd.CustomerID, cmd.Page})
+	return fingerprint(cmd.Page)
 }

@@ -249,15 +249,9 @@ func (a *App) entitySince(ctx context.Context, caller Caller, c billing.Customer
 	if entityID == "" {
 		return since, nil
 	}
-	if err := checkEntity(entityID); err != nil {
-		return since, err
-	}
-	found, err := a.Store.Entities(ctx, caller.Env, c.Key(), entityID)
-	if err == nil && len(found) == 0 {
-		err = billing.ErrEntityNotFound(entityID)
-	}
-	if err == nil && found[0].CreatedAt.After(since) {
-		since = found[0].CreatedAt
+	e, err := a.Entity(ctx, caller, c, entityID)
+	if err == nil && e.CreatedAt.After(since) {
+		since = e.CreatedAt
 	}
 	return since, err
 }

@@ -56,6 +56,7 @@ func (w *work) catalogAfter(ctx context.Context) error {
 type moneyCommand struct {
 	fingerprint string // equal for commands that ask for the same; "" is equal to none
 	keyed       bool   // an Idempotency-Key names its operation; see App.operationID
+	of          string // id of the customer, as a keyed one names them
 
 	// load reads the customer into w.state. Without one there is nothing to do.
 	load func(ctx context.Context, w *work) (found bool, err error)
@@ -113,6 +114,9 @@ func (base *work) prepare(ctx context.Context, cmd moneyCommand) (step, error) {
 	defer func() { base.catalog = w.catalog }()
 	if cmd.keyed && w.caller.RequestKey != "" {
 		before, done, err := w.Store.Done(ctx, w.caller.Env, w.operationID(w.caller))
+		if err == nil && done && before.Fingerprint != "" && (before.Fingerprint != cmd.fingerprint || before.CustomerID != cmd.of) {
+			err = errKeyReused
+		}
 		if done || err != nil {
 			return step{outcome: before}, err // the request was made before, and its answer lost
 		}
@@ -212,6 +216,8 @@ type Outcome struct {
 	URL        string            `json:"url,omitzero"`      // where the customer pays
 	Invoice    *billing.Invoice  `json:"invoice,omitempty"` // that the command made
 	Cause      billing.PageCause `json:"cause,omitzero"`    // why the customer pays at URL although no page was asked for
+
+	Fingerprint string `json:"fingerprint,omitzero"` // of the command; "" of one from before it was kept
 }
 
 // outcome is read from the operation, so that every process that finishes it gives
@@ -219,7 +225,7 @@ type Outcome struct {
 func outcome(c billing.Customer, op billing.Operation) Outcome {
 	d := op.Decision
 	return Outcome{CustomerID: c.Key(), ProductIDs: op.ProductIDs(), Effect: d.Effect, Subject: d.Subject,
-		URL: op.Results.URL, Invoice: op.Results.Invoice, Cause: d.Cause}
+		URL: op.Results.URL, Invoice: op.Results.Invoice, Cause: d.Cause, Fingerprint: op.Fingerprint}
 }
 
 // perform carries out each step at Stripe in turn. After a refused card it

@@ -21,6 +21,7 @@ type Attach struct {
 	Fixed         []string              // features whose quantity a page does not let the customer change
 	Updates       string                // the customer product that is changed, and no other; "" attaches. See update.go
 	Uncancel      bool                  // of Updates: it goes on after all
+	Repeats       bool                  // of Updates: the customer's last command was this very one, a moment ago
 	Anew          bool                  // what is held already is refused, whatever would differ; an add-on is bought once more
 	Uncharged     bool                  // a change charges and credits nothing before the next period
 	NoPage        bool                  // never a page
@@ -37,6 +38,7 @@ type Attach struct {
 	Schedule      PlanSchedule          // when a change happens; "" leaves it to the rule
 	BillingDay    int                   // of the month, on which full periods begin; 0 is that of now
 	BeginNow      bool                  // a change begins a full period
+	BeginIfCan    bool                  // BeginNow comes with each such call of some clients: where no full period can begin, it is nothing
 	Apart         bool                  // an add-on that is held is bought once more, on a subscription of its own
 	AutomaticTax  *bool                 // whether Stripe computes the tax; nil leaves it to the settings, or to the subscription
 	SuccessURL    string
@@ -154,6 +156,8 @@ func (s AttachState) decide(cmd Attach) (Decision, error) {
 		return Decision{}, err
 	}
 	switch {
+	case p.free() && cmd.ByInvoice:
+		return Decision{}, refusal.Invalid(ReasonInvoiceOfFree, p.names())
 	case p.free():
 		return p.grant(), nil
 	case page && !p.trialWithoutCard() && cmd.NoPage:

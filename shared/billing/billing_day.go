@@ -30,7 +30,7 @@ const longestPage = 24 * time.Hour
 func (p *purchase) beginOn(page bool) error {
 	day, cycle := p.cmd.BillingDay, p.cycle()
 	switch {
-	case p.cmd.BeginNow && p.trial != nil:
+	case p.cmd.BeginNow && p.trial != nil && !p.cmd.BeginIfCan:
 		return refusal.Invalid(ReasonBillingDayOfATrial, p.names())
 	case day == 0:
 		return nil
@@ -93,11 +93,20 @@ func firstPeriod(lines []Line, p money.Period, c money.Currency) []Line {
 
 // checkAnchor refuses a billing day of what is held already, and a full period now where
 // nothing is charged for one.
-func (ch change) checkAnchor(waits bool) error {
+func (ch *change) checkAnchor(waits bool) error {
+	if ch.cmd.BillingDay > 0 {
+		return refusal.Invalid(ReasonBillingDayOfAChange, ch.from.ID)
+	}
+	err := ch.checkBeginning(waits)
+	if err != nil && ch.cmd.BeginIfCan {
+		ch.cmd.BeginNow, err = false, nil
+	}
+	return err
+}
+
+func (ch *change) checkBeginning(waits bool) error {
 	now := ch.cmd.BeginNow
 	switch {
-	case ch.cmd.BillingDay > 0:
-		return refusal.Invalid(ReasonBillingDayOfAChange, ch.from.ID)
 	case now && waits:
 		return refusal.Invalid(ReasonBeginsLater, ch.cmd.Products[0].ID)
 	case now && ch.trial != nil:

@@ -36,7 +36,7 @@ type Customer struct {
 	Former      []FormerKey          // keys of before, the oldest first: what was used then is filed under them
 	Holds       []Holding            // products that have not ended, as the row says; nil of a row from before it said so
 
-	LastPurchase LastPurchase // by the customer's last money command; zero if that was no attach, or one on a page
+	LastCommand LastCommand // about the customer; zero if that was no attach, update or cancel, or one on a page
 
 	AddressUntold bool // Address was filled in by a call that does not speak to Stripe; a purchase tells it first
 
@@ -79,22 +79,22 @@ func (c Customer) Rekeyed(was string, now time.Time) Customer {
 	return c
 }
 
-// A LastPurchase is an attach that had its effect at once, and after which no other money command
-// of the customer came to an end.
-type LastPurchase struct {
+// A LastCommand is an attach, update or cancel that had its effect at once, and after which no other
+// money command of the customer came to an end.
+type LastCommand struct {
 	Fingerprint string    `json:"fingerprint,omitzero"` // of the command
 	At          time.Time `json:"at,omitzero"`
 }
 
-// repeatsWithin is how soon after a purchase an equal call without an Idempotency-Key is taken
+// repeatsWithin is how soon after a command an equal call without an Idempotency-Key is taken
 // for its repetition. Our choice: clients repeat a call whose answer they miss at once, or after
 // the 30 seconds that a gateway waits, and a second or two.
 const repeatsWithin = time.Minute
 
-// Repeats reports whether a command may be a repetition of the customer's last purchase: it
-// equals it, comes soon after it, and all that was bought is still there.
+// Repeats reports whether a command may be a repetition of the customer's last one: it equals it,
+// comes soon after it, and all products that were bought are still there.
 func (s State) Repeats(fingerprint string, productIDs []string, now time.Time) bool {
-	last := s.Customer.LastPurchase
+	last := s.Customer.LastCommand
 	return last.Fingerprint != "" && last.Fingerprint == fingerprint && now.Before(last.At.Add(repeatsWithin)) &&
 		!slices.ContainsFunc(productIDs, func(id string) bool { return s.CustomerProductOf(id, now) == nil })
 }

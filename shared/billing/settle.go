@@ -23,9 +23,9 @@ func (op Operation) Settle(s State, c *catalog.Catalog, r Results, now time.Time
 	op.settleCredits(&out, s, r, now)
 	out.Redemption = op.redemption(s.Customer, now)
 	s.moveEnded(c, &out, now)
-	out.Customer.LastPurchase = LastPurchase{}
-	if op.Command == "attach" && !op.Decision.Page {
-		out.Customer.LastPurchase = LastPurchase{op.Fingerprint, now}
+	out.Customer.LastCommand = LastCommand{}
+	if (op.Command == "attach" || op.Command == "update" || op.Command == "cancel") && !op.Decision.Page {
+		out.Customer.LastCommand = LastCommand{op.Fingerprint, now}
 	}
 	return out
 }

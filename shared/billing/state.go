@@ -98,6 +98,14 @@ func (s State) CustomerProductOf(productID string, now time.Time) *CustomerProdu
 	return waits
 }
 
+// Replaced reports whether another main product took the place of one that has ended, as somebody
+// bought or chose it: a default that followed has neither an operation nor a subscription.
+func (s State) Replaced(ended CustomerProduct) bool {
+	return !ended.AddOn && slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool {
+		return cp.ID != ended.ID && cp.Group == ended.Group && cp.Entity == ended.Entity && !cp.AddOn && (cp.CreatedBy != "" || cp.SubscriptionID != "") && cp.StartsAt.Equal(ended.EndsAt)
+	})
+}
+
 // ScheduledPlan returns the main product that is to begin later in a group, or nil.
 func (s State) ScheduledPlan(group string, now time.Time) *CustomerProduct {
 	for i, cp := range s.Products {

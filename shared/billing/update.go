@@ -111,14 +111,18 @@ func (s AttachState) decideUpdate(cmd Attach) (Decision, error) {
 	return s.decideChange(cmd, branch, *current)
 }
 
-// checkUnchanged refuses what an update asks for that finds everything else as it is, and that
-// no update before it can have done.
+// checkUnchanged refuses what an update asks for that finds everything else as it is, and so
+// would have no effect, unless that update did all of it a moment ago.
 func (cmd Attach) checkUnchanged(current CustomerProduct) error {
 	switch {
 	case cmd.ForceCheckout:
 		return refusal.Invalid(ReasonChangeThroughAPage, current.ProductID)
 	case cmd.BillingDay > 0:
 		return refusal.Invalid(ReasonBillingDayOfAChange, current.ProductID)
+	case cmd.BeginNow && !cmd.Repeats:
+		return refusal.Invalid(ReasonBeginsNothing, current.ProductID)
+	case cmd.ByInvoice && !cmd.Repeats:
+		return refusal.Invalid(ReasonInvoiceOfNothing, current.ProductID)
 	}
 	return cmd.checkTax(current)
 }

@@ -76,8 +76,8 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 	if c.Holds != nil || c.Version == 0 {
 		r.setJSON("holds", append([]billing.Holding{}, c.Holds...))
 	}
-	if c.LastPurchase != (billing.LastPurchase{}) {
-		r.setJSON("charged", c.LastPurchase)
+	if c.LastCommand != (billing.LastCommand{}) {
+		r.setJSON("charged", c.LastCommand)
 	}
 	if c.Moved != (billing.MovedProducts{}) {
 		r.setJSON("moved", c.Moved)
@@ -108,7 +108,7 @@ func readCustomer(r row) (billing.Customer, error) {
 	if err := r.json("codes", &c.Codes); err != nil {
 		return c, err
 	}
-	if err := r.json("charged", &c.LastPurchase); err != nil {
+	if err := r.json("charged", &c.LastCommand); err != nil {
 		return c, err
 	}
 	if err := r.json("holds", &c.Holds); err != nil {

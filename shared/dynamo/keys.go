@@ -69,7 +69,7 @@ import (
 //	revenue of a month <env>#FIGURES                     MONTH#<yyyymm>#<currency>#<part>  Figures
 //	request            <env>#REQUEST#<hash>              REQUEST                   BeginRequest (1 day)
 //	limit in use       <env>#LIMIT#<name>#<s>#<of>       LIMIT                     CountWithin (1 hour)
-//	finished operation <env>#DONE#<id>                   DONE                      Done (2 days)
+//	finished operation <env>#DONE#<id>                   DONE                      Done (400 days)
 //	lock               <env>#LOCK#<hash>                 LOCK                      Lock (30 days after its end)
 //	tracked            <env>#TRACKED#<hash>              TRACKED                   UseAll, SaveUsed with a key (30 days; of a part of a batch: 1 day)
 //	import             <env>#IMPORT#<id>                 HEAD                      Import (1 day)

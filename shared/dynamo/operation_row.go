@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
@@ -74,9 +75,13 @@ func init() {
 func (t *transaction) OperationDone(w app.OperationDone) {
 	r := newRow(lookUp(t.env, "DONE", w.OperationID))
 	r.setJSON("data", w.Outcome)
-	r.setInt("ttl", w.Now.Add(2*answerKept).Unix())
+	r.setInt("ttl", w.Now.Add(operationKept).Unix())
 	t.add(t.put(r, isNew, nil))
 }
+
+// operationKept is how long the key of a command is remembered that had its effect: rows, and objects at
+// Stripe, are named after it, so it has none again. Our choice.
+const operationKept = 400 * 24 * time.Hour
 
 // Done implements app.Store.
 func (s *Store) Done(ctx context.Context, env catalog.Env, operationID string) (app.Outcome, bool, error) {

@@ -187,7 +187,7 @@ func multiAttachCommand(req api.Request) (app.AttachCommand, error) {
 	if err := in.pageTerms.into(&cmd); err != nil {
 		return cmd, err
 	}
-	cmd.Terms.Anew = true
+	cmd.Terms.Anew, cmd.Terms.BeginIfCan = true, true
 	if cmd.Terms.Uncharged, err = uncharged("billing_behavior", in.Proration); err != nil {
 		return cmd, err
 	}

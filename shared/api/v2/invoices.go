@@ -1,7 +1,6 @@
 package v2
 
 import (
-	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -74,10 +73,7 @@ func (c customers) invoices(ctx context.Context, req api.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(i billing.Invoice) bool {
-		return len(in.Status) > 0 && !slices.Contains(in.Status, i.Status) || after != "" && positionOf(i) >= after
-	})
-	slices.SortStableFunc(all, func(a, b billing.Invoice) int { return cmp.Compare(positionOf(b), positionOf(a)) })
+	all = slices.DeleteFunc(following(all, after), func(i billing.Invoice) bool { return len(in.Status) > 0 && !slices.Contains(in.Status, i.Status) })
 	skipped = min(skipped, len(all))
 	found := all[skipped:min(skipped+min(limit, mostInvoices), len(all))]
 	var entries fields.Entries
@@ -131,7 +127,16 @@ func listedInvoice(i billing.Invoice, of billing.Customer, returned []billing.Re
 	return out
 }
 
-// positionOf sorts invoices, so that a page can go on after one that is there no more.
+// following are the invoices after the one where the page before ended, "" for all. They are the newest
+// first, and those of one second, as which Stripe dates them, in the order in which they were made.
+func following(all []billing.Invoice, after string) []billing.Invoice {
+	if n := slices.IndexFunc(all, func(i billing.Invoice) bool { return positionOf(i) == after }); n >= 0 {
+		return all[n+1:]
+	}
+	return slices.DeleteFunc(all, func(i billing.Invoice) bool { return after != "" && positionOf(i) >= after })
+}
+
+// positionOf names an invoice, so that a page can go on after one that is there no more.
 func positionOf(i billing.Invoice) string {
 	return fmt.Sprintf("%015d#%s", i.CreatedAt.UnixMilli(), i.StripeID)
 }

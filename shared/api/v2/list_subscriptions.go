@@ -204,18 +204,25 @@ func (c customers) addHeldBy(ctx context.Context, req api.Request, in listPlansH
 	if err != nil {
 		return false, err
 	}
-	if in.EntityID != "" && !slices.ContainsFunc(s.Products, func(cp billing.CustomerProduct) bool { return cp.Entity.ID == in.EntityID }) {
-		if _, err := c.app.GetEntity(ctx, req.Caller, in.CustomerID, in.EntityID); err != nil {
+	products, ended := slices.Clone(s.Products), slices.Contains(in.Statuses, string(billing.Expired))
+	its := func(cp billing.CustomerProduct) bool {
+		return cp.Entity.ID == in.EntityID && cp.At(req.Now) != billing.Expired
+	}
+	var entity billing.Entity
+	if in.EntityID != "" && (ended || !slices.ContainsFunc(products, its)) {
+		if entity, err = c.app.Entity(ctx, req.Caller, s.Customer, in.EntityID); err != nil {
 			return false, err
 		}
 	}
-	products := slices.Clone(s.Products)
-	if slices.Contains(in.Statuses, string(billing.Expired)) {
+	if ended {
 		moved, err := c.app.Store.MovedProducts(ctx, req.Env, s.Customer.InternalID)
 		if err != nil {
 			return false, err
 		}
 		products = append(products, moved...)
+	}
+	if entity.ID != "" { // what ended may be of another one that had the id
+		products = slices.DeleteFunc(products, func(cp billing.CustomerProduct) bool { return cp.Entity != entity.EntityRef })
 	}
 	fits, err := add(s, products)
 	return !fits, err

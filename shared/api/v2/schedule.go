@@ -119,7 +119,7 @@ func (in scheduleRequest) command(req api.Request, n int) (cmd app.AttachCommand
 	if err := plan.Customize.into(&cmd); err != nil {
 		return cmd, err
 	}
-	cmd.Terms.Anew, cmd.Terms.Schedule = true, billing.Immediate
+	cmd.Terms.Anew, cmd.Terms.BeginIfCan, cmd.Terms.Schedule = true, true, billing.Immediate
 	if n > 0 {
 		cmd.Terms.Schedule = billing.EndOfCycle
 	}
@@ -148,6 +148,7 @@ func (s schedule) create(ctx context.Context, req api.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	second = first.FollowedBy(second)
 	out := scheduleJSON{CustomerID: in.CustomerID, EntityID: api.OrNull(first.EntityID), Status: "created"}
 	found, err := s.app.Preview(ctx, req.Caller, first)
 	held := errors.Is(err, refusal.Conflict(billing.ReasonPlanAttached))
@@ -156,7 +157,7 @@ func (s schedule) create(ctx context.Context, req api.Request) (any, error) {
 	}
 	switch {
 	case held:
-		if err := s.runs(ctx, req, in, first); err != nil {
+		if err := s.runs(ctx, req, in, first, second); err != nil {
 			return nil, err
 		}
 	case found.Decision.Page:
@@ -207,15 +208,15 @@ func (s schedule) create(ctx context.Context, req api.Request) (any, error) {
 	return out, nil
 }
 
-// runs refuses terms of a first phase whose plan runs already, unless this very call began it
-// and was interrupted: they would have no effect.
-func (s schedule) runs(ctx context.Context, req api.Request, in scheduleRequest, first app.AttachCommand) error {
+// runs refuses terms of a first phase whose plan runs already, unless this very call began it, and
+// came to its end or was interrupted: they would have no effect.
+func (s schedule) runs(ctx context.Context, req api.Request, in scheduleRequest, first, second app.AttachCommand) error {
 	plan, field := in.Phases[0].Plans[0], in.saysOfNew()
 	ofPlan := plan.Customize != nil || len(plan.Quantities) > 0 || plan.Version != 0
 	if !ofPlan && field == "" {
 		return nil
 	}
-	if begun, err := s.app.Began(ctx, req.Caller, first); begun || err != nil {
+	if begun, err := s.app.Began(ctx, req.Caller, first, second); begun || err != nil {
 		return err
 	}
 	if ofPlan {

@@ -72,6 +72,9 @@ func (in updateRequest) command(req api.Request) (cmd updateCommand, err error) 
 	switch in.Cancel {
 	case "", uncancel:
 	case cancelNow, cancelAtTheEnd:
+		if redirects[in.Redirect].always {
+			return cmd, api.InvalidInputs("redirect_mode: an end is paid on no page. Leave it out.")
+		}
 		now := in.Cancel == cancelNow
 		cmd.cancel = &app.CancelCommand{CustomerID: in.CustomerID, EntityID: in.EntityID, Target: &target, Immediately: now, Refund: now && !none}
 		return cmd, nil
@@ -228,12 +231,17 @@ func notHeld(err error) bool {
 // interrupted and is repeated. Our choice: people and jobs repeat a call within an hour.
 const passesOver = time.Hour
 
-// ended reports whether the customer had what an end is asked of, until a while ago.
+// ended reports whether the customer had what an end is asked of, until a while ago, and has
+// nothing in its place that they bought.
 func (u update) ended(ctx context.Context, req api.Request, cmd updateCommand) (bool, error) {
 	s, err := u.app.GetCustomer(ctx, req.Caller, cmd.cancel.CustomerID)
+	var of billing.Entity
+	if id := cmd.cancel.EntityID; id != "" && err == nil {
+		of, err = u.app.Entity(ctx, req.Caller, s.Customer, id)
+	}
 	target := cmd.target()
 	return slices.ContainsFunc(s.Products, func(cp billing.CustomerProduct) bool {
-		return cp.Entity.ID == cmd.cancel.EntityID && cp.At(req.Now) == billing.Expired && req.Now.Sub(cp.EndsAt) < passesOver &&
+		return cp.Entity == of.EntityRef && cp.At(req.Now) == billing.Expired && req.Now.Sub(cp.EndsAt) < passesOver && !s.Replaced(cp) &&
 			(target.ProductID == "" || target.ProductID == cp.ProductID) && (target.CustomerProductID == "" || target.CustomerProductID == cp.ID)
 	}), err
 }
@@ -273,7 +281,7 @@ func (u update) several(ctx context.Context, req api.Request) (out any, err erro
 // otherwise name the first.
 func nth(caller app.Caller, n int) app.Caller {
 	if caller.RequestKey != "" && n > 0 {
-		caller.RequestKey += "#" + strconv.Itoa(n)
+		caller.RequestKey += "\x00" + strconv.Itoa(n) // no header holds a NUL, so no other key is the same
 	}
 	return caller
 }

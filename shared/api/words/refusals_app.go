@@ -17,6 +17,7 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	refusal.ReasonFeatureNotFound:        {"feature_not_found", "Feature %q was not found."},
 	refusal.ReasonFeatureWithoutBalance:  {"invalid_request", "Feature %q is on or off: it has no balance, so no use of it can be tracked or set."},
 	refusal.ReasonProductAlreadyAttached: {"product_already_attached", "Product %q is already attached to this customer."},
+	app.ReasonKeyReused:                  {"idempotency_key_reused", "This Idempotency-Key was used before with another request. Send a new one with each purchase, change or end."},
 	app.ReasonSessionClosed:              {"checkout_completed", "The customer completed the checkout at this moment. Read the customer again."},
 	app.ReasonBadSignature:               {"invalid_signature", "The Stripe-Signature header does not fit the body. Check the webhook secret."},
 	app.ReasonIDOrEmailMissing:           {"invalid_request", "Either `id` or `email` is required."},

@@ -37,3 +37,38 @@ func TestTheInvoicesOfACustomer(t *testing.T) {
 	w.Refused(400, "invalid_cursor", "/v1/invoices.list", JSON{"customer_id": "d", "start_cursor": own})
 	w.Refused(400, "invalid_inputs", "/v1/invoices.list", JSON{"customer_id": "c", "status": []string{"lost"}})
 }
+
+// Stripe dates invoices by the second, in which a customer may buy several times, each with a key of its own: they are
+// listed in the order in which they were made, as the history and the customer have them.
+func TestTheInvoicesOfOneSecond(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c", "pro")
+	var want, listed, history, known []any
+	for n := range 8 {
+		packs := []JSON{{"feature_id": "messages", "quantity": 250 * (n + 1)}}
+		w.Want("bought", w.Do(w.Stack.Key, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "topup", "options": packs}, IdempotencyKey(fmt.Sprint("key ", n))).Status, 200)
+		want = append([]any{9.0 * float64(n+1)}, want...)
+	}
+	w.WaitIdle()
+	want = append(want, 20.0)
+	for cursor := any(""); cursor != nil; {
+		page := w.Post("/v1/invoices.list", JSON{"customer_id": "c", "start_cursor": cursor, "limit": 2})
+		for _, i := range page["list"].([]any) {
+			listed = append(listed, ValueAt(i, "total"))
+		}
+		cursor = page["next_cursor"]
+	}
+	w.Want("listed", listed, want)
+	for _, i := range w.Customer("c", "invoices")["invoices"].([]any) {
+		known = append(known, ValueAt(i, "total"))
+	}
+	w.Want("of the customer", known, want)
+	for _, e := range w.Get("/v1/customers/c/audit")["list"].([]any) {
+		if amount := ValueAt(e, "amount"); amount != nil {
+			history = append(history, amount)
+		}
+	}
+	w.Want("history", history, want)
+}

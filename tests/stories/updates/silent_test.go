@@ -97,3 +97,39 @@ func TestUPD28AnEndOfWhatEndedLongAgo(t *testing.T) {
 	w.Refused(404, "product_not_found", "/v1/billing.multi_update", ends("g1_pro", "g2_pro"))
 	w.HasProducts("c", "pro active", "g2_pro active")
 }
+
+// An end of a plan that another one replaced is none that a call made: the plan that runs would go on unsaid.
+func TestUPD28AnEndOfWhatWasReplaced(t *testing.T) {
+	t.Parallel()
+	for how, replace := range map[string]func(w *World){
+		"an upgrade":             func(w *World) { w.Attach("c", "premium") },
+		"a downgrade at once":    func(w *World) { w.Post("/v1/billing.attach", of("starter", JSON{"plan_schedule": "immediate"})) },
+		"a downgrade on its day": func(w *World) { w.Attach("c", "starter"); w.AdvancePastRenewal(T1) },
+		"a change at Stripe": func(w *World) {
+			w.CustomerWithCard("d", "premium")
+			mine, theirs := ValueAt(w.AtStripe("c"), "subscriptions.1"), ValueAt(w.AtStripe("d"), "subscriptions.0")
+			w.Post("/_local/subscriptions/"+ValueAt(mine, "id").(string), JSON{"proration_behavior": "always_invoice",
+				"items": []JSON{{"id": ValueAt(mine, "items.data.0.id"), "price": ValueAt(theirs, "items.data.0.price.id")}}})
+			w.WaitIdle()
+			w.HasProducts("c", "premium active", "addon_words active")
+		},
+	} {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			w := priced(t, "pro", "addon_words")
+			w.Product("starter", "main", Price(10))
+			replace(w)
+			w.WaitIdle()
+			has := w.Customer("c")["products"]
+			for _, updates := range [][]JSON{
+				{Merge(JSON{"plan_id": "pro"}, atOnce), Merge(JSON{"plan_id": "addon_words"}, atOnce)},
+				{Merge(JSON{"plan_id": "addon_words"}, later), Merge(JSON{"plan_id": "pro"}, later)},
+			} {
+				for _, path := range []string{"/v1/billing.preview_multi_update", "/v1/billing.multi_update"} {
+					w.Refused(404, "product_not_found", path, JSON{"customer_id": "c", "updates": updates})
+				}
+			}
+			w.Want("products", w.Customer("c")["products"], has)
+		})
+	}
+}
