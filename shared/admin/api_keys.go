@@ -2,8 +2,8 @@ package admin
 
 import (
 	"context"
-	"encoding/base32"
 	"fmt"
+	"math/big"
 	"regexp"
 	"strings"
 
@@ -30,7 +30,7 @@ func LooksLikeKey(s string) bool { return strings.HasPrefix(strings.ToLower(s), 
 // keyRandom is how many random characters a key has.
 const keyRandom = 42
 
-// KeyText is a key: its kind, its environment and 42 characters, letters and digits, of 256 bits that nobody can guess.
+// KeyText is a key: its kind, its environment and 42 characters, letters and digits, of random bits that nobody can guess.
 func KeyText(env catalog.Env, publishable bool, random [32]byte) string {
 	kind, opens := "am_sk_", "test_"
 	if publishable {
@@ -39,7 +39,9 @@ func KeyText(env catalog.Env, publishable bool, random [32]byte) string {
 	if env == catalog.Live {
 		opens = "live_"
 	}
-	return kind + opens + base32.StdEncoding.EncodeToString(random[:])[:keyRandom]
+	random[0] |= 0x80 // so that the number never has fewer digits
+	digits := new(big.Int).SetBytes(random[:]).Text(32)
+	return kind + opens + digits[len(digits)-keyRandom:]
 }
 
 // KeyOf is what the table keeps of a key.

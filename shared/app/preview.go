@@ -177,17 +177,13 @@ func (w work) customMoved(ctx context.Context) ([]billing.CustomerProduct, error
 }
 
 func (w work) decideAttach(ctx context.Context, s billing.AttachState, terms billing.Attach) (billing.Decision, error) {
-	d, err := w.creditPaid(ctx, s.Discounted, func(billed billing.Bills) (billing.Decision, error) {
+	return w.creditPaid(ctx, s.Discounted, func(billed billing.Bills) (billing.Decision, error) {
 		s.Billed = billed
 		if terms.Updates != "" {
 			return billing.DecideUpdate(s, terms)
 		}
 		return billing.DecideAttach(s, terms)
 	})
-	if err == nil {
-		err = d.TakesNotes(terms.Metadata)
-	}
-	return d, err
 }
 
 // CatalogFor returns the catalog for display. A caller that may change the catalog

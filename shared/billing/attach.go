@@ -104,17 +104,6 @@ func (s AttachState) decideBy(decide func(AttachState, Attach) (Decision, error)
 	return d, err
 }
 
-// TakesNotes refuses notes of the caller for what makes nothing at Stripe that keeps them: a
-// page, a subscription, its change or plan, or an invoice.
-func (d Decision) TakesNotes(notes map[string]string) error {
-	if len(notes) == 0 || slices.ContainsFunc(d.Steps, func(s Step) bool {
-		return s.Session != nil || s.Subscription != nil || s.Invoice != nil || s.Change != nil || s.Plan != nil
-	}) {
-		return nil
-	}
-	return refusal.Invalid(ReasonNotesOfNothing)
-}
-
 func (s AttachState) decide(cmd Attach) (Decision, error) {
 	if err := cmd.checkAsSold(); err != nil {
 		return Decision{}, err
@@ -156,8 +145,6 @@ func (s AttachState) decide(cmd Attach) (Decision, error) {
 		return Decision{}, err
 	}
 	switch {
-	case p.free() && cmd.ByInvoice:
-		return Decision{}, refusal.Invalid(ReasonInvoiceOfFree, p.names())
 	case p.free():
 		return p.grant(), nil
 	case page && !p.trialWithoutCard() && cmd.NoPage:

@@ -85,16 +85,18 @@ func TestUPD34TheSameUpdateAgain(t *testing.T) {
 	}
 }
 
-// A plan that costs nothing has no invoice to send, and begins without a page.
+// A plan that costs nothing begins as it would without the terms of a payment: there is nothing to send, or to pay on a page.
 func TestUPD34NothingToPay(t *testing.T) {
 	t.Parallel()
 	w := priced(t)
 	w.Product("gift", "other", Consumable("messages", 10))
-	for path, body := range map[string]JSON{"/v1/billing.preview_attach": of("gift", JSON{"invoice_mode": JSON{"enabled": true}}),
-		"/v1/billing.attach": of("gift", JSON{"invoice_mode": JSON{"enabled": true}}), "/v1/attach": {"customer_id": "c", "product_id": "gift", "invoice": true}} {
-		refusedSaying(w, path, body, "invoice")
+	w.Product("present", "third", Consumable("messages", 10))
+	w.Product("treat", "fourth", Consumable("messages", 10))
+	for _, answer := range []JSON{w.Post("/v1/billing.attach", of("gift", JSON{"invoice_mode": JSON{"enabled": true}})),
+		w.Post("/v1/billing.attach", of("present", JSON{"redirect_mode": "always"}))} {
+		w.Want("an invoice, a page", []any{answer["invoice"], answer["payment_url"]}, []any{nil, nil})
 	}
-	w.HasProducts("c", "free active")
-	w.Post("/v1/billing.attach", of("gift", JSON{"redirect_mode": "always"}))
-	w.HasProducts("c", "free active", "gift active")
+	w.Post("/v1/attach", JSON{"customer_id": "c", "product_id": "treat", "invoice": true})
+	w.HasProducts("c", "free active", "gift active", "present active", "treat active")
+	w.Want("invoices", len(w.Invoices("c")), 0)
 }
