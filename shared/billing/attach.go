@@ -145,9 +145,10 @@ func (s AttachState) decide(cmd Attach) (Decision, error) {
 		return Decision{}, err
 	}
 	switch {
-	case p.free() && cmd.ByInvoice:
-		return Decision{}, refusal.Invalid(ReasonInvoiceOfFree, p.names())
 	case p.free():
+		if cmd.ByInvoice {
+			return Decision{}, refusal.Invalid(ReasonInvoiceOfFree, p.names())
+		}
 		return p.grant(), nil
 	case page && !p.trialWithoutCard() && cmd.NoPage:
 		return Decision{}, refusal.Declined(ReasonCardMissing, p.names())
