@@ -42,15 +42,30 @@ func InvalidInputs(format string, args ...any) *Refusal {
 // dialect.
 type Words func(*refusal.Error) (code, message string)
 
-// statuses is the one mapping from kinds of errors to HTTP.
-var statuses = map[refusal.Kind]int{
-	refusal.KindInvalid:     http.StatusBadRequest,
-	refusal.KindNotFound:    http.StatusNotFound,
-	refusal.KindConflict:    http.StatusConflict,
-	refusal.KindDeclined:    http.StatusPaymentRequired,
-	refusal.KindDenied:      http.StatusUnauthorized,
-	refusal.KindThrottled:   http.StatusTooManyRequests,
-	refusal.KindUnavailable: http.StatusServiceUnavailable,
+// statuses is the one mapping from kinds of errors to HTTP. A list takes fewer bytes of every function
+// than a map or a switch.
+var statuses = []struct {
+	kind   refusal.Kind
+	status int
+}{
+	{refusal.KindInvalid, http.StatusBadRequest},
+	{refusal.KindNotFound, http.StatusNotFound},
+	{refusal.KindConflict, http.StatusConflict},
+	{refusal.KindDeclined, http.StatusPaymentRequired},
+	{refusal.KindDenied, http.StatusUnauthorized},
+	{refusal.KindReused, http.StatusUnprocessableEntity},
+	{refusal.KindThrottled, http.StatusTooManyRequests},
+	{refusal.KindUnavailable, http.StatusServiceUnavailable},
+}
+
+// statusOf is the status of a kind of errors; 0 for none.
+func statusOf(k refusal.Kind) int {
+	for i := range statuses {
+		if statuses[i].kind == k {
+			return statuses[i].status
+		}
+	}
+	return 0
 }
 
 // errorBody is the body of every failure.
@@ -70,7 +85,7 @@ func ErrorAnswer(err error, env catalog.Env, words Words) (int, errorBody) {
 	case errors.As(err, &ours):
 	case errors.As(err, &rule):
 		code, message := words(rule)
-		ours = &Refusal{Status: statuses[rule.Kind], Code: code, Message: message}
+		ours = &Refusal{Status: statusOf(rule.Kind), Code: code, Message: message}
 	case errors.Is(err, context.DeadlineExceeded):
 		ours = errTooSlow
 	default:

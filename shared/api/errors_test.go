@@ -17,7 +17,7 @@ func TestEveryKindHasAStatusOfItsOwn(t *testing.T) {
 	t.Parallel()
 	seen := map[int]refusal.Kind{}
 	for _, kind := range refusal.Kinds() {
-		status := statuses[kind]
+		status := statusOf(kind)
 		if status < 400 || status > 599 || status == 500 {
 			t.Errorf("kind %s has status %d", kind, status)
 		}

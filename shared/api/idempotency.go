@@ -4,12 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"net/http"
 
 	"windfall/shared/app"
-	"windfall/shared/refusal"
 )
 
 var (
@@ -47,11 +45,8 @@ func (f *Function) once(ctx context.Context, req Request, rt *Route, key string)
 	req.RequestKey = key
 	a := f.run(ctx, req, rt)
 	keep := &app.StoredAnswer{BodyHash: hash, Status: a.status, Body: string(a.body)}
-	if a.status >= http.StatusInternalServerError || a.status == http.StatusConflict || a.status == http.StatusTooManyRequests {
-		keep = nil
-	}
-	if errors.Is(a.err, refusal.Conflict(app.ReasonKeyReused)) {
-		a.status = errReused.Status // as while the first answer is kept; the key stays the first request's
+	if a.status >= http.StatusInternalServerError || a.status == http.StatusConflict || a.status == http.StatusTooManyRequests || a.status == errReused.Status {
+		keep = nil // of a key that is another request's, which may come again
 	}
 	if err := f.app.Store.EndRequest(ctx, req.Env, key, keep, req.Now); err != nil {
 		// The command has run. A repetition finds the key in use until it

@@ -94,27 +94,26 @@ func firstPeriod(lines []Line, p money.Period, c money.Currency) []Line {
 // checkAnchor refuses a billing day of what is held already, and a full period now where
 // nothing is charged for one.
 func (ch *change) checkAnchor(waits bool) error {
-	if ch.cmd.BillingDay > 0 {
-		return refusal.Invalid(ReasonBillingDayOfAChange, ch.from.ID)
-	}
-	err := ch.checkBeginning(waits)
-	if err != nil && ch.cmd.BeginIfCan {
-		ch.cmd.BeginNow, err = false, nil
-	}
-	return err
-}
-
-func (ch *change) checkBeginning(waits bool) error {
-	now := ch.cmd.BeginNow
+	why, of := refusal.Reason(""), ch.from.ID
 	switch {
-	case now && waits:
-		return refusal.Invalid(ReasonBeginsLater, ch.cmd.Products[0].ID)
-	case now && ch.trial != nil:
-		return refusal.Invalid(ReasonBillingDayOfATrial, ch.names())
-	case now && (ch.branch == BranchRenew || ch.branch == BranchQuantity || ch.uncharged() || ch.same() && ch.current.At(ch.cmd.Now) == Trialing):
-		return refusal.Invalid(ReasonBeginsNothing, ch.from.ID)
-	case now && ch.shared():
-		return refusal.Invalid(ReasonBeginsOthers, ch.from.ID)
+	case ch.cmd.BillingDay > 0:
+		return refusal.Invalid(ReasonBillingDayOfAChange, of)
+	case !ch.cmd.BeginNow:
+		return nil
+	case waits:
+		why, of = ReasonBeginsLater, ch.cmd.Products[0].ID
+	case ch.trial != nil:
+		why, of = ReasonBillingDayOfATrial, ch.names()
+	case ch.branch == BranchRenew || ch.branch == BranchQuantity || ch.uncharged() || ch.same() && ch.current.At(ch.cmd.Now) == Trialing:
+		why = ReasonBeginsNothing
+	case ch.shared():
+		why = ReasonBeginsOthers
+	default:
+		return nil
 	}
-	return nil
+	if ch.cmd.BeginIfCan {
+		ch.cmd.BeginNow = false
+		return nil
+	}
+	return refusal.Invalid(why, of)
 }

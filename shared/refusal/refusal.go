@@ -19,13 +19,14 @@ const (
 	KindConflict    Kind = "conflict"    // it is legal, but not in the current state
 	KindDeclined    Kind = "declined"    // Stripe or the bank said no
 	KindDenied      Kind = "denied"      // the caller may not do this
+	KindReused      Kind = "reused"      // its Idempotency-Key is another request's
 	KindThrottled   Kind = "throttled"   // too many requests at one place; wait and repeat
 	KindUnavailable Kind = "unavailable" // something we depend on is down; repeat later
 )
 
 // Kinds lists every kind, so that a test can prove that each has an HTTP status.
 func Kinds() []Kind {
-	return []Kind{KindInvalid, KindNotFound, KindConflict, KindDeclined, KindDenied, KindThrottled, KindUnavailable}
+	return []Kind{KindInvalid, KindNotFound, KindConflict, KindDeclined, KindDenied, KindReused, KindThrottled, KindUnavailable}
 }
 
 // A Reason names why something is refused: stable, and unique over all rules.
@@ -122,6 +123,7 @@ func Conflict(why Reason, args ...any) *Error {
 func Declined(why Reason, args ...any) *Error {
 	return &Error{Kind: KindDeclined, Reason: why, Args: args}
 }
+func Reused(why Reason, args ...any) *Error { return &Error{Kind: KindReused, Reason: why, Args: args} }
 func Denied(why Reason, args ...any) *Error { return &Error{Kind: KindDenied, Reason: why, Args: args} }
 func Throttled(why Reason, args ...any) *Error {
 	return &Error{Kind: KindThrottled, Reason: why, Args: args}

@@ -15,7 +15,7 @@ import (
 
 // kindStatuses are the statuses of refusals, by what makes them.
 var kindStatuses = map[string]int{"Invalid": http.StatusBadRequest, "NotFound": http.StatusNotFound, "Conflict": http.StatusConflict,
-	"Declined": http.StatusPaymentRequired, "Denied": http.StatusUnauthorized, "Throttled": http.StatusTooManyRequests, "Unavailable": http.StatusServiceUnavailable}
+	"Declined": http.StatusPaymentRequired, "Denied": http.StatusUnauthorized, "Reused": http.StatusUnprocessableEntity, "Throttled": http.StatusTooManyRequests, "Unavailable": http.StatusServiceUnavailable}
 
 // Every code has in the contract each status with which the rules, commands and the
 // store refuse for one of its reasons.
