@@ -82,32 +82,36 @@ func usable(code catalog.ReferralCode, err error) (catalog.ReferralCode, error) 
 // SwitchReferralCode deactivates a code, or activates it again, and notes it in the
 // owner's history. One that is so already stays as it is. The error is
 // referral_code_not_found.
-func (a *App) SwitchReferralCode(ctx context.Context, caller Caller, text string, active bool) (catalog.ReferralCode, error) {
-	return RetryStale(ctx, a.Pause, func() (catalog.ReferralCode, error) {
+func (a *App) SwitchReferralCode(ctx context.Context, caller Caller, text string, active bool) error {
+	action, done := "activate_code", "activated"
+	if !active {
+		action, done = "deactivate_code", "deactivated"
+	}
+	_, err := RetryStale(ctx, a.Pause, func() (struct{}, error) {
 		code, found, err := a.Store.ReferralCode(ctx, caller.Env, text)
-		if err == nil && !found {
-			err = billing.ErrReferralCodeNotFound(text)
+		if err != nil || found && code.Inactive == !active {
+			return struct{}{}, err
 		}
-		if err != nil || code.Inactive == !active {
-			return code, err
+		if !found {
+			return struct{}{}, billing.ErrReferralCodeNotFound(text)
 		}
 		s, err := a.existing(ctx, caller, code.OwnerID)
 		if err != nil {
-			return code, err
+			return struct{}{}, err
 		}
-		at := slices.IndexFunc(s.Codes, func(own catalog.ReferralCode) bool { return own.Code == code.Code })
+		at := slices.IndexFunc(s.Codes, func(own catalog.ReferralCode) bool { return own.Code == text })
 		if at < 0 {
-			return code, billing.ErrReferralCodeNotFound(text)
+			return struct{}{}, billing.ErrReferralCodeNotFound(text)
 		}
 		code = s.Codes[at]
 		code.Inactive = !active
-		done := map[bool][2]string{true: {"activate_code", "activated"}, false: {"deactivate_code", "deactivated"}}[active]
 		// The customer row is saved, too, so that the code goes with a customer whose id changes
 		// at this moment.
 		_, err = a.saveCustomer(ctx, caller, s, SetReferralCode{code}, AuditOf(s.Customer, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor,
-			Action: done[0], Rule: "operator", Why: "The referral code " + code.Code + " was " + done[1] + "."}))
-		return code, err
+			Action: action, Rule: "operator", Why: "The referral code " + text + " was " + done + "."}))
+		return struct{}{}, err
 	})
+	return err
 }
 
 // ExplainReferral asks every rule whether a customer can redeem a referral code, and writes

@@ -9,14 +9,14 @@ import (
 )
 
 // A RedeemRule is a rule of DecideRedeem about a code that is there.
-type RedeemRule string
+type RedeemRule int
 
 const (
-	RedeemActive RedeemRule = "active"
-	RedeemLimit  RedeemRule = "limit"
-	RedeemOnce   RedeemRule = "once"
-	RedeemGuard  RedeemRule = "guard"
-	RedeemNew    RedeemRule = "new"
+	RedeemActive RedeemRule = iota
+	RedeemLimit
+	RedeemOnce
+	RedeemGuard
+	RedeemNew
 )
 
 // A RedeemAnswer is what one rule says: nil allows the redemption.

@@ -12,7 +12,7 @@ import (
 	"windfall/shared/reward"
 )
 
-// A switched code is active or not.
+// A codeSwitch turns codes on or off.
 type codeSwitch struct {
 	name, verb string
 	active     bool
@@ -110,7 +110,7 @@ func (p pages) decideSwitch(ctx context.Context, r *web.Request, w codeSwitch) (
 		d.Sentences = append(d.Sentences, w.sentence(code))
 	}
 	for _, code := range others {
-		d.Sentences = append(d.Sentences, fmt.Sprintf("%s is %s, and stays as it is.", textOf(code), string("not "+w.from)))
+		d.Sentences = append(d.Sentences, fmt.Sprintf("%s is not %s, and stays as it is.", textOf(code), w.from))
 	}
 	d.Button, d.Danger = w.verb+" "+count(len(changed), "code"), !w.active
 	return d, nil
@@ -138,7 +138,7 @@ func (p pages) switchCodes(ctx context.Context, r *web.Request, w codeSwitch) (w
 		if c := code.Promotion; c != nil {
 			_, err = p.admin.EditCode(ctx, r.Caller(), admin.EditCode{RewardID: c.RewardID, Code: c.Code, Customer: c.CustomerID, Active: &w.active})
 		} else {
-			_, err = p.app.SwitchReferralCode(ctx, r.Caller(), code.Referral.Code, w.active)
+			err = p.app.SwitchReferralCode(ctx, r.Caller(), code.Referral.Code, w.active)
 		}
 		if err != nil {
 			return web.Answer{}, err

@@ -13,7 +13,7 @@ import (
 )
 
 // redeemRules are the rules about the redemption of a referral code, as people read them.
-var redeemRules = map[billing.RedeemRule]string{
+var redeemRules = [...]string{
 	billing.RedeemActive: "It is active", billing.RedeemLimit: "The limit of the code is not reached", billing.RedeemOnce: "This customer redeemed no code of the program yet",
 	billing.RedeemGuard: "It is another person's code", billing.RedeemNew: "The program takes this customer",
 }

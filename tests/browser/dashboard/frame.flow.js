@@ -19,6 +19,13 @@ flow('the first Tab skips to the content', async (p) => {
   assert.equal(await p.page.evaluate(() => document.activeElement.id), 'content')
 }, ['keyboard'])
 
+flow('the banner of a phone has two lines at most', async (p) => {
+  await p.page.setViewportSize({ width: 390, height: 860 })
+  await p.goto('/dashboard')
+  const lines = await p.page.locator('header.banner').evaluate((e) => new Set([...e.children].map((c) => Math.round((c.getBoundingClientRect().top + c.getBoundingClientRect().bottom) / 2 / 10))).size)
+  assert.equal(lines, 2)
+}, ['mouse'])
+
 flow('signing out ends the session', async (p) => {
   await p.goto('/dashboard')
   await p.press('Sign out')
