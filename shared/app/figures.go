@@ -69,5 +69,9 @@ func revenueOf(in billing.Invoice, now time.Time) CountRevenue {
 // revenueBack is what a payment takes off the revenue of this month, as it is now beside what
 // was noted of it; above 0 the company has some of it again.
 func revenueBack(p billing.Payment, noted billing.ReturnedPayment, now time.Time) CountRevenue {
-	return CountRevenue{At: now, Of: p.ChargeID, Currency: p.Currency, Amount: billing.BackBefore(p, noted) - p.Returned()}
+	before := billing.BackBefore(p, noted)
+	if noted.Uncounted {
+		before = 0
+	}
+	return CountRevenue{At: now, Of: p.ChargeID, Currency: p.Currency, Amount: before - p.Returned()}
 }

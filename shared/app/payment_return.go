@@ -63,9 +63,9 @@ func (d *delivery) paymentEvent(ctx context.Context, w *work) error {
 		return err
 	}
 	if done.Changed {
-		note := Write(SaveReturnedPayment{owner, done.Noted})
+		note := Write(SaveReturnedPayment{owner, done.Noted, noted.Uncounted})
 		if p.Refunded+p.Disputed == 0 {
-			note = ForgetReturnedPayment{owner, p.ChargeID}
+			note = ForgetReturnedPayment{owner, p.ChargeID, noted.Uncounted}
 		}
 		if err := w.commit(ctx, append(append(w.writes(d.key, done.Settlement), note, revenueBack(p, noted, w.caller.Now)), credits...)...); err != nil {
 			return err

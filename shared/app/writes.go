@@ -165,15 +165,20 @@ type (
 		Earned     bool   // it is counted as revenue, which it must not have been before
 	}
 
-	// SaveReturnedPayment puts what a customer has back of a payment.
+	// SaveReturnedPayment puts what a customer has back of a payment, in the revenue of its month. It is stale where the
+	// note was uncounted when it was read, and is counted by now.
 	SaveReturnedPayment struct {
 		InternalID string
 		Payment    billing.ReturnedPayment
+		Uncounted  bool
 	}
 
 	// ForgetReturnedPayment removes what is noted of a payment that the company
-	// has again.
-	ForgetReturnedPayment struct{ InternalID, ChargeID string }
+	// has again. It is stale as SaveReturnedPayment is.
+	ForgetReturnedPayment struct {
+		InternalID, ChargeID string
+		Uncounted            bool
+	}
 
 	// ForgetInvoice removes the copy of an invoice.
 	ForgetInvoice struct {

@@ -66,6 +66,7 @@ type ReturnedPayment struct {
 	Refunded  money.Amount    `json:"refunded"`
 	Disputed  money.Amount    `json:"disputed"`
 	Units     []ReturnedUnits `json:"units"`
+	Uncounted bool            `json:"-"` // as it was read: it is of before revenue was counted, and in no month of it
 }
 
 // ReturnedUnits are the units of one feature that a payment had bought.

@@ -86,11 +86,19 @@ func (t *transaction) SaveReturnedPayment(w app.SaveReturnedPayment) {
 	r := newRow(returnedKey(t.env, w.InternalID, w.Payment.ChargeID))
 	r.setJSON("data", w.Payment)
 	r.setFlag("counted", true) // in the revenue of its month
-	t.add(t.put(r, whenever, nil))
+	t.add(t.put(r, asCounted(w.Uncounted), nil))
+}
+
+// asCounted is the condition of a note that was read: an upgrade may have counted it since.
+func asCounted(uncounted bool) string {
+	if uncounted {
+		return "attribute_not_exists(counted)"
+	}
+	return whenever
 }
 
 func (t *transaction) ForgetReturnedPayment(w app.ForgetReturnedPayment) {
-	t.add(t.remove(returnedKey(t.env, w.InternalID, w.ChargeID), whenever, nil))
+	t.add(t.remove(returnedKey(t.env, w.InternalID, w.ChargeID), asCounted(w.Uncounted), nil))
 }
 
 func returnedKey(env catalog.Env, internalID, chargeID string) key {
@@ -103,7 +111,7 @@ func (s *Store) ReturnedPayment(ctx context.Context, env catalog.Env, internalID
 	if err != nil || len(r) == 0 {
 		return billing.ReturnedPayment{}, err
 	}
-	var p billing.ReturnedPayment
+	p := billing.ReturnedPayment{Uncounted: r["counted"] == nil}
 	return p, r.json("data", &p)
 }
 

@@ -3,6 +3,7 @@ package dynamo
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"testing"
@@ -12,6 +13,8 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 	"windfall/shared/reward"
 )
 
@@ -179,3 +182,55 @@ func TestACodeIsMadeDuringAnUpgrade(t *testing.T) {
 
 // sameValues compares rows by their attributes.
 var sameValues = cmp.Exporter(func(reflect.Type) bool { return true })
+
+// More of a payment goes back before any write of an upgrade, or all of it comes again: the revenue is what the company has.
+func TestAPaymentGoesBackDuringAnUpgrade(t *testing.T) {
+	t.Parallel()
+	returned := func(s *Store, now money.Amount) error {
+		noted, err := s.ReturnedPayment(t.Context(), env, "cus_1", "ch_1")
+		must(t, err)
+		before := noted.Refunded
+		if noted.Uncounted {
+			before = 0
+		}
+		w := app.Write(app.SaveReturnedPayment{InternalID: "cus_1", Payment: billing.ReturnedPayment{ChargeID: "ch_1", InvoiceID: "in_1", Refunded: now}, Uncounted: noted.Uncounted})
+		if now == 0 {
+			w = app.ForgetReturnedPayment{InternalID: "cus_1", ChargeID: "ch_1", Uncounted: noted.Uncounted}
+		}
+		return s.Commit(t.Context(), env, w, app.CountRevenue{At: april, Of: "ch_1", Currency: "usd", Amount: before - now})
+	}
+	count := &hooked{}
+	if _, err := upgradeBy(t, rowsOfBefore(t), count); err != nil {
+		t.Fatal(err)
+	}
+	for n := 1; n <= count.n+1; n++ {
+		for now, want := range map[money.Amount]string{800: "map[usd:map[202704:1200]]", 0: "map[usd:map[202704:2000]]"} {
+			s := rowsOfBefore(t)
+			_, err := upgradeBy(t, s, &hooked{before: func(at int) error {
+				if at == n {
+					must(t, returned(s, now))
+				}
+				return nil
+			}})
+			must(t, err)
+			if n > count.n {
+				must(t, returned(s, now))
+			}
+			figures, err := s.Figures(t.Context(), env, april.AddDate(0, 0, -1))
+			must(t, err)
+			if got := fmt.Sprint(figures.Revenue); got != want {
+				t.Errorf("%d back before write %d: %s, want %s", now, n, got, want)
+			}
+		}
+	}
+	s := rowsOfBefore(t) // what was read before the upgrade counted it is stale after
+	noted, err := s.ReturnedPayment(t.Context(), env, "cus_1", "ch_1")
+	must(t, err)
+	_, err = upgradeBy(t, s, &hooked{})
+	must(t, err)
+	for _, w := range []app.Write{app.SaveReturnedPayment{InternalID: "cus_1", Payment: noted, Uncounted: noted.Uncounted}, app.ForgetReturnedPayment{InternalID: "cus_1", ChargeID: "ch_1", Uncounted: noted.Uncounted}} {
+		if err := s.Commit(t.Context(), env, w); !errors.Is(err, refusal.ErrStale) {
+			t.Errorf("%T: %v", w, err)
+		}
+	}
+}
