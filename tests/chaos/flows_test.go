@@ -298,7 +298,7 @@ func takeOffReward(w *World) []Answer {
 // its rows less is tried where not all is: of each another part.
 func (f flow) sample() sample {
 	if strings.HasPrefix(f.command, "referral") && *oneOf > 1 {
-		return sample{n: len(f.name), every: 12 * *oneOf}
+		return sample{n: len(f.name), every: 36}
 	}
 	return sample{every: *oneOf}
 }

@@ -81,7 +81,7 @@ func TestAClientsOwnRepetitionChargesOnce(t *testing.T) {
 			calls := k.seen()
 			start()
 			r.once(t, "the answer was lost", want, func() (string, Answer) { return r.charged(w, k, 0, calm, 2) })
-			s := sample{n: i, every: 2 * *oneOf}
+			s := sample{n: i, every: 6}
 			for n, called := range calls {
 				for _, what := range []trouble{dieBefore, dieAfter, loseAnswer, throttle} {
 					if !s.takes() {

@@ -26,7 +26,7 @@ var results = struct {
 	tried, failed map[string]map[trouble]int // by command
 }{tried: map[string]map[trouble]int{}, failed: map[string]map[trouble]int{}}
 
-var oneOf = flag.Int("chaos.one-of", 3, "make one of so many tries with troubles and pairs; 1 makes all")
+var oneOf = flag.Int("chaos.one-of", 9, "make one of so many tries with troubles and pairs; 1 makes all")
 
 // A sample is part of the tries of one flow, spread evenly.
 type sample struct{ n, every int }
