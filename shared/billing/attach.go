@@ -146,9 +146,6 @@ func (s AttachState) decide(cmd Attach) (Decision, error) {
 	}
 	switch {
 	case p.free():
-		if cmd.ByInvoice {
-			return Decision{}, refusal.Invalid(ReasonInvoiceOfFree, p.names())
-		}
 		return p.grant(), nil
 	case page && !p.trialWithoutCard() && cmd.NoPage:
 		return Decision{}, refusal.Declined(ReasonCardMissing, p.names())
