@@ -23,6 +23,7 @@ const (
 type RedeemAnswer struct {
 	Rule    RedeemRule
 	Refusal *refusal.Error
+	Guard   []referral.Rule // of RedeemGuard: the rule that refuses, else those by which the redemption is held
 }
 
 // ExplainRedeem asks every rule whether the redeemer could redeem the code now.
@@ -41,13 +42,17 @@ func (s RedeemState) answers(p catalog.ReferralProgram, v referral.Verdict) []Re
 		if !refused {
 			err = nil
 		}
-		return RedeemAnswer{rule, err}
+		return RedeemAnswer{Rule: rule, Refusal: err}
+	}
+	guard := no(RedeemGuard, v.Refused != "", ErrOwnCode)
+	if guard.Guard = v.Flags; v.Refused != "" {
+		guard.Guard = []referral.Rule{v.Refused}
 	}
 	return []RedeemAnswer{
 		no(RedeemActive, s.Code.Inactive, ErrReferralCodeInactive(s.Code.Code)),
 		no(RedeemLimit, p.When == catalog.OnSignUp && p.MaxRedemptions > 0 && s.Code.Triggered >= p.MaxRedemptions, ErrMaxRedemptions),
 		no(RedeemOnce, s.Redeemed, ErrAlreadyRedeemed),
-		no(RedeemGuard, v.Refused != "", ErrOwnCode),
+		guard,
 		no(RedeemNew, p.NewCustomersOnly && s.Redeemer.WithMoved(s.Moved).HasPaid(s.Catalog, s.Invoices), ErrNotNew),
 	}
 }

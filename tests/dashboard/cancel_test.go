@@ -36,7 +36,7 @@ func TestDASH32QuantitiesAndCodes(t *testing.T) {
 	w, b := shopFor(t)
 	w.PutGoodCard("ada")
 	w.Post("/v1/rewards", Merge(TenPercentOff(PromoCodes("FALL25")), JSON{"id": "fall", "name": "Fall"}))
-	preview(b, "ada", "pro_prepaid", "Charge the card on file").Refused(http.StatusBadRequest, "messages")
+	preview(b, "ada", "pro_prepaid", "Charge the card on file").Refused(http.StatusUnprocessableEntity, "Quantity of messages: Enter a quantity")
 	preview(b, "ada", "pro_prepaid", "Charge the card on file", "Quantity of messages", "many").Refused(http.StatusUnprocessableEntity, "Quantity of messages: “many” is not a number.")
 	preview(b, "ada", "pro", "Charge the card on file", "Base price", "-3").Refused(http.StatusBadRequest, "price")
 	preview(b, "ada", "booster", "Charge the card on file", "Base price", "3").Refused(http.StatusUnprocessableEntity, "booster has nothing of the kind to change.")

@@ -101,7 +101,7 @@ func TestDASH37ABalanceIsChanged(t *testing.T) {
 	f := p.Click("Change Balance").Form("Change balance").Choose("Feature", "messages")
 	f.Press("Save balance").Refused(http.StatusUnprocessableEntity, "Left: Enter how much is left.")
 	f.Fill("Left", "x").Press("Save balance").Refused(http.StatusUnprocessableEntity, "“x” is not a number.")
-	f.Fill("Left", strings.Repeat("9", 40)).Press("Save balance").Refused(http.StatusUnprocessableEntity, "Left")
+	f.Fill("Left", strings.Repeat("9", 40)).Press("Save balance").Refused(http.StatusBadRequest, "is too large or too fine")
 	p = f.Fill("Left", "1,000.5").Fill("Reason", "An outage.").Press("Save balance").Said("Saved.")
 	if row := p.Row("Balances", "messages"); row["Left"] != "1,000.5" {
 		t.Errorf("balance: %v", row)

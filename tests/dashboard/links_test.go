@@ -63,7 +63,7 @@ func TestDASH93LongRows(t *testing.T) {
 	if a := b.Raw(http.MethodPost, f.Action, f.Values); a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.Body.String(), "Rows 51 to 61 are too long") {
 		t.Errorf("%d", a.Code)
 	}
-	f.Fill("Rows", "x,x@example.com").Press("Preview").Says("1 rows. Nothing is imported yet.")
+	f.Fill("Rows", "x,x@example.com").Press("Preview").Says("1 row. Nothing is imported yet.")
 }
 
 // Who let whom in, and who made a link to whose password, is among what was done here.

@@ -112,7 +112,7 @@ func (p pages) decideSwitch(ctx context.Context, r *web.Request, w codeSwitch) (
 	for _, code := range others {
 		d.Sentences = append(d.Sentences, fmt.Sprintf("%s is not %s, and stays as it is.", textOf(code), w.from))
 	}
-	d.Button, d.Danger = w.verb+" "+count(len(changed), "code"), !w.active
+	d.Button, d.Danger = w.verb+" "+ui.Count(len(changed), "code"), !w.active
 	return d, nil
 }
 
@@ -144,5 +144,5 @@ func (p pages) switchCodes(ctx context.Context, r *web.Request, w codeSwitch) (w
 			return web.Answer{}, err
 		}
 	}
-	return web.Done(ui.Path("codes"), count(len(changed), "code")+" "+w.name+"d."), nil
+	return web.Done(ui.Path("codes"), ui.Count(len(changed), "code")+" "+w.name+"d."), nil
 }

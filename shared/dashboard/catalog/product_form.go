@@ -57,7 +57,7 @@ func productFields(c *catalog.Catalog, p catalog.Product, rows []ui.Field) []ui.
 	if t := p.Trial; t != nil {
 		card, unique = shown(t.CardRequired, "on"), shown(t.UniqueFingerprint, "on")
 		if days = strconv.Itoa(t.Length); t.Duration != money.Day {
-			days = count(t.Length, string(t.Duration))
+			days = ui.Count(t.Length, string(t.Duration))
 		}
 	}
 	return slices.Concat([]ui.Field{

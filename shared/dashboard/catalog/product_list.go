@@ -20,7 +20,7 @@ func productList(r *web.Request, c *catalog.Catalog) (ui.Table, ui.Paging) {
 	page, links := pageOf(r, tab(productsTab), all, perPage, func(p catalog.Product) string { return p.ID })
 	for _, p := range page {
 		t.Rows = append(t.Rows, []templ.Component{
-			ui.A(p.Name, productPath(p.ID)), ui.Code(p.ID), ui.T(priceOf(c, p)), ui.T(listed(featuresOf(c, p))), ui.T(kindOf(p)), ui.T(count(p.Version, "version")),
+			ui.A(p.Name, productPath(p.ID)), ui.Code(p.ID), ui.T(priceOf(c, p)), ui.T(listed(featuresOf(c, p))), ui.T(kindOf(p)), ui.T(ui.Count(p.Version, "version")),
 		})
 	}
 	return t, links

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"windfall/shared/catalog"
+	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
 	"windfall/shared/money"
 	"windfall/shared/refusal"
@@ -90,7 +91,7 @@ func readTrial(r *web.Request, old *catalog.FreeTrial, cmd *catalog.EditProduct)
 		return web.On(fTrialDays, web.Invalid("Enter how many days the trial has, or leave what is about it off."))
 	case typed == "":
 		return nil
-	case old != nil && old.Duration != money.Day && typed == count(old.Length, string(old.Duration)):
+	case old != nil && old.Duration != money.Day && typed == ui.Count(old.Length, string(old.Duration)):
 		t.Length, t.Duration = old.Length, old.Duration
 		cmd.Trial = &t
 		return nil

@@ -104,7 +104,7 @@ func terms(w catalog.ReferralProgram) (all []string) {
 		all = append(all, "Nobody redeems who has paid before.")
 	}
 	if w.HoldDays > 0 {
-		all = append(all, fmt.Sprintf("The reward waits %s.", count(w.HoldDays, "day")))
+		all = append(all, fmt.Sprintf("The reward waits %s.", ui.Count(w.HoldDays, "day")))
 	}
 	for _, rule := range []struct {
 		same string

@@ -21,7 +21,7 @@ func sentence(c *catalog.Catalog, r catalog.Reward) string {
 	d := r.Discount
 	switch {
 	case r.Type == catalog.FreeProduct && r.FreePeriods > 0:
-		return fmt.Sprintf("Gives %s of %s free of charge, by a referral program alone.", count(r.FreePeriods, "period"), nameOf(c, r.FreeProduct))
+		return fmt.Sprintf("Gives %s of %s free of charge, by a referral program alone.", ui.Count(r.FreePeriods, "period"), nameOf(c, r.FreeProduct))
 	case r.Type == catalog.FreeProduct:
 		return fmt.Sprintf("Gives %s free of charge.", nameOf(c, r.FreeProduct))
 	case r.Type == catalog.FeatureGrant:
@@ -34,7 +34,7 @@ func sentence(c *catalog.Catalog, r catalog.Reward) string {
 	when := "the next invoice"
 	switch d.Duration {
 	case catalog.MonthsDiscount:
-		when = "every invoice for " + count(d.Months, "month")
+		when = "every invoice for " + ui.Count(d.Months, "month")
 	case catalog.ForeverDiscount:
 		when = "every invoice, forever"
 	}
@@ -51,7 +51,7 @@ func credits(c *catalog.Catalog, r catalog.Reward) string {
 	}
 	until := "until it is used up"
 	if months := max(r.CreditMonths, r.Discount.Months); months > 0 {
-		until = "for " + count(months, "month")
+		until = "for " + ui.Count(months, "month")
 	}
 	return fmt.Sprintf("Gives %s of credit, which pays %s %s.", value(c, r), pays, until)
 }
@@ -75,13 +75,13 @@ func value(c *catalog.Catalog, r catalog.Reward) string {
 func duration(r catalog.Reward) string {
 	switch {
 	case r.Type == catalog.FreeProduct && r.FreePeriods > 0:
-		return count(r.FreePeriods, "period")
+		return ui.Count(r.FreePeriods, "period")
 	case r.Type == catalog.FreeProduct:
 		return "Forever"
 	case r.Discount == nil:
 		return "—"
 	case r.Discount.Duration == catalog.MonthsDiscount:
-		return count(r.Discount.Months, "month")
+		return ui.Count(r.Discount.Months, "month")
 	case r.Discount.Duration == catalog.ForeverDiscount:
 		return "Forever"
 	}
@@ -147,7 +147,7 @@ func granted(c *catalog.Catalog, r catalog.Reward) (names []string) {
 			name = ui.Number(g.Included) + " " + name
 		}
 		if g.Lasts != (money.Cycle{}) {
-			name += " for " + count(g.Lasts.Plain().Count, string(g.Lasts.Interval))
+			name += " for " + ui.Count(g.Lasts.Plain().Count, string(g.Lasts.Interval))
 		}
 		names = append(names, name)
 	}
@@ -168,19 +168,11 @@ func featureName(c *catalog.Catalog, id string) string {
 	return id
 }
 
-// count is a number with its word: 1 month, 3 months.
-func count(n int, of string) string {
-	if n == 1 {
-		return "1 " + of
-	}
-	return fmt.Sprintf("%d %ss", n, of)
-}
-
 func times(n int) string {
 	if n == 1 {
 		return "once"
 	}
-	return count(n, "time")
+	return ui.Count(n, "time")
 }
 
 // upper begins a text with a capital letter.

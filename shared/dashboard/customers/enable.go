@@ -193,6 +193,9 @@ func number(r *web.Request, name string) (money.Decimal, error) {
 		return money.Decimal{}, web.On(name, web.Invalid("“%s” is not a number. Decimals have a point: 1.5.", typed))
 	}
 	n, err := money.ParseDecimal(plain)
+	if is(err, money.ReasonNumberTooFine) {
+		return n, web.On(name, err)
+	}
 	if err != nil {
 		return n, web.On(name, web.Invalid("“%s” is not a number.", typed))
 	}
@@ -221,10 +224,7 @@ func ownItems(r *web.Request, product catalog.Product) (*[]catalog.WantedItem, e
 	}
 	used := map[string]bool{}
 	for i := range items {
-		name := "included." + items[i].FeatureID
-		if items[i].FeatureID == "" {
-			name = "price"
-		}
+		name := termField(items[i].Item)
 		if r.Value(name) == "" || used[name] || name != "price" && !included(items[i].Item) {
 			continue
 		}

@@ -20,7 +20,7 @@ func (p pages) decideEnable(ctx context.Context, r *web.Request) (web.Decided, e
 	}
 	found, err := p.app.Preview(ctx, r.Caller(), cmd)
 	if err != nil {
-		return web.Decided{}, err
+		return web.Decided{}, atField(err, product)
 	}
 	d := found.Decision
 	preview := charge(found, r)
@@ -148,7 +148,12 @@ func coming(found app.Preview, r *web.Request) (all []string) {
 		}
 	}
 	_, outgoing := d.Affected(found.State.State, cat, now)
+	var never []billing.CustomerProduct // began
 	for _, cp := range outgoing {
+		if cp.At(now) == billing.Scheduled && !cp.EndsAt.After(now) {
+			never = append(never, cp)
+			continue
+		}
 		if slices.ContainsFunc(d.Start, func(n billing.CustomerProduct) bool {
 			return n.ProductID == cp.ProductID && n.Status != billing.Scheduled
 		}) {
@@ -162,10 +167,8 @@ func coming(found app.Preview, r *web.Request) (all []string) {
 			add("%s ends now.", heldName(cat, cp))
 		}
 	}
-	for _, id := range d.Drop {
-		if i := slices.IndexFunc(found.State.Products, func(cp billing.CustomerProduct) bool { return cp.ID == id }); i >= 0 {
-			add("%s, which was to start on %s, does not.", heldName(cat, found.State.Products[i]), ui.Day(found.State.Products[i].StartsAt))
-		}
+	for _, cp := range never {
+		add("%s, which was to start on %s, does not.", heldName(cat, cp), ui.Day(cp.StartsAt))
 	}
 	return all
 }

@@ -47,7 +47,7 @@ func (p pages) exportPage(ctx context.Context, r *web.Request) (web.Answer, erro
 	case n == 1:
 		parts = append(parts, joined(here, "Download part 1", count))
 	default:
-		parts = append(parts, ui.P(fmt.Sprintf("%d customers.", count)), ui.A(fmt.Sprintf("Download part %d", n), here))
+		parts = append(parts, ui.P(ui.Count(count, "customer")+"."), ui.A(fmt.Sprintf("Download part %d", n), here))
 	}
 	if next != "" {
 		more := ui.With(root()+"/export", "q", text, "cursor", next, "part", fmt.Sprint(n+1))

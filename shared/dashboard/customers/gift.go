@@ -86,7 +86,7 @@ func giftSentences(g app.GiftPreview, now time.Time) []string {
 	case catalog.FreeProduct:
 		product := productName(g.Catalog, g.Reward.FreeProduct)
 		if g.Reward.FreePeriods > 0 {
-			return []string{fmt.Sprintf("%s gives %d free periods of %s, as soon as it is their turn.", name, g.Reward.FreePeriods, product)}
+			return []string{fmt.Sprintf("%s gives %s of %s free of charge, as soon as it is their turn.", name, ui.Count(g.Reward.FreePeriods, "period"), product)}
 		}
 		return []string{product + " is enabled at once, free of charge."}
 	case catalog.FeatureGrant:
@@ -130,7 +130,7 @@ func takes(r catalog.Reward, cat *catalog.Catalog) string {
 	case catalog.OneOffDiscount:
 		return fmt.Sprintf("%s takes %s off one invoice%s.", rewardName(r), off, of)
 	case catalog.MonthsDiscount:
-		return fmt.Sprintf("%s takes %s off every invoice for %d months%s.", rewardName(r), off, d.Months, of)
+		return fmt.Sprintf("%s takes %s off every invoice for %s%s.", rewardName(r), off, ui.Count(d.Months, "month"), of)
 	}
 	return fmt.Sprintf("%s takes %s off every invoice%s.", rewardName(r), off, of)
 }

@@ -42,7 +42,10 @@ func (p pages) upload(ctx context.Context, r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return web.Answer{}, err
 	}
-	said := fmt.Sprintf("%d rows were read. Nothing is imported yet.", len(rows))
+	said := ui.Count(len(rows), "row") + " were read. Nothing is imported yet."
+	if len(rows) == 1 {
+		said = "1 row was read. Nothing is imported yet."
+	}
 	if len(left) > 0 {
 		said += " These columns are not imported: " + strings.Join(left, ", ") + "."
 	}
@@ -70,7 +73,7 @@ func (p pages) importPage(ctx context.Context, r *web.Request) (web.Answer, erro
 	if from+app.ImportPage < in.Rows {
 		page.Paging.Next = importPath(in.ID, "from", fmt.Sprint(from+app.ImportPage))
 	}
-	page.Body = ui.All(ui.P(fmt.Sprintf("%d rows. Nothing is imported yet.", in.Rows)), proceed(in, false), ui.TablePart(lookTable(looks, from)))
+	page.Body = ui.All(ui.P(ui.Count(in.Rows, "row")+". Nothing is imported yet."), proceed(in, false), ui.TablePart(lookTable(looks, from)))
 	return web.Show(page), nil
 }
 
@@ -105,7 +108,7 @@ func proceed(in app.Import, running bool) templ.Component {
 	if in.Done >= in.Rows {
 		return ui.A("Show the customers", root())
 	}
-	button := fmt.Sprintf("Import %d customers", in.Rows)
+	button := "Import " + ui.Count(in.Rows, "customer")
 	if in.Done > 0 {
 		button = "Continue"
 	}
@@ -113,7 +116,11 @@ func proceed(in app.Import, running bool) templ.Component {
 }
 
 func progress(in app.Import) templ.Component {
-	done := fmt.Sprintf("%d of %d rows are done: %d new, %d known, %d refused.", in.Done, in.Rows, in.New, in.Known, in.Refused)
+	are := "are"
+	if in.Rows == 1 {
+		are = "is"
+	}
+	done := fmt.Sprintf("%d of %s %s done: %d new, %d known, %d refused.", in.Done, ui.Count(in.Rows, "row"), are, in.New, in.Known, in.Refused)
 	return ui.All(ui.P(done), progressBar(fmt.Sprint(in.Done), fmt.Sprint(in.Rows)))
 }
 
@@ -126,7 +133,7 @@ func refusedTable(in app.Import) templ.Component {
 		t.Rows = append(t.Rows, []templ.Component{ui.T(fmt.Sprint(why.Row)), ui.T(short(why.Why))})
 	}
 	if more := in.Refused - len(in.Why); more > 0 {
-		return ui.All(ui.TablePart(t), ui.Hint(fmt.Sprintf("There are %d more.", more)))
+		return ui.All(ui.TablePart(t), ui.Hint(ui.More(more)))
 	}
 	return ui.TablePart(t)
 }

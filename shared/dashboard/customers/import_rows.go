@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"windfall/shared/app"
+	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
 )
 
@@ -32,7 +33,7 @@ func (m *misread) err() error {
 	case m.count == 0:
 		return nil
 	case m.count > len(m.first):
-		return web.Invalid("%s There are %d more.", strings.Join(m.first, " "), m.count-len(m.first))
+		return web.Invalid("%s %s", strings.Join(m.first, " "), ui.More(m.count-len(m.first)))
 	}
 	return web.Invalid("%s", strings.Join(m.first, " "))
 }
@@ -54,9 +55,15 @@ func readRows(text string) (rows []app.ImportRow, left []string, err error) {
 		}
 		if !begun {
 			begun = true
+			if by := parted(record); by != "" {
+				return nil, nil, web.Invalid("The columns are parted by %s. Part them by commas.", by)
+			}
 			if named := header(record); named != nil {
 				names = named
-				for _, name := range names {
+				for i, name := range names {
+					if slices.Contains(names[:i], name) {
+						wrong.add("The column “%s” is there twice.", short(name))
+					}
 					if !slices.Contains(columns, name) {
 						wrong.add("There is no column “%s”: name, email, id and fingerprint are imported.", short(name))
 					}
@@ -68,7 +75,7 @@ func readRows(text string) (rows []app.ImportRow, left []string, err error) {
 			}
 		}
 		if len(record) > len(names) {
-			wrong.add("Row %d has %d columns, of %d.", len(rows)+1, len(record), len(names))
+			wrong.add("Row %d has %s, of %d.", len(rows)+1, ui.Count(len(record), "column"), len(names))
 			record = record[:len(names)]
 		}
 		if len(rows) == app.MaxImport {
@@ -122,6 +129,17 @@ func header(record []string) (names []string) {
 		return nil
 	}
 	return names
+}
+
+// parted is the sign that parts the columns of a first line that names some, where it is no comma; "" otherwise. Some
+// spreadsheets write such files where the comma is that of decimals.
+func parted(record []string) string {
+	for sign, name := range map[string]string{";": "“;”", "\t": "tabs"} {
+		if cells := strings.Split(record[0], sign); len(record) == 1 && len(cells) > 1 && header(cells) != nil {
+			return name
+		}
+	}
+	return ""
 }
 
 func rowOf(names, record []string) (row app.ImportRow) {

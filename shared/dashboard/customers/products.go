@@ -95,7 +95,7 @@ func (o overview) products() templ.Component {
 	}
 	parts := []templ.Component{ui.TablePart(t)}
 	if len(all) > mostProducts {
-		parts = append(parts, ui.Hint(fmt.Sprintf("There are %d more.", len(all)-mostProducts)))
+		parts = append(parts, ui.Hint(ui.More(len(all)-mostProducts)))
 	}
 	return ui.Section("Products", nil, parts...)
 }

@@ -2,7 +2,6 @@ package customers
 
 import (
 	"cmp"
-	"fmt"
 
 	"github.com/a-h/templ"
 
@@ -70,7 +69,7 @@ func (o overview) credits() templ.Component {
 	left := ui.P("Left in all: " + ui.Price(o.Credits.Remaining(o.r.Now), o.cat.Currency()))
 	parts := []templ.Component{left, ui.TablePart(grants), ui.TablePart(moves)}
 	if more > 0 {
-		parts = append(parts, ui.Hint(fmt.Sprintf("There are %d more.", more)))
+		parts = append(parts, ui.Hint(ui.More(more)))
 	}
 	return ui.Section("Credits", nil, parts...)
 }

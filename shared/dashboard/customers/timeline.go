@@ -64,6 +64,9 @@ var actions = map[string]string{
 
 // what is the change in a few words: Starts Pro; ends Free.
 func what(e billing.Audit, cat *catalog.Catalog) string {
+	if e.Rule == "page_expired" {
+		return "Checkout page expired"
+	}
 	text, known := actions[e.Action]
 	if !known {
 		text = strings.ReplaceAll(e.Action, "_", " ")

@@ -152,12 +152,6 @@ func statusOf(r referral.Redemption) templ.Component {
 	return ui.Status(s.word, s.tone)
 }
 
-// rules are those of the guard as people know them.
-var rules = map[referral.Rule]string{
-	referral.OwnCode: "Own code", referral.SameFingerprint: "Same fingerprint", referral.SameEmail: "Same e-mail inbox",
-	referral.SameCard: "Same card", referral.Ring: "Ring of referrals", referral.Velocity: "Too many in a short time",
-}
-
 // reasons are those that are no person's own words.
 var reasons = map[string]string{
 	referral.ReasonLimit: "The limit of the program is reached", referral.ReasonProgramGone: "The program was deleted", referral.ReasonOwnerGone: "The referrer was deleted",
@@ -167,10 +161,7 @@ var reasons = map[string]string{
 
 // whyOf says by which rule a redemption is held, else until when, else why it gave nothing.
 func whyOf(r referral.Redemption) string {
-	var all []string
-	for _, rule := range r.Flags {
-		all = append(all, cmp.Or(rules[rule], string(rule)))
-	}
+	all := web.GuardRules(r.Flags)
 	if r.Status == referral.Held && len(all) == 0 && !r.HeldUntil.IsZero() {
 		all = append(all, "Waits until "+ui.Day(r.HeldUntil))
 	}

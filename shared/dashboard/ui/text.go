@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -61,6 +62,22 @@ func Major(d money.Decimal, c money.Currency) string {
 		return sign + "$" + digits
 	}
 	return sign + digits + " " + strings.ToUpper(string(c))
+}
+
+// Count is a number with its word: 1 month, 3 months.
+func Count(n int, of string) string {
+	if n == 1 {
+		return "1 " + of
+	}
+	return fmt.Sprintf("%d %ss", n, of)
+}
+
+// More tells of what a list leaves out.
+func More(n int) string {
+	if n == 1 {
+		return "There is 1 more."
+	}
+	return fmt.Sprintf("There are %d more.", n)
 }
 
 // Number is a quantity with its thousands apart: 1,000.
