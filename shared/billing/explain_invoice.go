@@ -22,6 +22,7 @@ type ExplainedInvoice struct {
 	Why      []string        // what the history says of it, the oldest first
 	Computed bool            // something of it was computed here …
 	Mismatch string          // … and compared with Stripe's when it was made: what differed, "" where nothing did
+	used     money.Amount    // of Lines, for use and seats
 }
 
 // ExplainInvoice says how an invoice was computed, from the history entries that are about it
@@ -59,6 +60,8 @@ func (out *ExplainedInvoice) add(c *catalog.Catalog, l Line, sum string) {
 	one := ExplainedLine{Text: l.Description, How: How(c, l, out.Currency), Amount: l.Amount}
 	if l.Prorated {
 		one.How = sum
+	} else if l.FeatureID != "" && l.UsageModel == catalog.PayPerUse {
+		out.used += l.Amount
 	}
 	out.Lines = append(out.Lines, one)
 }
@@ -130,7 +133,11 @@ func (out *ExplainedInvoice) addStripes() {
 		}
 	}
 	if rest := out.Total - out.Tax + off - ours; rest != 0 {
-		out.Lines = append(out.Lines, ExplainedLine{Text: "Further lines at Stripe", Amount: rest})
+		text := "Further lines at Stripe"
+		if out.Totals != nil && rest == out.Totals.Ours-out.used { // put there before the invoice was made, so that its entries do not name it
+			text = "Use and seats of the period before"
+		}
+		out.Lines = append(out.Lines, ExplainedLine{Text: text, Amount: rest})
 	}
 	if off != 0 {
 		out.Lines = append(out.Lines, ExplainedLine{Text: "Discounts", Amount: -off})

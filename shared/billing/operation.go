@@ -143,9 +143,8 @@ func (op Operation) Audit(now time.Time) Audit {
 			lines[i].Amount = amount
 		}
 	}
-	op.Decision.Lines = lines
 	return Audit{At: now, Actor: op.Actor, Action: op.Command, Rule: "seats_in_advance", Why: op.Decision.Why,
-		Amount: Total(op.Decision.Lines), Currency: op.Decision.Currency, OperationID: op.ID, Stripe: op.Results.ids(), EntityID: op.Decision.Entity.ID}
+		Lines: lines, Amount: Total(lines), Currency: op.Decision.Currency, OperationID: op.ID, Stripe: op.Results.ids(), EntityID: op.Decision.Entity.ID}
 }
 
 // NotBilledAudits are the entries about what an operation leaves to a person.

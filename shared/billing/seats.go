@@ -91,7 +91,7 @@ func (b *seatBill) move(cp CustomerProduct, item catalog.Item, g entitlement.Gra
 		b.leave(cp, item, g, packs)
 		return was
 	}
-	b.add(cp, item, g, amount, later)
+	b.add(cp, item, g, taken, amount, later)
 	return taken
 }
 
@@ -112,9 +112,9 @@ func (b *seatBill) leave(cp CustomerProduct, item catalog.Item, g entitlement.Gr
 	b.op.Decision.NotBilled = append(b.op.Decision.NotBilled, NotBilled{line, item.MajorPrice(packs), g.PaidFor})
 }
 
-// add puts an amount on the bill; nothing where it is rounded to 0.
-func (b *seatBill) add(cp CustomerProduct, item catalog.Item, g entitlement.Grant, amount money.Amount, later bool) {
-	p, units := ProductOf(b.catalog, cp), money.Packs(g.SeatsTaken(), item.Pack()).Mul(item.Pack())
+// add puts an amount on the bill, for the step to units that are paid; nothing where it is rounded to 0.
+func (b *seatBill) add(cp CustomerProduct, item catalog.Item, g entitlement.Grant, units money.Decimal, amount money.Amount, later bool) {
+	p := ProductOf(b.catalog, cp)
 	if amount == 0 {
 		return
 	}
@@ -135,7 +135,9 @@ func (b *seatBill) add(cp CustomerProduct, item catalog.Item, g entitlement.Gran
 		ask.Whole = g.PaidFor.Start
 	}
 	b.whose = append(b.whose, cp.Entity)
-	if b.op.Decision.Lines = append(b.op.Decision.Lines, seatLine(cp, item, amount, ask.Description)); later {
+	line := seatLine(cp, item, amount, ask.Description)
+	line.Quantity = money.Packs(units.Sub(g.Paid).Abs(), item.Pack()) // packs that are taken or given back
+	if b.op.Decision.Lines = append(b.op.Decision.Lines, line); later {
 		ask.SubscriptionID = cp.SubscriptionID
 		b.later = append(b.later, ask)
 		return

@@ -130,3 +130,30 @@ func TestDASH145APageThatExpired(t *testing.T) {
 		}
 	}
 }
+
+// What seats cost that are taken within a period, and what comes back for those that are given back, is explained on the
+// invoices that have it.
+func TestDASH146SeatsOnInvoices(t *testing.T) {
+	t.Parallel()
+	w, b := shopFor(t)
+	w.CustomerWithCard("ada", "pro_seats")
+	w.AdvanceTo(T0.AddDate(0, 0, 15))
+	w.Track("ada", "seats", 3)
+	w.WaitIdle()
+	w.Billed("ada", 2000, 1200)
+	in := b.Get("/dashboard/customers/ada?tab=invoices")
+	in = in.Click(in.Table("Invoices")[1][0]).SaysNot("Further lines at Stripe", "It was made at Stripe")
+	if row := in.Row("Lines", "pro_seats: seats, now 2"); row["How"] != "2 × 12.00 for the time left = 12.00" || row["Amount"] != "$12.00" {
+		t.Errorf("seats taken: %q", in.Table("Lines"))
+	}
+	w.AdvanceTo(T0.AddDate(0, 0, 20))
+	w.Track("ada", "seats", -1)
+	w.WaitIdle()
+	w.AdvanceTo(T0.AddDate(0, 1, 1))
+	w.Billed("ada", 2000, 1200, 2000+1200-400)
+	in = b.Get("/dashboard/customers/ada?tab=invoices")
+	in = in.Click(in.Table("Invoices")[1][0]).SaysNot("Further lines at Stripe")
+	if row := in.Row("Lines", "Use and seats of the period before"); row["Amount"] != "−$4.00" {
+		t.Errorf("seats given back: %q", in.Table("Lines"))
+	}
+}
