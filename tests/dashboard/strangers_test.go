@@ -2,6 +2,7 @@ package dashboard_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -86,6 +87,9 @@ func TestDASH142OwnTermsAtTheirFields(t *testing.T) {
 	}
 	b.Get("/dashboard/customers/ada/balance").Form("Change balance").Fill("Left", "99999999999999999999").Press("Save balance").
 		Refused(http.StatusBadRequest, `Left: "99999999999999999999" is too large or too fine: at most 18 digits before and 15 after the point.`)
+	f := b.Get("/dashboard/customers/ada/balance").Form("Change balance").Fill("Left", "3")
+	f.Values.Set("feature", "dashboard")
+	f.Press("Save balance").Refused(http.StatusBadRequest, "Feature: ")
 }
 
 // One is no plural.
@@ -96,6 +100,9 @@ func TestDASH143OneOfAThing(t *testing.T) {
 	b.Get("/dashboard/customers/ada/reward").Form("Give reward").Press("Preview").Says("Month takes $5.00 off every invoice for 1 month.")
 	b.Get("/dashboard/customers/export?q=ada").Says("1 customer in this part.")
 	p := b.Get("/dashboard/customers/import").Form("Import customers").Fill("Rows", "name,email\nBob,bob@example.com").Press("Preview").Said("1 row was read. Nothing is imported yet.").Says("1 row. Nothing is imported yet.")
+	if price := b.Get("/dashboard/products").Row("Products", "topup")["Price"]; price != "By quantity" {
+		t.Errorf("a product that is bought in advance costs %q", price)
+	}
 	p.Press("Import 1 customer").Said("Imported: 1 new, 0 known, 0 refused.").Says("1 of 1 row is done: 1 new, 0 known, 0 refused.")
 }
 
@@ -155,5 +162,20 @@ func TestDASH146SeatsOnInvoices(t *testing.T) {
 	in = in.Click(in.Table("Invoices")[1][0]).SaysNot("Further lines at Stripe")
 	if row := in.Row("Lines", "Use and seats of the period before"); row["Amount"] != "−$4.00" {
 		t.Errorf("seats given back: %q", in.Table("Lines"))
+	}
+}
+
+// A search that cannot be made is refused on its page, with what was typed.
+func TestDASH147ASearchThatCannotBeMade(t *testing.T) {
+	t.Parallel()
+	_, b := shopFor(t)
+	for typed, said := range map[string]string{
+		strings.Repeat("x", 257): "search: at most 256 bytes; this one has 257.",
+		"a\x01b":                 "search: a text without control characters.",
+	} {
+		p := b.Try("/dashboard/customers?q="+url.QueryEscape(typed)).Refused(http.StatusBadRequest, said).Titled("Customers")
+		if got := p.Form("Customers").Value("Search customers"); got != typed {
+			t.Errorf("%q is typed, and %q there", typed, got)
+		}
 	}
 }

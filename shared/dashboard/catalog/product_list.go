@@ -62,6 +62,9 @@ func priceOf(c *catalog.Catalog, p catalog.Product) string {
 	case p.Free():
 		return "Free"
 	}
+	if !slices.ContainsFunc(p.Items, catalog.Item.InArrears) {
+		return "By quantity" // which is bought in advance
+	}
 	return "By use"
 }
 

@@ -60,7 +60,11 @@ func (p pages) saveBalance(ctx context.Context, r *web.Request) (web.Answer, err
 		return web.Answer{}, err
 	}
 	if err := p.app.SetBalances(why, r.Caller(), s.Customer.Key(), []entitlement.SetBalance{{FeatureID: r.Value("feature"), Left: left}}); err != nil {
-		return web.Answer{}, web.On("left", err)
+		field := "feature"
+		if is(err, entitlement.ReasonBalanceNegative) {
+			field = "left"
+		}
+		return web.Answer{}, web.On(field, err)
 	}
 	return web.Done(pathOf(s.Customer), "Saved."), nil
 }

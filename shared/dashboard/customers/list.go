@@ -21,8 +21,8 @@ const listed = 50
 func (p pages) list(ctx context.Context, r *web.Request) (web.Answer, error) {
 	text := strings.TrimSpace(r.Query("q"))
 	found, err := p.app.FindCustomers(ctx, r.Caller(), text, r.Query("cursor"), listed)
-	if err != nil {
-		return web.Answer{}, err
+	if err != nil { // as a text that no search takes
+		return web.ShowRefused(ui.Page{Title: "Customers", Nav: "Customers", Body: ui.FormPart(searchForm(text))}, err)
 	}
 	switch {
 	case r.Typing() && found.Key != "": // it is followed once it is sent

@@ -28,6 +28,15 @@ type file struct {
 // Show is a page.
 func Show(p ui.Page) Answer { return Answer{status: http.StatusOK, page: &p} }
 
+// ShowRefused is a page that says why it shows nothing of what was asked for. Faults are not shown like this.
+func ShowRefused(p ui.Page, why error) (Answer, error) {
+	a := Answer{page: &p}
+	if a.status, p.Alert, _ = told(why); a.status >= http.StatusInternalServerError {
+		return Answer{}, why
+	}
+	return a, nil
+}
+
 // ShowDone is a page that says what was done and is shown once: a key, a link. Sent again, the form is
 // told that it was sent before.
 func ShowDone(p ui.Page, said string) Answer {
