@@ -103,6 +103,11 @@ func TestDASH143OneOfAThing(t *testing.T) {
 	if price := b.Get("/dashboard/products").Row("Products", "topup")["Price"]; price != "By quantity" {
 		t.Errorf("a product that is bought in advance costs %q", price)
 	}
+	w.Post("/v1/rewards", JSON{"id": "once", "name": "Once", "type": "percentage_discount", "promo_codes": []JSON{{"code": "ONCE", "max_redemptions": 1}},
+		"discount_config": JSON{"discount_value": 5, "duration_type": "one_off", "apply_to_all": true}})
+	w.CustomerWithCard("eve")
+	w.Post("/v1/attach", JSON{"customer_id": "eve", "product_id": "pro", "reward": "ONCE"})
+	b.Get("/dashboard/codes").Click("ONCE").Form("Explain code").Fill("Customer ID", "ada").Press("Explain").Says("It has been used as often as it may be: its limit is 1.")
 	p.Press("Import 1 customer").Said("Imported: 1 new, 0 known, 0 refused.").Says("1 of 1 row is done: 1 new, 0 known, 0 refused.")
 }
 
