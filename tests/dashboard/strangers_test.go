@@ -87,6 +87,14 @@ func TestDASH142OwnTermsAtTheirFields(t *testing.T) {
 	}
 	b.Get("/dashboard/customers/ada/balance").Form("Change balance").Fill("Left", "99999999999999999999").Press("Save balance").
 		Refused(http.StatusBadRequest, `Left: "99999999999999999999" is too large or too fine: at most 18 digits before and 15 after the point.`)
+	p := b.Get("/dashboard/products/products/new").Form("New product").Fill("Name", "Nothing").Fill("Base price", "0").Press("Create").Refused(http.StatusBadRequest, "Base price: price must be above 0.")
+	if strings.Contains(p.Alert(), "items[") {
+		t.Errorf("a product without items is refused by %q", p.Alert())
+	}
+	p = b.Get("/dashboard/products/rewards/new").Form("New reward").Fill("Name", "Months").Choose("Type", "Fixed discount").Fill("Discount value", "5").Choose("Duration", "Months").Fill("Number of months", "0").Press("Create")
+	if want := "Number of months: “0” is no whole number of at least 1."; p.Refused(http.StatusUnprocessableEntity, want).Alert() != want {
+		t.Errorf("a field is named twice: %q", p.Alert())
+	}
 	f := b.Get("/dashboard/customers/ada/balance").Form("Change balance").Fill("Left", "3")
 	f.Values.Set("feature", "dashboard")
 	f.Press("Save balance").Refused(http.StatusBadRequest, "Feature: ")

@@ -96,7 +96,7 @@ func readTrial(r *web.Request, old *catalog.FreeTrial, cmd *catalog.EditProduct)
 		cmd.Trial = &t
 		return nil
 	}
-	days, err := whole(r, fTrialDays, "Free trial days")
+	days, err := whole(r, fTrialDays)
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func readItem(r *web.Request, c *catalog.Catalog, n int) (*catalog.WantedItem, e
 		return nil, web.On(field(iPrice), web.Invalid("“%s” is no amount: write one such as 20 or 9.99.", price))
 	}
 	w.Price, w.UsageModel = &amount, catalog.UsageModel(kind)
-	if pack, err := whole(r, field(iPer), "Per units"); err != nil {
+	if pack, err := whole(r, field(iPer)); err != nil {
 		return nil, err
 	} else if pack != nil {
 		w.BillingUnits = money.Int(int64(*pack))

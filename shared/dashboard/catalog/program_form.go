@@ -85,7 +85,7 @@ var programProblems = map[refusal.Reason]string{
 
 // readProgram changes what the form has of a program's terms.
 func readProgram(r *web.Request, terms *catalog.EditProgram) error {
-	n, err := whole(r, fMax, "Max redemptions")
+	n, err := whole(r, fMax)
 	if err != nil {
 		return err
 	}

@@ -75,7 +75,7 @@ func readDiscount(r *web.Request) (*catalog.WantedDiscount, error) {
 	if d.Value, err = money.ParseDecimal(typed); err != nil {
 		return nil, web.On(fValue, web.Invalid("“%s” is no number: write one such as 20 or 9.99.", typed))
 	}
-	months, err := whole(r, fMonths, "Number of months")
+	months, err := whole(r, fMonths)
 	switch {
 	case err != nil:
 		return nil, err
@@ -125,21 +125,21 @@ func readNew(r *web.Request, c *catalog.Catalog, cmd *catalog.EditReward) (*[]ad
 }
 
 // whole is a number of at least 1 that was typed into a field; nil for a blank one.
-func whole(r *web.Request, field, label string) (*int, error) {
+func whole(r *web.Request, field string) (*int, error) {
 	typed := r.Value(field)
 	if typed == "" {
 		return nil, nil
 	}
 	n, err := strconv.Atoi(typed)
 	if err != nil || n < 1 || n > math.MaxInt32 {
-		return nil, web.On(field, web.Invalid("%s: “%s” is no whole number of at least 1.", label, typed))
+		return nil, web.On(field, web.Invalid("“%s” is no whole number of at least 1.", typed))
 	}
 	return &n, nil
 }
 
 // most is how often all may use something; 0 for a blank field, which is no limit.
 func most(r *web.Request) (*int, error) {
-	n, err := whole(r, fMax, "Maximum redemptions")
+	n, err := whole(r, fMax)
 	if n == nil {
 		n = new(int)
 	}

@@ -35,9 +35,7 @@ func atField(err error, p catalog.Product) error {
 		}
 	}
 	if i := no.Item - 1; i >= 0 && i < len(p.Items) {
-		plain := *no
-		plain.Item = 0 // the field says which one
-		return web.On(termField(p.Items[i]), &plain)
+		return web.On(termField(p.Items[i]), err)
 	}
 	return err
 }

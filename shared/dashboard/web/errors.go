@@ -8,6 +8,7 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/api/words"
 	"windfall/shared/dashboard/ui"
+	"windfall/shared/refusal"
 )
 
 // Refuse is a refusal with a sentence of the dashboard's own; the status is one of 4xx.
@@ -28,10 +29,14 @@ func NotFound(back ui.Link, format string, args ...any) error {
 // WithLink refuses with a link to where one can go on.
 func WithLink(err error, link ui.Link) error { return &wayBack{err, link} }
 
-// On says which field of the form an error is about, by its name.
+// On says which field of the form an error is about, by its name. It says which item of a list it is, too.
 func On(field string, err error) error {
 	if err == nil {
 		return nil
+	}
+	if no, is := err.(*refusal.Error); is && no.Item > 0 { //nolint:errorlint // not one that is wrapped: what wraps it stays
+		plain := *no
+		plain.Item, err = 0, &plain
 	}
 	return &onField{err, field}
 }
