@@ -64,9 +64,6 @@ func priceOf(c *catalog.Catalog, p catalog.Product) string {
 	case slices.ContainsFunc(p.Items, catalog.Item.InAdvance): // packs and seats that are bought
 		return "By quantity"
 	}
-	if !slices.ContainsFunc(p.Items, catalog.Item.InArrears) {
-		return "By quantity" // which is bought in advance
-	}
 	return "By use"
 }
 

@@ -142,7 +142,7 @@ export class Person {
 
   /** What was done, as the next page says. */
   async said(text) {
-    const status = (await this.scope()).getByRole('status')
+    const status = this.page.getByRole('status').filter({ hasText: text }).first() // of a dialog, or of the page that it led to
     await status.waitFor()
     assert.equal((await status.textContent()).trim(), text)
   }
