@@ -121,7 +121,7 @@ func name(out *billing.Invoice, lines []*stripe.InvoiceLineItem) {
 	out.ProductIDs, out.Credited = nil, nil
 	var sold []string
 	for _, l := range lines {
-		id := l.Metadata[metaProduct]
+		id := aboutLine(l)[metaProduct]
 		if id == "" && l.Price != nil {
 			id = l.Price.Metadata[metaProduct]
 		}
@@ -142,6 +142,18 @@ func name(out *billing.Invoice, lines []*stripe.InvoiceLineItem) {
 	}
 }
 
+// aboutLine has our notes on a line that we made. A line that a subscription is billed
+// itself shows the metadata of the subscription, where a company's own may be: it may have
+// names of ours, and means nothing here.
+//
+// Source: https://docs.stripe.com/api/invoice-line-item/object?api-version=2023-10-16#invoice-line-item_object-metadata
+func aboutLine(l *stripe.InvoiceLineItem) map[string]string {
+	if l.Type == stripe.InvoiceLineItemTypeSubscription || l.Proration { // Stripe's own
+		return nil
+	}
+	return l.Metadata
+}
+
 // totalsOf adds up the lines of an invoice.
 func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 	if in.Lines == nil {
@@ -155,13 +167,13 @@ func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 	for _, l := range in.Lines.Data {
 		made.Periods = made.Periods || l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration
 		made.Sum += money.Amount(l.Amount)
-		if id := l.Metadata[metaGrant]; id != "" {
+		if id := aboutLine(l)[metaGrant]; id != "" {
 			if made.Credits == nil {
 				made.Credits = map[string]money.Amount{}
 			}
 			made.Credits[id] -= money.Amount(l.Amount)
 		}
-		if l.Metadata[metaUse] != "" {
+		if aboutLine(l)[metaUse] != "" {
 			made.Ours += money.Amount(l.Amount)
 		} else if l.Proration {
 			made.Prorations += money.Amount(l.Amount)
@@ -174,7 +186,7 @@ func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 
 // foreign reports whether staff put a line on an invoice by hand.
 func foreign(l *stripe.InvoiceLineItem) bool {
-	return l.Type == stripe.InvoiceLineItemTypeInvoiceItem && l.Metadata[metaOperation] == "" && (l.Price == nil || l.Price.Metadata[metaProduct] == "")
+	return l.Type == stripe.InvoiceLineItemTypeInvoiceItem && aboutLine(l)[metaOperation] == "" && (l.Price == nil || l.Price.Metadata[metaProduct] == "")
 }
 
 // own is invoiceOf for an invoice that this operation has just created, with all

@@ -3,6 +3,7 @@ package attach
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	. "windfall/tests/world"
 )
@@ -75,7 +76,7 @@ func TestATT21MetadataThatStripeCannotKeep(t *testing.T) {
 		return JSON{"metadata": all}
 	}
 	w.Attach("c", "booster", JSON{"metadata": JSON{"order": "1"}}) // costs nothing: an application sends its notes with each purchase
-	for _, own := range []string{"operation_id", "change_id", "command", "collection_after"} {
+	for _, own := range []string{"operation_id", "change_id", "command", "collection_after", "reward_operation"} {
 		w.Refused(400, "invalid_request", "/v1/attach", JSON{"customer_id": "c", "product_id": "pro", "metadata": JSON{own: "forged"}})
 	}
 	w.Attach("c", "pro", many("a"))
@@ -86,4 +87,32 @@ func TestATT21MetadataThatStripeCannotKeep(t *testing.T) {
 	w.Attach("c", "premium", JSON{"metadata": JSON{"a1": "y"}})
 	w.Want("merged", []any{ValueAt(onSubscription(w), "a0"), ValueAt(onSubscription(w), "a1")}, []any{"x", "y"})
 	w.HasProducts("c", "booster active", "premium active")
+}
+
+// Stripe shows the metadata of a subscription on each line that it is billed itself. A name that Windfall notes on lines
+// of its own is the company's there: the invoice sells, pays and credits what it would without it.
+func TestATT21MetadataOnTheLinesOfASubscription(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"product_id", "feature_id", "reward_id", "invoice_credits", "seats_of", "list_amount", "list_amount_all", "whole_period", "billing_units", "code"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := New(t)
+			w.PlanChangeCatalog()
+			w.CustomerWithCard("c")
+			w.Attach("c", "ultra", JSON{"metadata": JSON{name: "7"}})
+			w.AdvancePastRenewal(T1)
+			for _, in := range w.Invoices("c") {
+				w.Want("noted at Stripe", ValueAt(w.CallStripe("GET", "/v1/invoices/"+in.ID, ""), "lines.data.0.metadata."+name), "7")
+			}
+			sold := []any{}
+			for _, in := range w.Customer("c", "invoices")["invoices"].([]any) {
+				sold = append(sold, ValueAt(in, "product_ids.0"))
+			}
+			w.Want("sold", sold, []any{"ultra", "ultra"})
+			w.Post("/_local/invoices/"+w.Invoices("c")[1].ID+"/refund", JSON{"amount": 15000})
+			w.AdvanceTo(T1.Add(31 * 12 * time.Hour))
+			w.Post("/v1/billing.update", JSON{"customer_id": "c", "plan_id": "ultra", "cancel_action": "cancel_immediately"})
+			w.Billed("c", 20000, 20000, -2500) // of what stayed paid
+		})
+	}
 }
