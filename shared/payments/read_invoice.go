@@ -66,7 +66,7 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 		StripeID: in.ID, Number: in.Number, Status: string(in.Status), Total: money.Amount(in.Total), Tax: onTop(in), Currency: money.Currency(in.Currency),
 		URL: in.HostedInvoiceURL, CreatedAt: moment(in.Created),
 		OperationID: in.Metadata[metaOperation],
-		Renewal:     in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCycle, Totals: totalsOf(in),
+		Renewal:     renews(in), Totals: totalsOf(in),
 		GivenUp: in.Status == stripe.InvoiceStatusOpen && in.Attempted && in.NextPaymentAttempt == 0 &&
 			in.CollectionMethod == stripe.InvoiceCollectionMethodChargeAutomatically,
 	}
@@ -140,6 +140,17 @@ func name(out *billing.Invoice, lines []*stripe.InvoiceLineItem) {
 			out.Credited = append(out.Credited, id)
 		}
 	}
+}
+
+// renews reports whether an invoice begins the next period of its subscription. The last one of a
+// subscription that staff ended, and had invoiced, has the same reason and bills nothing ahead.
+//
+// assumption: Stripe gives that one the reason subscription_cycle.
+func renews(in *stripe.Invoice) bool {
+	return in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCycle &&
+		(in.Lines == nil || slices.ContainsFunc(in.Lines.Data, func(l *stripe.InvoiceLineItem) bool {
+			return l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration && l.Period != nil && l.Period.Start >= in.PeriodEnd
+		}))
 }
 
 // aboutLine has our notes on a line that we made. A line that a subscription is billed

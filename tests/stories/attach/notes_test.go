@@ -116,3 +116,47 @@ func TestATT21MetadataOnTheLinesOfASubscription(t *testing.T) {
 		})
 	}
 }
+
+// Notes of later purchases leave room for those of Windfall: more would keep an end with a refund, and the withdrawal of
+// an end, from being noted at Stripe for ever.
+func TestATT21MetadataLeavesRoom(t *testing.T) {
+	t.Parallel()
+	notes := func(name string, n int) JSON {
+		all := JSON{}
+		for i := range n {
+			all[fmt.Sprintf("%s%d", name, i)] = "x"
+		}
+		return JSON{"metadata": all}
+	}
+	c := JSON{"customer_id": "c"}
+	end := Merge(JSON{"plan_id": "ultra", "cancel_action": "cancel_immediately"}, c)
+	for name, then := range map[string]func(w *World){
+		"a downgrade": func(w *World) {
+			more := Merge(JSON{"product_id": "pro"}, c, notes("a", 37))
+			w.Refused(400, "stripe_error", "/v1/attach", Merge(JSON{}, more, notes("b", 1)))
+			w.Post("/v1/attach", more)
+			w.Post("/v1/billing.update", Merge(JSON{"plan_id": "ultra", "cancel_action": "uncancel"}, c))
+			w.Cancel("c", "ultra")
+			w.Post("/v1/billing.update", Merge(JSON{"plan_id": "ultra", "cancel_action": "uncancel"}, c))
+		},
+		"a change by invoice": func(w *World) {
+			w.Refused(400, "stripe_error", "/v1/billing.attach", Merge(JSON{"plan_id": "premium", "plan_schedule": "immediate"}, c, notes("b", 1)))
+			w.Post("/v1/billing.update", Merge(JSON{"plan_id": "ultra", "customize": JSON{"price": JSON{"amount": 300, "interval": "month"}}, "invoice_mode": JSON{"enabled": true}}, c))
+			in := w.Invoices("c")
+			w.CallStripe("POST", "/v1/invoices/"+in[len(in)-1].ID+"/pay", "paid_out_of_band=true")
+		},
+		"nothing": func(w *World) {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := New(t)
+			w.PlanChangeCatalog()
+			w.CustomerWithCard("c")
+			w.Attach("c", "ultra", notes("a", 40))
+			then(w)
+			w.Advance("1h")
+			w.Post("/v1/billing.update", end)
+			w.HasProducts("c", "free active")
+		})
+	}
+}
