@@ -30,6 +30,9 @@ func LooksLikeKey(s string) bool { return strings.HasPrefix(strings.ToLower(s), 
 // keyRandom is how many random characters a key has.
 const keyRandom = 42
 
+// keyLetters are 32 that nobody takes for another one.
+const keyLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+
 // KeyText is a key: its kind, its environment and 42 characters, letters and digits, of random bits that nobody can guess.
 func KeyText(env catalog.Env, publishable bool, random [32]byte) string {
 	kind, opens := "am_sk_", "test_"
@@ -39,9 +42,12 @@ func KeyText(env catalog.Env, publishable bool, random [32]byte) string {
 	if env == catalog.Live {
 		opens = "live_"
 	}
-	random[0] |= 0x80 // so that the number never has fewer digits
-	digits := new(big.Int).SetBytes(random[:]).Text(32)
-	return kind + opens + digits[len(digits)-keyRandom:]
+	var chosen [keyRandom]byte
+	for i, rest := 0, new(big.Int).SetBytes(random[:]); i < keyRandom; i++ {
+		chosen[i] = keyLetters[rest.Uint64()%uint64(len(keyLetters))]
+		rest.Rsh(rest, 5)
+	}
+	return kind + opens + string(chosen[:])
 }
 
 // KeyOf is what the table keeps of a key.

@@ -39,6 +39,12 @@ func TestDASH65AProductWithFeatures(t *testing.T) {
 	w.Want("invoices", totals(w, "c"), []int64{2000})
 	row := b.Get("/dashboard/products").Row("Products", "Pro")
 	w.Want("row", []any{row["ID"], row["Price"], row["Features"]}, []any{"pro", "$20.00 each month", "Chat messages, Export and Seats"})
+
+	for id, model := range map[string]string{"bought": "prepaid", "metered": "pay_per_use"} {
+		w.Post("/v1/products", JSON{"id": id, "name": id, "is_add_on": true, "items": []JSON{{"feature_id": "chat_messages", "price": 5, "billing_units": 100, "interval": "month", "usage_model": model}}})
+	}
+	list = b.Get("/dashboard/products")
+	w.Want("without a base price", []any{list.Row("Products", "bought")["Price"], list.Row("Products", "metered")["Price"]}, []any{"By quantity", "By use"})
 }
 
 // An edit that changes nothing makes no version; another price does, and what the form cannot show stays.

@@ -48,6 +48,10 @@ func previews() []previewed {
 		{"/dashboard/codes/deactivate", "Deactivate 1 code", "1 code deactivated.", func(b *dashboard.Browser) *dashboard.Page {
 			return b.Get("/dashboard/codes").FormOf("Deactivate selected").Check("Select LAUNCH20").Press("Deactivate selected")
 		}},
+		{"/dashboard/codes/activate", "Activate 1 code", "1 code activated.", func(b *dashboard.Browser) *dashboard.Page {
+			off := b.Get("/dashboard/codes").FormOf("Deactivate selected").Check("Select LAUNCH20").Press("Deactivate selected").Press("Deactivate 1 code")
+			return off.Get("/dashboard/codes").FormOf("Activate selected").Check("Select LAUNCH20").Press("Activate selected")
+		}},
 		{"/dashboard/products/rewards/{id}/delete", "Delete 100 messages less", "Reward deleted.", get("/dashboard/products/rewards/less/delete")},
 		{"/dashboard/products/referral-programs/{id}/delete", "Delete friends", "Referral program deleted.", get("/dashboard/products/referral-programs/friends/delete")},
 		{"/dashboard/products/features/{id}/delete", "Delete Seats", "Feature deleted.", get("/dashboard/products/features/seats/delete")},

@@ -41,7 +41,7 @@ func featurePath(id string, more ...string) string {
 	return at(append([]string{featuresTab, id}, more...)...)
 }
 
-// priceOf is what a product costs, by its plain prices: "$20.00 each month", "Free".
+// priceOf is what a product costs, by its plain prices: "$20.00 each month", "Free"; without any, what else its price depends on.
 func priceOf(c *catalog.Catalog, p catalog.Product) string {
 	var prices []string
 	for _, i := range p.Items {
@@ -61,6 +61,8 @@ func priceOf(c *catalog.Catalog, p catalog.Product) string {
 		return listed(prices)
 	case p.Free():
 		return "Free"
+	case slices.ContainsFunc(p.Items, catalog.Item.InAdvance): // packs and seats that are bought
+		return "By quantity"
 	}
 	return "By use"
 }
