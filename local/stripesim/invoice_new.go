@@ -67,12 +67,15 @@ func (t *tx) addLine(inv *object.Invoice, line *object.InvoiceLine) *object.Invo
 	return line
 }
 
-// addPeriod puts one period of a subscription item on an invoice.
+// addPeriod puts one period of a subscription item on an invoice. Its line shows the
+// metadata of the subscription.
+//
+// Source: https://docs.stripe.com/api/invoice-line-item/object?api-version=2023-10-16#invoice-line-item_object-metadata
 //
 // assumption: a tiered price is one line; Stripe may show one for each tier.
 func (t *tx) addPeriod(inv *object.Invoice, sub *object.Subscription, item *object.SubscriptionItem, quantity, amount, start, end int64) *object.InvoiceLine {
 	return t.addLine(inv, &object.InvoiceLine{
-		Amount: amount, Description: object.Text(t.lineText(item.Price, quantity)), Discountable: true, Metadata: item.Metadata,
+		Amount: amount, Description: object.Text(t.lineText(item.Price, quantity)), Discountable: true, Metadata: sub.Metadata,
 		Period: object.Period{Start: start, End: end}, Price: item.Price, Quantity: ptr(quantity), Subscription: object.Text(sub.ID),
 		SubscriptionItem: item.ID, Type: "subscription", UnitAmountExcludingTax: item.Price.UnitAmountDecimal,
 	})

@@ -29,7 +29,7 @@ const (
 	maxMetadataDepth = 10       // objects and lists within each other
 	maxPurchase      = 20       // products of one attach
 
-	maxPageKeys  = 40       // of the metadata of a purchase; Stripe takes 50, and ours are among them
+	MaxNotes     = 40       // of the metadata of a purchase; Stripe takes 50, and ours are among them
 	maxPageKey   = 40       // characters; Stripe's limit
 	maxPageValue = 500      // characters; Stripe's limit
 	maxParams    = 16 << 10 // bytes of the parameters that are passed on for a page
@@ -126,8 +126,8 @@ func (cmd Attach) CheckLimits(products int) error {
 			return refusal.Invalid(ReasonQuantityGivenTwice, o.FeatureID)
 		}
 	}
-	if len(cmd.Metadata) > maxPageKeys {
-		return refusal.Invalid(ReasonPurchaseKeysTooMany, maxPageKeys, len(cmd.Metadata))
+	if len(cmd.Metadata) > MaxNotes {
+		return refusal.Invalid(ReasonPurchaseKeysTooMany, MaxNotes, len(cmd.Metadata))
 	}
 	for _, key := range slices.Sorted(maps.Keys(cmd.Metadata)) {
 		switch {

@@ -53,6 +53,9 @@ func (j job) change(ctx context.Context, sub *stripe.Subscription, n *billing.Ch
 	if len(removed(sub, n.Remove, r)) < len(n.Remove) {
 		return nil, errSubscriptionChanged
 	}
+	if err := j.notesFit(sub); err != nil {
+		return nil, err
+	}
 	if err := j.waitUsage(ctx, n.SubscriptionID, n.Usage, r); err != nil {
 		return nil, err
 	}

@@ -121,7 +121,7 @@ func billOf(in *stripe.Invoice) credit.Bill {
 	}
 	out.Lines = len(in.Lines.Data)
 	for _, l := range in.Lines.Data {
-		if id := l.Metadata[metaGrant]; id != "" {
+		if id := aboutLine(l)[metaGrant]; id != "" {
 			out.Paid[id] -= money.Amount(l.Amount)
 			continue
 		}
@@ -129,7 +129,7 @@ func billOf(in *stripe.Invoice) credit.Bill {
 		for _, d := range l.DiscountAmounts {
 			net -= d.Amount
 		}
-		out.Charges = append(out.Charges, credit.Charge{ItemID: soldItem(l.Metadata, l.Price), Amount: money.Amount(net)})
+		out.Charges = append(out.Charges, credit.Charge{ItemID: soldItem(aboutLine(l), l.Price), Amount: money.Amount(net)})
 	}
 	return out
 }
@@ -173,10 +173,10 @@ func (j job) withoutCredits(ctx context.Context, draft *stripe.Invoice, off []un
 	changed, rest, items := false, draft.Total-int64(onTop(draft)), map[string]bool{}
 	for _, l := range off {
 		rest -= l.amount
-		items[soldItem(l.line.Metadata, l.line.Price)] = true
+		items[soldItem(aboutLine(l.line), l.line.Price)] = true
 	}
 	for _, l := range draft.Lines.Data {
-		if l.Metadata[metaGrant] == "" || l.InvoiceItem == nil || len(off) == 0 || rest >= 0 && !items[l.Metadata[metaItem]] {
+		if aboutLine(l)[metaGrant] == "" || l.InvoiceItem == nil || len(off) == 0 || rest >= 0 && !items[aboutLine(l)[metaItem]] {
 			continue
 		}
 		changed = true

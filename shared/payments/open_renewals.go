@@ -85,9 +85,9 @@ func (o openRenewals) book(in *stripe.Invoice) {
 			}
 			o.issued[s] += amount
 			switch {
-			case seats(l.Metadata):
+			case seats(aboutLine(l)):
 				o.seats[s] += amount
-			case l.Amount < 0 || strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse):
+			case l.Amount < 0 || strings.HasPrefix(aboutLine(l)[metaUse], billing.UnpaidUse):
 				o.back[s] += amount
 			}
 		}
@@ -95,7 +95,7 @@ func (o openRenewals) book(in *stripe.Invoice) {
 }
 
 func spanOf(l *stripe.InvoiceLineItem) span {
-	return span{soldItem(l.Metadata, l.Price), l.Period.End}
+	return span{soldItem(aboutLine(l), l.Price), l.Period.End}
 }
 
 // relied lists what a renewal charges that a credit on an issued invoice relies

@@ -132,7 +132,7 @@ func unusedUp(in *stripe.Invoice) *billing.UnusedUp {
 	}
 	for _, l := range in.Lines.Data {
 		if by := loweredBy(l, in); l.Proration && !by.IsZero() {
-			line := billing.ProratedLine{ItemID: soldItem(l.Metadata, l.Price), By: by}
+			line := billing.ProratedLine{ItemID: soldItem(aboutLine(l), l.Price), By: by}
 			if l.Amount == 0 {
 				line.PriceID, line.Quantity = l.Price.ID, l.Quantity
 			}

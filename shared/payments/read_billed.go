@@ -114,14 +114,14 @@ func billedOf(in *stripe.Invoice) ledger.Invoice {
 	payByCredits(&out, in)
 	off, given := map[string]money.Amount{}, map[string]money.Amount{}
 	for _, l := range in.Lines.Data {
-		line, use := billedLine(l, in, running), l.Metadata[metaUse]
+		line, use := billedLine(l, in, running), aboutLine(l)[metaUse]
 		switch {
-		case l.Metadata[metaCredits] != "": // a payment
+		case aboutLine(l)[metaCredits] != "": // a payment
 		case strings.HasPrefix(use, unbegunUse):
 			off[line.ItemID] -= line.Amount
 		case !strings.HasPrefix(use, billing.RewardUse):
 			out.Lines = append(out.Lines, line)
-		case rewardRuns(in, l.Metadata[metaRewardID]): // Stripe's credit knows of it
+		case rewardRuns(in, aboutLine(l)[metaRewardID]): // Stripe's credit knows of it
 			off[line.ItemID] -= line.Amount
 		default:
 			given[line.ItemID] -= line.Amount
@@ -165,7 +165,7 @@ func creditsDiscount(in *stripe.Invoice) string {
 func payByCredits(out *ledger.Invoice, in *stripe.Invoice) {
 	some := money.Amount(0)
 	for _, l := range in.Lines.Data {
-		if l.Metadata[metaCredits] != "" {
+		if aboutLine(l)[metaCredits] != "" {
 			some -= money.Amount(l.Amount)
 		}
 	}
@@ -276,9 +276,9 @@ func listed(l *ledger.Line, about map[string]string) {
 }
 
 func billedLine(l *stripe.InvoiceLineItem, in *stripe.Invoice, running string) ledger.Line {
-	out := ledger.Line{ItemID: soldItem(l.Metadata, l.Price), Amount: money.Amount(l.Amount), Proration: l.Proration,
-		Withheld: strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse), Ours: seats(l.Metadata), Operation: l.Metadata[metaOperation], Dated: billing.BilledByDate(l.Metadata[metaOperation]), For: l.Metadata[metaFor]}
-	listed(&out, l.Metadata)
+	out := ledger.Line{ItemID: soldItem(aboutLine(l), l.Price), Amount: money.Amount(l.Amount), Proration: l.Proration,
+		Withheld: strings.HasPrefix(aboutLine(l)[metaUse], billing.UnpaidUse), Ours: seats(aboutLine(l)), Operation: aboutLine(l)[metaOperation], Dated: billing.BilledByDate(aboutLine(l)[metaOperation]), For: aboutLine(l)[metaFor]}
+	listed(&out, aboutLine(l))
 	out.List, out.Quantity = listPrice(l.Price, l.Quantity), l.Quantity
 	if l.Subscription != nil {
 		out.SubscriptionID = l.Subscription.ID

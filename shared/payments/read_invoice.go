@@ -66,7 +66,7 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 		StripeID: in.ID, Number: in.Number, Status: string(in.Status), Total: money.Amount(in.Total), Tax: onTop(in), Currency: money.Currency(in.Currency),
 		URL: in.HostedInvoiceURL, CreatedAt: moment(in.Created),
 		OperationID: in.Metadata[metaOperation],
-		Renewal:     in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCycle, Totals: totalsOf(in),
+		Renewal:     renews(in), Totals: totalsOf(in),
 		GivenUp: in.Status == stripe.InvoiceStatusOpen && in.Attempted && in.NextPaymentAttempt == 0 &&
 			in.CollectionMethod == stripe.InvoiceCollectionMethodChargeAutomatically,
 	}
@@ -121,7 +121,7 @@ func name(out *billing.Invoice, lines []*stripe.InvoiceLineItem) {
 	out.ProductIDs, out.Credited = nil, nil
 	var sold []string
 	for _, l := range lines {
-		id := l.Metadata[metaProduct]
+		id := aboutLine(l)[metaProduct]
 		if id == "" && l.Price != nil {
 			id = l.Price.Metadata[metaProduct]
 		}
@@ -142,6 +142,29 @@ func name(out *billing.Invoice, lines []*stripe.InvoiceLineItem) {
 	}
 }
 
+// renews reports whether an invoice begins the next period of its subscription. The last one of a
+// subscription that staff ended, and had invoiced, has the same reason and bills nothing ahead.
+//
+// assumption: Stripe gives that one the reason subscription_cycle.
+func renews(in *stripe.Invoice) bool {
+	return in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCycle &&
+		(in.Lines == nil || slices.ContainsFunc(in.Lines.Data, func(l *stripe.InvoiceLineItem) bool {
+			return l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration && l.Period != nil && l.Period.Start >= in.PeriodEnd
+		}))
+}
+
+// aboutLine has our notes on a line that we made. A line that a subscription is billed
+// itself shows the metadata of the subscription, where a company's own may be: it may have
+// names of ours, and means nothing here.
+//
+// Source: https://docs.stripe.com/api/invoice-line-item/object?api-version=2023-10-16#invoice-line-item_object-metadata
+func aboutLine(l *stripe.InvoiceLineItem) map[string]string {
+	if l.Type == stripe.InvoiceLineItemTypeSubscription || l.Proration { // Stripe's own
+		return nil
+	}
+	return l.Metadata
+}
+
 // totalsOf adds up the lines of an invoice.
 func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 	if in.Lines == nil {
@@ -155,13 +178,13 @@ func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 	for _, l := range in.Lines.Data {
 		made.Periods = made.Periods || l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration
 		made.Sum += money.Amount(l.Amount)
-		if id := l.Metadata[metaGrant]; id != "" {
+		if id := aboutLine(l)[metaGrant]; id != "" {
 			if made.Credits == nil {
 				made.Credits = map[string]money.Amount{}
 			}
 			made.Credits[id] -= money.Amount(l.Amount)
 		}
-		if l.Metadata[metaUse] != "" {
+		if aboutLine(l)[metaUse] != "" {
 			made.Ours += money.Amount(l.Amount)
 		} else if l.Proration {
 			made.Prorations += money.Amount(l.Amount)
@@ -174,7 +197,7 @@ func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 
 // foreign reports whether staff put a line on an invoice by hand.
 func foreign(l *stripe.InvoiceLineItem) bool {
-	return l.Type == stripe.InvoiceLineItemTypeInvoiceItem && l.Metadata[metaOperation] == "" && (l.Price == nil || l.Price.Metadata[metaProduct] == "")
+	return l.Type == stripe.InvoiceLineItemTypeInvoiceItem && aboutLine(l)[metaOperation] == "" && (l.Price == nil || l.Price.Metadata[metaProduct] == "")
 }
 
 // own is invoiceOf for an invoice that this operation has just created, with all

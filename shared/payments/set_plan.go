@@ -51,6 +51,9 @@ func (j job) mark(ctx context.Context, sub *stripe.Subscription) (*stripe.Subscr
 	if j.superseded(sub.Metadata) || sub.Metadata[metaCommand] == j.number() {
 		return sub, nil
 	}
+	if err := j.notesFit(sub); err != nil {
+		return sub, err
+	}
 	return j.update(ctx, "mark", sub.ID, func() *stripe.SubscriptionParams {
 		return &stripe.SubscriptionParams{Metadata: j.withNotes(map[string]string{metaCommand: j.number()})}
 	}, func(s *stripe.Subscription) bool { return s.Metadata[metaCommand] == j.number() })

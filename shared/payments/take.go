@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/stripe/stripe-go/v76"
@@ -12,6 +14,7 @@ import (
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/pageparams"
 	"windfall/shared/refusal"
 )
 
@@ -161,6 +164,25 @@ func (j job) withNotes(ours map[string]string) map[string]string {
 	}
 	maps.Copy(m, ours)
 	return m
+}
+
+// notesFit refuses the notes of a purchase that would leave no room on its subscription for ours:
+// Stripe keeps 50 keys, and an end or a later change could not be noted.
+func (j job) notesFit(sub *stripe.Subscription) error {
+	if len(j.ref.Notes) == 0 {
+		return nil
+	}
+	all := maps.Clone(j.ref.Notes)
+	for key := range sub.Metadata {
+		if !slices.Contains(pageparams.OwnMetadata, key) && !slices.Contains(pageparams.OwnNotes, key) {
+			all[key] = ""
+		}
+	}
+	if len(all) <= billing.MaxNotes {
+		return nil
+	}
+	return refusal.Invalid(app.ReasonStripeSaysNo, fmt.Sprintf("metadata: the subscription keeps at most %d keys, with those of the purchases before; with these it would have %d. "+
+		"Use the same names again, or delete some at Stripe.", billing.MaxNotes, len(all)))
 }
 
 // made reports whether an object with this metadata was created by this

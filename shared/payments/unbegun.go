@@ -27,10 +27,10 @@ func (o openRenewals) unbegun(renewal *stripe.Invoice) (lines []unbegunLine, lef
 	relied := o.relied(renewal)
 	off := map[string]int64{} // what is taken off already, by an end before
 	for _, l := range renewal.Lines.Data {
-		switch use := l.Metadata[metaUse]; {
+		switch use := aboutLine(l)[metaUse]; {
 		case strings.HasPrefix(use, unbegunUse):
 			off[use] -= l.Amount
-		case l.Metadata[metaGrant] != "":
+		case aboutLine(l)[metaGrant] != "":
 		case !ahead(l) || !o.within(renewal, l.Period) || relied[spanOf(l)]:
 			left = left || l.Amount != 0
 		default:
@@ -44,8 +44,8 @@ func (o openRenewals) unbegun(renewal *stripe.Invoice) (lines []unbegunLine, lef
 }
 
 func addUnbegun(lines []unbegunLine, renewal *stripe.Invoice, l *stripe.InvoiceLineItem) []unbegunLine {
-	off := unbegunLine{unbegunUse + renewal.ID + "_" + l.Metadata[metaUse], l, l.Amount}
-	if l.Metadata[metaUse] == "" && l.Price != nil {
+	off := unbegunLine{unbegunUse + renewal.ID + "_" + aboutLine(l)[metaUse], l, l.Amount}
+	if aboutLine(l)[metaUse] == "" && l.Price != nil {
 		off.name += l.Price.ID
 	}
 	for _, d := range l.DiscountAmounts {
@@ -63,12 +63,12 @@ func addUnbegun(lines []unbegunLine, renewal *stripe.Invoice, l *stripe.InvoiceL
 // ahead reports whether a line of a renewal is charged in advance: a price of the
 // subscription, or seats.
 func ahead(l *stripe.InvoiceLineItem) bool {
-	return l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration || l.Metadata[metaUse] != ""
+	return l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration || aboutLine(l)[metaUse] != ""
 }
 
 // takenOff reports whether lines were taken off an invoice, which issues it.
 func takenOff(in *stripe.Invoice) bool {
-	return slices.ContainsFunc(in.Lines.Data, func(l *stripe.InvoiceLineItem) bool { return strings.HasPrefix(l.Metadata[metaUse], unbegunUse) })
+	return slices.ContainsFunc(in.Lines.Data, func(l *stripe.InvoiceLineItem) bool { return strings.HasPrefix(aboutLine(l)[metaUse], unbegunUse) })
 }
 
 // takeOff adds a line to a draft for each of these, which takes it off.
@@ -121,7 +121,7 @@ func (j job) takeOffRemoved(ctx context.Context, sub *stripe.Subscription, o ope
 			}
 		}
 		off := slices.DeleteFunc(lines, func(l unbegunLine) bool {
-			return !left(l) && (l.line.Metadata[metaUse] == "" || !products[l.line.Metadata[metaProduct]])
+			return !left(l) && (aboutLine(l.line)[metaUse] == "" || !products[aboutLine(l.line)[metaProduct]])
 		})
 		renewal, err := j.withoutCredits(ctx, renewal, off)
 		if err == nil {

@@ -131,7 +131,7 @@ type AttachFields struct {
 	// Items With is_custom: what the product consists of for this customer.
 	Items *[]ItemFields `json:"items,omitempty"`
 
-	// Metadata Notes on the purchase, up to 40 keys of 40 characters, values of 500. They go to Stripe: to the page and what it makes, else to the subscription that is begun or changed, merged key by key, or the invoice of what is paid once. What costs nothing makes none of these, and keeps none.
+	// Metadata Notes on the purchase, up to 40 keys of 40 characters, values of 500. They go to Stripe: to the page and what it makes, else to the subscription that is begun or changed, merged key by key (40 in all), or the invoice of what is paid once. What costs nothing makes none of these, and keeps none.
 	Metadata *map[string]interface{} `json:"metadata,omitempty"`
 
 	// NewBillingSubscription Whether an add-on gets a subscription of its own.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 
 	"windfall/shared/api"
 	"windfall/shared/api/fields"
@@ -60,10 +62,13 @@ func (c customers) invoices(ctx context.Context, req api.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := "invoices " + string(req.Env) + " " + in.CustomerID + " " + in.EntityID + " "
+	list := fmt.Sprintf("invoices %s %q %q ", req.Env, in.CustomerID, in.EntityID) // ids may have spaces
 	after, err := readCursor(in.Cursor, list)
 	if err != nil {
 		return nil, err
+	}
+	if after != "" && !isPlace(after) {
+		return nil, errCursor
 	}
 	s, all, err := c.invoicesOf(ctx, req, in)
 	if err != nil {
@@ -139,6 +144,14 @@ func following(all []billing.Invoice, after string) []billing.Invoice {
 // positionOf names an invoice, so that a page can go on after one that is there no more.
 func positionOf(i billing.Invoice) string {
 	return fmt.Sprintf("%015d#%s", i.CreatedAt.UnixMilli(), i.StripeID)
+}
+
+// isPlace reports whether text may be what positionOf, or rowOf, names. A cursor that was cut
+// would end a list without a word.
+func isPlace(text string) bool {
+	at, id, found := strings.Cut(text, "#")
+	_, err := strconv.ParseUint(at, 10, 64)
+	return found && err == nil && len(at) == 15 && id != ""
 }
 
 // readCursor reads where the page before ended; "" is the beginning. One of another list

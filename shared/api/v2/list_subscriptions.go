@@ -118,7 +118,8 @@ func readHeldPlace(cursor, list string) (p heldPlace, err error) {
 		return p, err
 	}
 	parts := strings.SplitN(text, " ", 3)
-	if len(parts) != 3 || (heldPlace{parts[0], parts[1], parts[2]}).cursor(list) != api.OrNull(cursor) {
+	if len(parts) != 3 || (heldPlace{parts[0], parts[1], parts[2]}).cursor(list) != api.OrNull(cursor) ||
+		(parts[1] != "" || parts[2] != "") && !isPlace(parts[2]) {
 		return p, errCursor
 	}
 	return heldPlace{parts[0], parts[1], parts[2]}, nil

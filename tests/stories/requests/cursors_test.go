@@ -1,6 +1,7 @@
 package requests
 
 import (
+	"encoding/base64"
 	"fmt"
 	"net/url"
 	"strings"
@@ -64,4 +65,41 @@ func TestACursorOfAnotherListIsRefused(t *testing.T) {
 	next := w.Post("/v1/events/list", events("ada", nil))["next_cursor"]
 	w.Post("/v1/events/list", events("ada", JSON{"start_cursor": next}))
 	w.Refused(400, "invalid_cursor", "/v1/events/list", events("bob", JSON{"start_cursor": next}))
+}
+
+// A cursor that was cut, or is that of another customer or entity whose ids read alike, is refused: it ended the list
+// without a word.
+func TestACursorThatWasCutIsRefused(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.StandardCatalog()
+	for _, id := range []string{"a", "a b"} {
+		w.CustomerWithCard(id)
+	}
+	w.Post("/v1/entities.create", JSON{"customer_id": "a", "entity_id": "b", "feature_id": "seats"})
+	for _, buys := range []JSON{{"customer_id": "a"}, {"customer_id": "a", "entity_id": "b"}, {"customer_id": "a b"}} {
+		for _, plan := range []string{"pro", "g1_pro", "g2_pro"} {
+			w.Post("/v1/billing.attach", Merge(JSON{"plan_id": plan}, buys))
+		}
+	}
+	for _, list := range []string{"invoices", "subscriptions"} {
+		body := func(customer, entity string, more ...JSON) JSON {
+			out := Merge(JSON{"customer_id": customer, "limit": 1}, more...)
+			if entity != "" {
+				out["entity_id"] = entity
+			}
+			return out
+		}
+		path := "/v1/" + list + ".list"
+		next := w.Post(path, body("a b", ""))["next_cursor"].(string)
+		w.Want(list+": go on", len(w.Post(path, body("a b", "", JSON{"start_cursor": next, "limit": 5}))["list"].([]any)), 2)
+		w.Refused(400, "invalid_cursor", path, body("a", "b", JSON{"start_cursor": next}))
+		text, err := base64.RawURLEncoding.DecodeString(next)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range []int{1, len(text) / 2, strings.LastIndexByte(string(text), '#') - 3, strings.LastIndexByte(string(text), '#') + 1} {
+			w.Refused(400, "invalid_cursor", path, body("a b", "", JSON{"start_cursor": base64.RawURLEncoding.EncodeToString(text[:n])}))
+		}
+	}
 }
