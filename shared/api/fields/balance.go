@@ -11,14 +11,22 @@ import (
 // Reset is how often a balance comes back.
 type Reset struct {
 	Interval string `json:"interval"`
-	Count    int    `json:"interval_count"`
+	Count    *int   `json:"interval_count"`
 }
 
-// ResetCycle reads an interval; one_off, lifetime and "" never come back.
-func ResetCycle(interval string, count int) (money.Cycle, error) {
-	if count < 0 {
+// cycle reads it.
+func (r Reset) cycle() (money.Cycle, error) {
+	switch {
+	case r.Count == nil:
+		return ResetCycle(r.Interval, 0)
+	case *r.Count < 1:
 		return money.Cycle{}, api.InvalidInputs("interval_count: 1 or more.")
 	}
+	return ResetCycle(r.Interval, *r.Count)
+}
+
+// ResetCycle reads an interval, and how many of them; one_off, lifetime and "" never come back. 0 is not said.
+func ResetCycle(interval string, count int) (money.Cycle, error) {
 	switch i := money.Interval(interval); i {
 	case "one_off", "lifetime", money.Never:
 		if count > 1 {
@@ -81,7 +89,7 @@ func (in NewBalance) Grant(id string, included *api.Number) (n entitlement.NewGr
 		n.Included = included.Decimal
 	}
 	if in.Reset != nil {
-		if n.Cycle, err = ResetCycle(in.Reset.Interval, in.Reset.Count); err != nil {
+		if n.Cycle, err = in.Reset.cycle(); err != nil {
 			return n, err
 		}
 	}

@@ -142,6 +142,7 @@ func TestBAL07Refusals(t *testing.T) {
 		"an amount below 0":        {400, "invalid_inputs", "create", JSON{"feature_id": "messages", "included_grant": -1}},
 		"unlimited and an amount":  {400, "invalid_inputs", "create", JSON{"feature_id": "messages", "included_grant": 1, "unlimited": true}},
 		"an interval that is none": {400, "invalid_inputs", "create", JSON{"feature_id": "messages", "included_grant": 1, "reset": JSON{"interval": "fortnight"}}},
+		"no interval at all":       {400, "invalid_inputs", "create", JSON{"feature_id": "messages", "included_grant": 1, "reset": JSON{"interval": "month", "interval_count": 0}}},
 		"over already":             {400, "invalid_inputs", "create", JSON{"feature_id": "messages", "included_grant": 1, "expires_at": T0.UnixMilli()}},
 		"seats that reset":         {400, "invalid_inputs", "create", JSON{"feature_id": "seats", "included_grant": 1, "reset": JSON{"interval": "month"}}},
 		"a flag with an amount":    {400, "invalid_inputs", "create", JSON{"feature_id": "dashboard", "included_grant": 1}},
