@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -15,10 +16,13 @@ import (
 // only serve applications do not link it.
 type CustomerFinder interface {
 	// FindCustomers reads a page of customers, with what their own rows say: two requests
-	// without a search, three with one, and one more where it finds nothing. An entry that is
-	// behind its customer is left out. A cursor that no page of the same search gave is
-	// invalid_cursor.
+	// without a search, three with one. An entry that is behind its customer is left out. A
+	// cursor that no page of the same search gave is invalid_cursor.
 	FindCustomers(ctx context.Context, env catalog.Env, q CustomerQuery, exact []string) (FoundCustomers, error)
+
+	// CustomerInAnyCase finds the key of the one customer whose id is a search in any case; ""
+	// for none, and for several. One request.
+	CustomerInAnyCase(ctx context.Context, env catalog.Env, search string) (key string, err error)
 
 	// CustomerKeys lists what FindCustomers would find, by key alone: one request for each
 	// index, up to a megabyte of it.
@@ -46,14 +50,15 @@ type FoundCustomers struct {
 	Next      string // cursor of the next page; "" after the last
 
 	Key       string // of the one customer whose id, Stripe id or referral code the text is; "" for none
-	Path      string // … as CustomerPath has it
+	Path      string // … as CustomerPath has it; "" where that takes another search, by the key
 	Promotion string // the promotion code that the text is; "" for none
 }
 
 func (a *App) finder() CustomerFinder { return a.Store.(CustomerFinder) }
 
-// FindCustomers finds customers for people: by a whole id, Stripe id or code, in any case, or
-// by what an e-mail address or a name begins with. Without a text it lists all, newest first.
+// FindCustomers finds customers for people: by a whole id as it is, in lower or upper case, by a
+// Stripe id or a code, or by what an e-mail address or a name begins with. Without a text it
+// lists all, newest first.
 func (a *App) FindCustomers(ctx context.Context, caller Caller, text, cursor string, limit int) (FoundCustomers, error) {
 	text = strings.TrimSpace(text)
 	search, err := billing.CheckSearch(text)
@@ -73,10 +78,23 @@ func (a *App) FindCustomers(ctx context.Context, caller Caller, text, cursor str
 		return found, err
 	}
 	if found.Key != "" {
-		found.Path, err = a.pathOfKey(ctx, caller, found.Key)
-		return found, err
+		found.Path = cmp.Or(found.Path, pathOfKey(found.Key))
+		return found, nil
 	}
 	return found, a.nameHoldings(ctx, caller, found.Customers)
+}
+
+// FindInAnyCase finds the customer whose whole id a text is, but for its case, where FindCustomers
+// found nobody: a request more, and so a page of its own.
+func (a *App) FindInAnyCase(ctx context.Context, caller Caller, text string) (found FoundCustomers, err error) {
+	search, err := billing.CheckSearch(strings.TrimSpace(text))
+	if err != nil || search == "" {
+		return found, err
+	}
+	if found.Key, err = a.finder().CustomerInAnyCase(ctx, caller.Env, search); found.Key != "" {
+		found.Path = pathOfKey(found.Key)
+	}
+	return found, err
 }
 
 // nameHoldings reads those customers whole whose rows are from before they said what the

@@ -42,10 +42,7 @@ func (s *Store) FindCustomers(ctx context.Context, env catalog.Env, q app.Custom
 	if found.Key == "" && found.Promotion == "" {
 		found.Next = next
 	}
-	if len(exact) > 0 && found.Key == "" && found.Promotion == "" && len(found.Customers) == 0 {
-		found.Key, err = s.inAnyCase(ctx, env, q.Search)
-	}
-	return found, err
+	return found, nil
 }
 
 // CustomerKeys implements app.CustomerFinder.

@@ -37,7 +37,7 @@ func readFound(rows []row, entries []foundEntry, exact []string) (found app.Foun
 	}
 	for _, id := range exact { // an id comes first: a code may be equal to one
 		if c, is := customers[id]; is && (c.ID != "" || c.InternalID == id) {
-			return app.FoundCustomers{Key: id}, nil
+			return app.FoundCustomers{Key: id, Path: app.CustomerPath(c)}, nil
 		}
 	}
 	for _, e := range entries {
@@ -48,8 +48,8 @@ func readFound(rows []row, entries []foundEntry, exact []string) (found app.Foun
 	return found, nil
 }
 
-// inAnyCase finds the one customer whose id is a text in any case; "" for none, and for several.
-func (s *Store) inAnyCase(ctx context.Context, env catalog.Env, search string) (string, error) {
+// CustomerInAnyCase implements app.CustomerFinder.
+func (s *Store) CustomerInAnyCase(ctx context.Context, env catalog.Env, search string) (string, error) {
 	index := customerIndexes[byID]
 	out, err := s.client.Query(ctx, &dynamodb.QueryInput{TableName: &s.table, IndexName: &index.name, Limit: aws.Int32(2),
 		KeyConditionExpression:    aws.String("list_pk = :pk AND begins_with(" + index.sortKey + ", :id)"),

@@ -105,6 +105,20 @@ func TestDASH22CustomersAreFound(t *testing.T) {
 	search(" bob ").Titled("Bob")
 	search(w.StripeID("carl")).Titled("Carl")
 	search("lovelace").Says("No customers match “lovelace”.")
+	for _, text := range []string{"lovelace", "aDA-1", w.StripeID("carl")} { // each step of a search is a page, with the requests of one
+		steps := 0
+		for at := "/dashboard/customers?q=" + text; at != "" && steps < 4; steps++ {
+			b.Raw(http.MethodGet, at, nil) // now the functions are warm
+			a := b.Raw(http.MethodGet, at, nil)
+			if n := requests(t, a); n > 3 {
+				t.Errorf("%s: %d requests", at, n)
+			}
+			at = a.Header().Get("Location")
+		}
+		if steps > 3 {
+			t.Errorf("a search for %s takes %d pages", text, steps)
+		}
+	}
 	search("<b>").Says("No customers match “<b>”.")
 	if p := b.Raw(http.MethodGet, "/dashboard/customers?q=fall25", nil); p.Code != http.StatusSeeOther || p.Header().Get("Location") != "/dashboard/codes?q=FALL25" {
 		t.Errorf("a promotion code leads to %d %s", p.Code, p.Header().Get("Location"))

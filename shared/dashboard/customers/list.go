@@ -19,20 +19,27 @@ const listed = 50
 
 // list shows all customers, or what a search finds. What stands for one customer leads there.
 func (p pages) list(ctx context.Context, r *web.Request) (web.Answer, error) {
-	text := strings.TrimSpace(r.Query("q"))
-	found, err := p.app.FindCustomers(ctx, r.Caller(), text, r.Query("cursor"), listed)
+	text, cursor := strings.TrimSpace(r.Query("q")), r.Query("cursor")
+	find := func() (app.FoundCustomers, error) { return p.app.FindCustomers(ctx, r.Caller(), text, cursor, listed) }
+	last := r.Query("ids") == inAnyCase
+	if last {
+		find = func() (app.FoundCustomers, error) { return p.app.FindInAnyCase(ctx, r.Caller(), text) }
+	}
+	found, err := find()
 	if err != nil { // as a text that no search takes
 		return web.ShowRefused(ui.Page{Title: "Customers", Nav: "Customers", Body: ui.FormPart(searchForm(text))}, err)
 	}
 	switch {
 	case r.Typing() && found.Key != "": // it is followed once it is sent
-		return web.Show(ui.Page{Title: "Customers", Body: results(wholeOf(text, ui.Path("customers", found.Path)))}), nil
+		return web.Show(ui.Page{Title: "Customers", Body: results(wholeOf(text, addressOf(found)))}), nil
 	case r.Typing() && found.Promotion != "":
 		return web.Show(ui.Page{Title: "Customers", Body: results(wholeOf(text, ui.With(ui.Path("codes"), "q", found.Promotion)))}), nil
 	case found.Key != "":
-		return web.Go(ui.Path("customers", found.Path)), nil
+		return web.Go(addressOf(found)), nil
 	case found.Promotion != "":
 		return web.Go(ui.With(ui.Path("codes"), "q", found.Promotion)), nil
+	case text != "" && cursor == "" && !last && !r.Typing() && len(found.Customers) == 0 && found.Next == "":
+		return web.Go(ui.With(root(), "q", text, "ids", inAnyCase)), nil
 	}
 	cat, err := p.app.Store.Catalog(ctx, r.Session.Env, false)
 	if err != nil {
@@ -47,6 +54,18 @@ func (p pages) list(ctx context.Context, r *web.Request) (web.Answer, error) {
 	page.Paging = paging(r, ui.With(root(), "q", text), found.Next)
 	page.Body = ui.All(ui.FormPart(searchForm(text)), results(ui.TablePart(customerTable(found.Customers, cat, text, r.Now))))
 	return web.Show(page), nil
+}
+
+// inAnyCase is the last step of a search, in which an id is found in any case. It is a page of its own, as the
+// search before it has made as many requests as one page may.
+const inAnyCase = "any-case"
+
+// addressOf is where the one customer of a search is shown, or found by the key.
+func addressOf(found app.FoundCustomers) string {
+	if found.Path == "" {
+		return ui.With(root(), "q", found.Key)
+	}
+	return ui.Path("customers", found.Path)
 }
 
 // wholeOf leads to what a whole id or code stands for.
