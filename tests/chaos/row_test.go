@@ -27,7 +27,7 @@ var (
 	version  = regexp.MustCompile(`"PK":\{"S":"\w+#CATALOG_VERSION"\}`)
 	moved    = regexp.MustCompile(`\{"S":"[^"#]+(#[A-Z]+[^"]*)"\}`) // the changes that a version names: what became of which row
 	noted    = regexp.MustCompile(`^\S+\t\{"PK":\{"S":"\w+#(EVENT|REQUEST)#`)
-	counters = regexp.MustCompile(`"ver":\{"N":"\d+"\},?|"noted":\{"S":"\w+"\},?|"ttl":\{"N":"\d+"\},?|"attempt_count":\d+,|"command":"\d+",?|"copies":\{"N":"\d+"\},?|,?"list_sk":\{"S":"[^"]+"\}|"q[\d#\w]*":\{"S":"\d+"\},?|\d\.[0-9a-z]{8}\.[0-9a-z]+\.[0-9a-z]+`) // and of usage: places in the stream, and from when a customer was there
+	counters = regexp.MustCompile(`"ver":\{"N":"\d+"\},?|"noted":\{"S":"\w+"\},?|"ttl":\{"N":"\d+"\},?|"attempt_count":\d+,|"command":"\d+",?|"copies":\{"N":"\d+"\},?|,?"list_sk":\{"S":"[^"]+"\}|"path":\{"S":"[^"]+"\},?|"q[\d#\w]*":\{"S":"\d+"\},?|\d\.[0-9a-z]{8}\.[0-9a-z]+\.[0-9a-z]+`) // and of usage: places in the stream, and from when a customer was there, which the lasting address of an entry says, too
 	anchor   = regexp.MustCompile(`"a":\{"N":"([^"]+)"\},((?:"(?:ad|c)":\{[^}]*\},)*"f":\{"N":"([^"]+)"\})`)
 	moment   = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
 	timeLeft = regexp.MustCompile(`\d+ of \d+ [a-z]+ left: `)                                                                                     // at a command that was repeated some minutes later
