@@ -14,8 +14,8 @@ const (
 )
 
 var (
-	scenarioName = regexp.MustCompile(`^Test([A-Z]{3,4})(\d{2})(?:\D|$)`)
-	scenarioID   = regexp.MustCompile(`^([A-Z]{3,4})-?(\d{2})$`)
+	scenarioName = regexp.MustCompile(`^Test([A-Z]{3,4})(\d{2,3})(?:\D|$)`)
+	scenarioID   = regexp.MustCompile(`^([A-Z]{3,4})-?(\d{2,3})$`)
 	invariantID  = regexp.MustCompile(`^I-?0?(\d{1,2})$`)
 )
 

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -46,7 +47,7 @@ func TestWhatASelectionFinds(t *testing.T) {
 	}
 	upg02 := []string{"TestUPG02HalfPeriod", "TestUPG02DeclinedOverage"}
 	for selection, want := range map[string][]string{
-		"UPG-02": upg02, "upg-02": upg02, "UPG02": upg02,
+		"UPG-02": upg02, "upg-02": upg02, "UPG02": upg02, "UPG-021": {"TestUPG021"},
 		"UPG-03": nil, "I-1": nil, "I-14": {"TestWalk"}, "i14": {"TestWalk"}, "I-16": {"TestOverageInside"}, "I-9": {"TestI09Once"}, "I-4": nil, "I-2": {"TestWalk", "TestWalkMore"}, "I-17": {"TestOne"},
 		"Overage": {"TestUPG02DeclinedOverage", "TestOverageIsExact"}, "overage": {"TestUPG02DeclinedOverage", "TestOverageIsExact"},
 		"TestOverageIsExact": {"TestOverageIsExact"}, "UPG": {"TestUPG02HalfPeriod", "TestUPG02DeclinedOverage", "TestUPG021"}, "Nothing": nil,
@@ -92,18 +93,23 @@ func TestEveryScenarioThatIsToldIsListed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	told := 0
+	told := map[string]bool{}
 	for _, f := range files {
 		for _, s := range f.tests {
 			if id := scenarioOf(s.name); id != "" && s.story() {
-				if told++; titleOf(id) == "" {
+				if told[id] = true; titleOf(id) == "" {
 					t.Errorf("%s: scenarios.txt does not list %s", f.path, id)
 				}
 			}
 		}
 	}
-	if told < 100 {
-		t.Errorf("only %d tests have a scenario", told)
+	if len(told) < 100 {
+		t.Errorf("only %d scenarios have a test", len(told))
+	}
+	for line := range strings.Lines(scenarios) {
+		if id, title, _ := strings.Cut(line, "\t"); title != "" && !told[id] {
+			t.Errorf("%s is on the list, and no test has its id", id)
+		}
 	}
 }
 
