@@ -26,7 +26,7 @@ func readBody(r *http.Request, rt *Route) ([]byte, error) {
 	if _, err := io.ReadFull(r.Body, body); err != nil {
 		return nil, InvalidInputs("The body can't be read.")
 	}
-	if text := bytes.TrimSpace(body); r.Method == http.MethodDelete && len(text) > 0 && string(text) != "{}" && string(text) != "null" {
+	if text := Trimmed(body); r.Method == http.MethodDelete && len(text) > 0 && string(text) != "{}" && string(text) != "null" {
 		return nil, InvalidInputs("A DELETE takes its parameters in the URL. Send no body.")
 	}
 	if rt.Access != Open && len(body) > 0 && r.Method != http.MethodGet {
@@ -47,6 +47,9 @@ func readBody(r *http.Request, rt *Route) ([]byte, error) {
 	return body, nil
 }
 
+// Trimmed is a body without the white space around it that JSON knows: anything else makes it no JSON.
+func Trimmed(body []byte) []byte { return bytes.Trim(body, " \t\r\n") }
+
 // Decode reads the body into In; an empty body is an empty object. A field that
 // In does not have is refused, at any depth, as it would have no effect.
 func Decode[In any](req Request) (In, error) { return decodeAs[In](req, true) }
@@ -57,7 +60,7 @@ func DecodeLenient[In any](req Request) (In, error) { return decodeAs[In](req, f
 
 // DecodeList is Decode for a list; one object is a list of one.
 func DecodeList[In any](req Request) ([]In, error) {
-	body := bytes.TrimSpace(req.Body)
+	body := Trimmed(req.Body)
 	if len(body) > 0 && body[0] == '[' {
 		return read[[]In](body, true)
 	}
@@ -69,7 +72,7 @@ func DecodeList[In any](req Request) ([]In, error) {
 }
 
 func decodeAs[In any](req Request, strict bool) (In, error) {
-	body := bytes.TrimSpace(req.Body)
+	body := Trimmed(req.Body)
 	if len(body) == 0 {
 		return *new(In), nil
 	}

@@ -162,6 +162,24 @@ func TestBodiesThatAreNotRead(t *testing.T) {
 	}
 }
 
+// A body is empty by the white space of JSON alone: anything else was meant to say something.
+func TestWhiteSpaceOfJSONAlone(t *testing.T) {
+	t.Parallel()
+	for body, taken := range map[string]bool{"": true, " \t\r\n": true, " {} ": true, "\v": false, "\f": false, "\u00a0": false, "\u2028": false, "\ufeff": false, "{}\v": false, "\u0085{}": false, "\x00": false} {
+		if _, err := Decode[struct{}](Request{Body: []byte(body)}); (err == nil) != taken {
+			t.Errorf("%q: %v", body, err)
+		}
+		if _, err := DecodeList[struct{}](Request{Body: []byte(body)}); err == nil && !taken {
+			t.Errorf("a list of %q is taken", body)
+		}
+		r := httptest.NewRequest(http.MethodDelete, "/", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		if _, err := readBody(r, &Route{Access: Secret}); (err == nil) != taken {
+			t.Errorf("DELETE with %q: %v", body, err)
+		}
+	}
+}
+
 func TestDecodeList(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{

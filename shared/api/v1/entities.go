@@ -65,7 +65,7 @@ func listedEntities(env catalog.Env, customerID string, list []billing.Entity) [
 
 // create takes an entity or a list of them: all are made, or none.
 func (e entities) create(ctx context.Context, req api.Request) (any, error) {
-	several := bytes.HasPrefix(bytes.TrimSpace(req.Body), []byte("["))
+	several := bytes.HasPrefix(api.Trimmed(req.Body), []byte("["))
 	var asked []entityRequest
 	var err error
 	if several {
