@@ -198,8 +198,8 @@ func (w work) readAlone(ctx context.Context, ask alone, counts bool) (u reward.U
 }
 
 // TakeOffDiscount ends a discount of a customer: the one that runs on all of their
-// invoices, or if a reward is named its discount, running or waiting. The next in the queue
-// has its turn. The errors are customer_not_found and reward_not_found.
+// invoices, or if a reward is named what runs of it anywhere, or waits. The next in the queue
+// has its turn. The errors are customer_not_found, reward_not_found and invalid_reward.
 func (a *App) TakeOffDiscount(ctx context.Context, caller Caller, customerID, rewardID string) error {
 	w := work{App: a, caller: caller}
 	asked := fingerprint([]any{"take_off_reward", rewardID})
@@ -208,13 +208,16 @@ func (a *App) TakeOffDiscount(ctx context.Context, caller Caller, customerID, re
 			if err := w.needCatalog(ctx, true); err != nil {
 				return s, err
 			}
+			if err := w.syncSubscriptions(ctx); err != nil { // a change for later may have been made by now
+				return s, err
+			}
 			var running []catalog.RunningDiscount
 			if id := w.state.Customer.StripeID; id != "" {
 				if running, err = w.Payments.Discounts(ctx, caller.Env, id, caller.Now); err != nil {
 					return s, err
 				}
 			}
-			d, err := w.state.DecideTakeOff(w.catalog, rewardID, running)
+			d, err := w.state.DecideTakeOff(w.catalog, rewardID, running, caller.Now)
 			if err != nil {
 				return s, err
 			}

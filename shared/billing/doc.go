@@ -120,7 +120,7 @@
 //	What becomes of a redemption that waits or is held?  trigger.go
 //	What goes back with the first payment?               take_back.go
 //	When is an earned discount applied?                  reward_queue.go, step.go
-//	How is a discount taken off a customer?              take_back.go, DecideTakeOff
+//	How is a discount taken off a customer?              take_off.go
 //	What does a grant of features give, and take back?   catalog/reward_grants.go, entitlement/gift.go
 //	What becomes of free periods of a paid product?      free_periods.go
 //	When do invoice credits begin, and what is told of?  credits.go

@@ -84,6 +84,8 @@ const (
 	ReasonEndWithinPeriod          refusal.Reason = "end_within_period"
 	ReasonIntervalsOfAPlan         refusal.Reason = "intervals_of_a_plan"
 	ReasonNoDiscount               refusal.Reason = "no_discount"
+	ReasonNoDiscountOnAll          refusal.Reason = "no_discount_on_all"
+	ReasonFreePeriodsStay          refusal.Reason = "free_periods_stay"
 	ReasonMaxRedemptions           refusal.Reason = "max_redemptions"
 	ReasonAlreadyRedeemed          refusal.Reason = "already_redeemed"
 	ReasonOwnCode                  refusal.Reason = "own_code"

@@ -235,6 +235,7 @@ type SetPlan struct {
 	Ends           bool        `json:"ends,omitzero"`
 	Next           []PriceLine `json:"next,omitzero"`    // all it goes on with
 	Restart        bool        `json:"restart,omitzero"` // Next is billed in another interval, counted from then
+	Without        time.Time   `json:"without,omitzero"` // Next is asked for anew, without the discount of the subscription that began then; in whole seconds
 }
 
 // EndSubscription ends a subscription at once, or only some of its prices, or
@@ -259,12 +260,13 @@ type PutDiscount struct {
 	Of             string    `json:"of,omitempty"` // the redemption that gives it; "" for none
 }
 
-// EndDiscount takes the discount of a reward off the customer, if it is the one that an
-// operation put there, or the one that began at a moment, and still runs.
+// EndDiscount takes the discount of a reward off the customer, or off a subscription, if it
+// is the one that an operation put there, or the one that began at a moment, and still runs.
 type EndDiscount struct {
-	RewardID    string    `json:"reward_id,omitzero"`
-	OperationID string    `json:"operation_id,omitzero"`
-	Began       time.Time `json:"began,omitzero"` // in whole seconds; then whatever put it there
+	RewardID       string    `json:"reward_id,omitzero"`
+	SubscriptionID string    `json:"subscription_id,omitempty"` // "" for the customer's
+	OperationID    string    `json:"operation_id,omitzero"`     // of the customer's alone
+	Began          time.Time `json:"began,omitzero"`            // in whole seconds; then whatever put it there
 }
 
 // PostCredits puts invoice credits on the customer's balance, or takes them off, and

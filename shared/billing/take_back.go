@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,7 +10,6 @@ import (
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
 	"windfall/shared/referral"
-	"windfall/shared/refusal"
 )
 
 // WentBack names why a redemption ends whose first payment this was: all of it was
@@ -232,32 +230,4 @@ func (s State) takeProduct(out *Settlement, c *catalog.Catalog, q QueuedReward, 
 	for _, id := range slices.Sorted(maps.Keys(balances)) {
 		out.Balances = append(out.Balances, balances[id])
 	}
-}
-
-// BranchTakenOff takes a discount off that runs, because the application asks for it.
-const BranchTakenOff Branch = "discount_taken_off"
-
-// DecideTakeOff takes a discount off a customer, as the application asks: the one that runs
-// on all of their invoices, or if a reward is named its discount, running or waiting for
-// its turn. What it has lowered stays lowered. The error is reward_not_found.
-func (s State) DecideTakeOff(c *catalog.Catalog, rewardID string, running []catalog.RunningDiscount) (Decision, error) {
-	if r, err := c.Reward(rewardID); err == nil {
-		rewardID = r.ID
-	}
-	d := Decision{Branch: BranchTakenOff, Currency: s.In(c).Currency()}
-	for _, run := range running {
-		if run.SubscriptionID == "" && (rewardID == "" || run.RewardID == rewardID) {
-			d.Why = fmt.Sprintf("The application takes the discount of reward %q off.", run.RewardID)
-			d.Steps = []Step{{Name: "discount_end", EndDiscount: &EndDiscount{RewardID: run.RewardID, Began: run.Start}}}
-			return d, nil
-		}
-	}
-	for _, q := range s.Queue {
-		if q.lowers() && rewardID != "" && q.Reward.ID == rewardID {
-			d.Branch, d.Reward = BranchVoid, &q
-			d.Why = fmt.Sprintf("The application takes reward %q of redemption %s off, which waited for its turn.", q.Reward.ID, q.RedemptionID)
-			return d, nil
-		}
-	}
-	return d, refusal.NotFound(ReasonNoDiscount, s.Customer.Key(), cmp.Or(rewardID, "any reward"))
 }

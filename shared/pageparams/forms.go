@@ -133,7 +133,7 @@ func IsWebAddress(s string) bool {
 // subscriptions and invoices, where the metadata of a purchase goes, too.
 var (
 	OwnMetadata = []string{"operation_id", "customer_id", "internal_id", "product_ids", "env", "removable_items"}
-	OwnNotes    = []string{"step", "command", "change_id", "change_step", "collection_after", "end_withdrawn_by", "moved_from", "use", "item_id", "credit_grant", "reward_operation", "reward_put_back"}
+	OwnNotes    = []string{"step", "command", "change_id", "change_step", "collection_after", "end_withdrawn_by", "moved_from", "use", "item_id", "credit_grant", "reward_operation", "reward_put_back", "reward_taken_off"}
 )
 
 // Limits of metadata at Stripe; OwnMetadata needs its places.

@@ -61,15 +61,16 @@ func (j job) couponToPut(ctx context.Context, n *billing.PutDiscount, r billing.
 var errDiscountStays = refusal.Invalid(app.ReasonDiscountStays)
 
 // usedElsewhere returns errDiscountStays for a discount that was not used up for
-// nothing: it is there still, as after the first invoice of a trial; it lowered the
+// nothing: it is there still, as after the first invoice of a trial; it was taken off
+// meanwhile, as about, the metadata of its place, has it; it lowered the
 // change that the invoice is of; or another invoice of the same time has it. One call for
 // the invoices, and those of covered and one where a change is on the invoice; none
 // without a discount to put back.
-func (j job) usedElsewhere(ctx context.Context, back *billing.UnusedUp, there *stripe.Discount, r billing.Results) error {
+func (j job) usedElsewhere(ctx context.Context, back *billing.UnusedUp, there *stripe.Discount, about map[string]string, r billing.Results) error {
 	if back == nil {
 		return nil
 	}
-	if there != nil && there.ID == back.DiscountID {
+	if there != nil && there.ID == back.DiscountID || about[metaTakenOff] == back.DiscountID {
 		return errDiscountStays
 	}
 	switch lowers, err := j.lowersChange(ctx, *back, r.SubscriptionID); {

@@ -2,7 +2,6 @@ package payments
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -30,7 +29,7 @@ func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.
 		r.Discounted = true
 		return r, nil
 	}
-	if err := j.usedElsewhere(ctx, n.Back, c.Discount, r); err != nil {
+	if err := j.usedElsewhere(ctx, n.Back, c.Discount, c.Metadata, r); err != nil {
 		return r, err
 	}
 	switch run := running(c, j.ref.Now); {
@@ -63,39 +62,6 @@ func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.
 	return r, err
 }
 
-// endDiscount takes a discount off the customer: the one that is meant, and no other. Three
-// calls, or one where it is there no more. The operation is noted on the customer first:
-// a later try must not take a discount that is gone for one that was used up.
-func (j job) endDiscount(ctx context.Context, n *billing.EndDiscount, r billing.Results) (billing.Results, error) {
-	c, err := j.discountedCustomer(ctx, r.CustomerID)
-	if errors.Is(err, errCustomerGone) || missing(err) {
-		return r, nil
-	}
-	if err != nil {
-		return r, err
-	}
-	r.DiscountEnded = c.Metadata[metaRewardEnded] == j.ref.OperationID
-	d := c.Discount
-	switch {
-	case d == nil || d.Deleted || d.End != 0 && d.End <= j.ref.Now.Unix() || d.Coupon == nil,
-		n.Began.IsZero() && (c.Metadata[metaReward] != n.OperationID || d.Coupon.Metadata[metaRewardID] != n.RewardID),
-		!n.Began.IsZero() && d.Start != n.Began.Unix():
-		return r, nil
-	}
-	if !r.DiscountEnded {
-		note := &stripe.CustomerParams{Params: stripe.Params{Context: ctx}, Metadata: map[string]string{metaRewardEnded: j.ref.OperationID}}
-		if _, err := j.customers.Update(r.CustomerID, note); err != nil {
-			return r, err
-		}
-	}
-	_, err = j.customers.DeleteDiscount(r.CustomerID, &stripe.CustomerDeleteDiscountParams{Params: stripe.Params{Context: ctx}})
-	if missing(err) {
-		err = nil
-	}
-	r.DiscountEnded = err == nil
-	return r, err
-}
-
 // discountSubscription puts a coupon on the subscription of the operation, once,
 // unless it has a discount. Three calls: it is read, the coupon created and
 // applied; or one if there is nothing to do.
@@ -111,7 +77,7 @@ func (j job) discountSubscription(ctx context.Context, n *billing.PutDiscount, r
 	case over(sub):
 		return r, errSubscriptionOver
 	}
-	if err := j.usedElsewhere(ctx, n.Back, sub.Discount, r); err != nil {
+	if err := j.usedElsewhere(ctx, n.Back, sub.Discount, sub.Metadata, r); err != nil {
 		return r, err
 	}
 	if sub.Discount != nil && (sub.Discount.End == 0 || sub.Discount.End > j.ref.Now.Unix()) {

@@ -116,22 +116,23 @@ const (
 	metaOfBefore  = "reward_of_before" // … and the one before: a discount may have to be put back that was used up
 	metaRewardID  = "reward_id"        // of a coupon
 
-	metaRewardEnded = "reward_ended_by" // the operation that last ended a discount of a reversed reward
-	metaCredits     = "invoice_credits" // of a coupon or a line: it is a payment by credits
-	metaCode        = "code"            // of a promotion code: its text, as only we know it for sure …
-	metaCodeOf      = "code_of"         // … the internal id of its customer …
-	metaCodeMade    = "code_made"       // … and when it was made, in milliseconds
-	metaRewardKey   = "reward_key"      // internal id of the reward of a promotion code
-	metaShared      = "reward_limit"    // a promotion code takes from what its reward has left
-	metaMonths      = "credit_months"   // until the credits of a promotion code expire
-	metaList        = "list_amount"     // what a credit would be if all of it had been paid
-	metaFor         = "seats_of"        // the subscription whose seats a line is for
-	metaPost        = "credit_post"     // names a transaction of ours on a customer's balance …
-	metaPostKind    = "credit_kind"     // … what it is for …
-	metaGrant       = "credit_grant"    // … of which grant …
-	metaPostOf      = "credit_of"       // … and of which invoice, or of which other one
-	metaListAll     = "list_amount_all" // … and for all seats of the item
-	metaWhole       = "whole_period"    // when the period began that a charge pays for as a whole
+	metaRewardEnded = "reward_ended_by"  // the operation that last ended a discount of a reversed reward
+	metaTakenOff    = "reward_taken_off" // the discount of a customer or a subscription that was last taken off before its end
+	metaCredits     = "invoice_credits"  // of a coupon or a line: it is a payment by credits
+	metaCode        = "code"             // of a promotion code: its text, as only we know it for sure …
+	metaCodeOf      = "code_of"          // … the internal id of its customer …
+	metaCodeMade    = "code_made"        // … and when it was made, in milliseconds
+	metaRewardKey   = "reward_key"       // internal id of the reward of a promotion code
+	metaShared      = "reward_limit"     // a promotion code takes from what its reward has left
+	metaMonths      = "credit_months"    // until the credits of a promotion code expire
+	metaList        = "list_amount"      // what a credit would be if all of it had been paid
+	metaFor         = "seats_of"         // the subscription whose seats a line is for
+	metaPost        = "credit_post"      // names a transaction of ours on a customer's balance …
+	metaPostKind    = "credit_kind"      // … what it is for …
+	metaGrant       = "credit_grant"     // … of which grant …
+	metaPostOf      = "credit_of"        // … and of which invoice, or of which other one
+	metaListAll     = "list_amount_all"  // … and for all seats of the item
+	metaWhole       = "whole_period"     // when the period began that a charge pays for as a whole
 
 	// The last change of a subscription.
 	metaChange     = "change_id" // its operation

@@ -144,7 +144,8 @@ var flows = []flow{
 		w.CallStripe("POST", "/v1/customers/"+w.StripeID("c"), "coupon=OTHER")
 	}), act{do: giveReward("fifth"), told: "referral_code_max_redemptions_reached"}, swept},
 	{"redeem a code", "of features", granting, act{do: redeemPromoCode, told: "referral_code_max_redemptions_reached"}, nil},
-	{"take off a reward", "the one that runs", discountQueued, act{do: takeOffReward}, swept},
+	{"take off a reward", "the one that runs", discountQueued, act{do: takeOffReward("")}, swept},
+	{"take off a reward", "of a subscription with a change for later", codeQueued, act{do: takeOffReward("/fifth")}, swept},
 	{"delete customer", "with a page that has a code", rewarded(func(w *World) { w.Attach("c", "pro", JSON{"promo_code": "ONCE"}) }), remove(""), nil},
 	{"attach", "free product, after a long life", lived(nil), attach("booster"), nil},
 	{"attach", "upgrade, after a long life", lived(held("pro")), attach("premium"), nil},
@@ -290,8 +291,10 @@ func giveReward(id string) func(w *World) []Answer {
 	}
 }
 
-func takeOffReward(w *World) []Answer {
-	return []Answer{w.Do(w.Stack.Key, "DELETE", "/v1/customers/c/coupons", nil, IdempotencyKey("once"))}
+func takeOffReward(named string) func(w *World) []Answer {
+	return func(w *World) []Answer {
+		return []Answer{w.Do(w.Stack.Key, "DELETE", "/v1/customers/c/coupons"+named, nil, IdempotencyKey("once"))}
+	}
 }
 
 // sample is the part of the tries of a flow. The table of referrals is long, so of each of

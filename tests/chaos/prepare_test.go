@@ -206,6 +206,24 @@ func discountQueued(w *World) {
 	}
 }
 
+// codeQueued prepares a discount by a code on a subscription that is to change, and one that
+// waits behind it.
+func codeQueued(w *World) {
+	discountOf("premium")(w)
+	w.Attach("c", "pro")
+}
+
+// discountOf prepares a discount by a code on the subscription of a product, and one that
+// waits behind it.
+func discountOf(product string) func(w *World) {
+	return func(w *World) {
+		rewarded(card)(w)
+		w.Post("/v1/rewards", JSON{"id": "tenth", "name": "tenth", "type": "percentage_discount", "discount_config": JSON{"discount_value": 10, "duration_type": "forever", "apply_to_all": true}})
+		w.Attach("c", product, JSON{"promo_code": "ONCE"})
+		w.Post("/v1/customers/c/coupons/tenth", JSON{})
+	}
+}
+
 // rewarded prepares a code for one use of a discount that lasts.
 func rewarded(then func(w *World)) func(w *World) {
 	return func(w *World) {
