@@ -34,9 +34,9 @@ func On(field string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if no, is := err.(*refusal.Error); is && no.Item > 0 { //nolint:errorlint // not one that is wrapped: what wraps it stays
+	if no, is := err.(*refusal.Error); is && (no.Item > 0 || no.At != "") { //nolint:errorlint // not one that is wrapped: what wraps it stays
 		plain := *no
-		plain.Item, err = 0, &plain
+		plain.Item, plain.At, err = 0, "", &plain
 	}
 	return &onField{err, field}
 }
