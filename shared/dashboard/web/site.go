@@ -104,6 +104,9 @@ func (s *Site) answer(ctx context.Context, r *Request) (a Answer, pattern string
 		}
 	}()
 	rt, params, otherMethod := find(s.routes, r.Request)
+	if path := strings.TrimRight(r.URL.EscapedPath(), "/"); rt == nil && path != r.URL.EscapedPath() && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		return Go(strings.TrimSuffix(path+"?"+r.URL.RawQuery, "?")), pattern, nil
+	}
 	if rt != nil {
 		pattern, r.params = rt.Pattern, params
 	}
