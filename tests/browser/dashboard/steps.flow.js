@@ -11,6 +11,17 @@ function within(clicks, fields, name, tell) {
   }, ['mouse'])
 }
 
+/** From Overview to a new customer who has bought Pro: 2 clicks. */
+async function toABuyer(p, name) {
+  const id = p.id(name)
+  await call('POST', '/v1/customers', { id, name })
+  await call('POST', `/_local/customers/${id}/payment_method`, { payment_method: 'pm_card_visa' })
+  await call('POST', '/v1/attach', { customer_id: id, product_id: 'pro' })
+  await p.goto('/dashboard')
+  await p.follow('Customers')
+  await p.follow(name)
+}
+
 within(3, 2, 'from the local page to a reward', async (p) => {
   await p.goto('/')
   await p.use(p.page.locator('a[href="/dashboard"]'))
@@ -66,12 +77,7 @@ within(3, 1, 'from Overview to an API key', async (p) => {
 })
 
 within(6, 0, 'from Overview to a cancel and its undo', async (p) => {
-  await call('POST', '/v1/customers', { id: 'steps-cancels', name: 'Steps Cancels' })
-  await call('POST', '/_local/customers/steps-cancels/payment_method', { payment_method: 'pm_card_visa' })
-  await call('POST', '/v1/attach', { customer_id: 'steps-cancels', product_id: 'pro' })
-  await p.goto('/dashboard')
-  await p.follow('Customers')
-  await p.follow('Steps Cancels')
+  await toABuyer(p, 'Steps Cancels')
   await p.follow('Cancel Pro')
   await p.press('Preview')
   await p.press('Confirm cancel')
@@ -80,12 +86,7 @@ within(6, 0, 'from Overview to a cancel and its undo', async (p) => {
 })
 
 within(4, 0, 'from Overview to why a customer was charged', async (p) => {
-  await call('POST', '/v1/customers', { id: 'steps-charged', name: 'Steps Charged' })
-  await call('POST', '/_local/customers/steps-charged/payment_method', { payment_method: 'pm_card_visa' })
-  await call('POST', '/v1/attach', { customer_id: 'steps-charged', product_id: 'pro' })
-  await p.goto('/dashboard')
-  await p.follow('Customers')
-  await p.follow('Steps Charged')
+  await toABuyer(p, 'Steps Charged')
   await p.follow('Invoices')
   const number = await p.page.getByRole('table', { name: 'Invoices' }).getByRole('link').first().innerText()
   await p.follow(number)
