@@ -52,8 +52,8 @@ func TestDASH44Export(t *testing.T) {
 	if rows, _ := download(b, p.Href("Download")); len(rows) != 2 || rows[1][2] != "c8" {
 		t.Errorf("of a search: %q", rows)
 	}
-	b.Try("/dashboard/customers/export?cursor=x").Refused(http.StatusBadRequest, "cursor")
-	b.Try("/dashboard/customers/export/part?cursor=x").Refused(http.StatusBadRequest, "cursor")
+	b.Try("/dashboard/customers/export?cursor=x").Refused(http.StatusBadRequest, "This page of the list is not there any more. First page")
+	b.Try("/dashboard/customers/export/part?cursor=x").Refused(http.StatusBadRequest, "This page of the list is not there any more. First page")
 }
 
 // An import says what each row will do, then does that in steps of 25; repeating it changes nothing.

@@ -119,3 +119,24 @@ func TestPAGE17ASlashAtTheEnd(t *testing.T) {
 		t.Errorf("a path of the API: %d", a.Status)
 	}
 }
+
+// An address of a page of a list that is not there leads to the first page of the same list, and speaks of no field of the API.
+func TestPAGE19APageOfNoList(t *testing.T) {
+	t.Parallel()
+	w, b := open(t)
+	w.StandardCatalog()
+	w.Post("/v1/customers", JSON{"id": "ada", "name": "Ada"})
+	for path, first := range map[string]string{
+		"/dashboard/customers?q=ad&cursor=x&back=0": "/dashboard/customers?q=ad", "/dashboard/customers?cursor=x": "/dashboard/customers",
+		"/dashboard/customers/ada?tab=timeline&cursor=x&back=0": "/dashboard/customers/ada?tab=timeline", "/dashboard/customers/ada?tab=invoices&cursor=x": "/dashboard/customers/ada?tab=invoices",
+		"/dashboard/codes?after=x&back=y": "/dashboard/codes", "/dashboard/redemptions?status=all&cursor=x": "/dashboard/redemptions?status=all",
+		"/dashboard/activity?list=failed&cursor=x": "/dashboard/activity?list=failed", "/dashboard/activity?list=actions&cursor=x": "/dashboard/activity?list=actions",
+		"/dashboard/keys?cursor=x": "/dashboard/keys", "/dashboard/customers/export?q=ad&cursor=x": "/dashboard/customers/export?q=ad",
+	} {
+		p := b.Try(path).Refused(http.StatusBadRequest, "This page of the list is not there any more. First page").SaysNot("cursor")
+		if got := p.Href("First page"); got != first {
+			t.Errorf("%s leads to %q, want %q", path, got, first)
+		}
+		p.Click("First page")
+	}
+}

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"windfall/shared/api"
 	"windfall/shared/api/words"
+	"windfall/shared/app"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/refusal"
 )
@@ -39,6 +41,21 @@ func On(field string, err error) error {
 		plain.Item, plain.At, err = 0, "", &plain
 	}
 	return &onField{err, field}
+}
+
+// Page is the error of a page of a list, in words for people: a cursor that was not given for the list, or not by this
+// release, leads to its first page.
+func (r *Request) Page(err error) error {
+	var no *refusal.Error
+	if !errors.As(err, &no) || no.Reason != app.ReasonCursorOfAnotherList && no.Reason != app.ReasonCursorOfAnotherHistory {
+		return err
+	}
+	q := r.URL.Query()
+	for _, name := range []string{"cursor", "after", "back"} {
+		q.Del(name)
+	}
+	first := strings.TrimSuffix(r.URL.EscapedPath()+"?"+q.Encode(), "?")
+	return WithLink(Refuse(http.StatusBadRequest, "This page of the list is not there any more."), ui.Link{Text: "First page", Href: first})
 }
 
 type wayBack struct {

@@ -88,6 +88,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	a, rt, err := s.answer(ctx, req)
 	if err != nil {
+		err = req.Page(err)
 		a = s.refused(req, err)
 	}
 	body := s.write(ctx, w, req, &a)
