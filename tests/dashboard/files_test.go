@@ -167,7 +167,7 @@ func TestPAGE15RowsAboutOneCustomer(t *testing.T) {
 			t.Errorf("on the second page: %q, want %q", got, want)
 		}
 	}
-	p = p.Press("Import 47 customers").Press("Continue").Press("Continue").Said("Imported: 45 new, 12 known, 2 refused.")
+	p.Press("Import 47 customers").Press("Continue").Press("Continue").Said("Imported: 45 new, 12 known, 2 refused.")
 	for id, want := range map[string][2]any{"a": {"A", "a@example.com"}, "x": {"X", "x@example.com"}, "there": {"There", "there@example.com"}, "waits": {"W", "waits@example.com"}, "A": {nil, nil}, "many3": {nil, "many3@example.com"}} {
 		c := w.Get("/v1/customers/" + id)
 		w.Want(id, [2]any{c["name"], c["email"]}, want)

@@ -1,6 +1,6 @@
 // How far away things are: the clicks and the fields from a page to what was done there. A click more is a failure.
 import assert from 'node:assert/strict'
-import { call } from './stack.js'
+import { call, payer } from './stack.js'
 import { flow } from './person.js'
 
 /** A flow that takes so many clicks, and fills in so many fields. */
@@ -14,8 +14,7 @@ function within(clicks, fields, name, tell) {
 /** From Overview to a new customer who has bought Pro: 2 clicks. */
 async function toABuyer(p, name) {
   const id = p.id(name)
-  await call('POST', '/v1/customers', { id, name })
-  await call('POST', `/_local/customers/${id}/payment_method`, { payment_method: 'pm_card_visa' })
+  await payer(id, name)
   await call('POST', '/v1/attach', { customer_id: id, product_id: 'pro' })
   await p.goto('/dashboard')
   await p.follow('Customers')
