@@ -97,8 +97,7 @@ func (w work) facts(ctx context.Context, u reward.Use, s billing.AttachState, d 
 		}
 	}
 	if u.Reward != nil && u.Reward.Discount != nil {
-		u.Missed = d.Page && d.With(s.Catalog, *u.Reward).Misses()
-		u.Wasted = d.Wastes(s.Catalog, *u.Reward)
+		u.Idle = d.Idle(s.Catalog, *u.Reward, products, w.caller.Now)
 	}
 	return w.others(ctx, u, s.Customer.StripeID, d.Changes())
 }

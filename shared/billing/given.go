@@ -110,37 +110,6 @@ func (d Decision) offIn(lines []Line) money.Amount {
 	return sum
 }
 
-// missed reports whether a reward for one invoice lowers nothing of the invoice
-// that is made now: Stripe would use it up there all the same. A trial's invoice of 0
-// does not use it up.
-func (g *Given) missed(lines []Line, trial bool) bool {
-	return g.Credits == nil && g.Duration == catalog.OneOffDiscount && !trial && Off(lines) == 0
-}
-
-// Misses reports whether a page would use a reward up on an invoice that it does
-// not lower. Without a page it is put on the subscription after that invoice.
-func (d Decision) Misses() bool {
-	trial := slices.ContainsFunc(d.Steps, func(s Step) bool {
-		return s.Session != nil && (s.Session.TrialDays > 0 || !s.Session.TrialEnd.IsZero())
-	})
-	return d.Page && d.Given != nil && d.Given.missed(d.Lines, trial)
-}
-
-// Wastes reports whether a reward for one invoice would be lost on a change: it is for
-// what the change charges, and the credit of the change leaves nothing to pay.
-func (d Decision) Wastes(c *catalog.Catalog, r catalog.Reward) bool {
-	g, _, _ := Attach{Reward: &r}.given(c, Customer{})
-	return d.Way() == reward.Changed && g.Credits == nil && g.Duration == catalog.OneOffDiscount && d.DueNow() <= 0 &&
-		slices.ContainsFunc(d.Lines, func(l Line) bool { return l.Amount > 0 && g.Discount.Covers(l.ItemID) })
-}
-
-// With is the decision of a page with another reward, as far as its lines go.
-func (d Decision) With(c *catalog.Catalog, r catalog.Reward) Decision {
-	g, _, _ := Attach{Reward: &r}.given(c, Customer{})
-	d.Given, d.Lines = g, discounted(slices.Clone(d.Lines), &g.Discount)
-	return d
-}
-
 // give lowers the invoice of a purchase, and says which coupon does that at Stripe:
 // nil where it is to be put on the subscription afterwards.
 func (p purchase) give(d *Decision) (*Coupon, []Step) {
@@ -248,7 +217,7 @@ func (g *Given) after(d Decision, at, now time.Time) *Given {
 	switch {
 	case g == nil, g.Credits != nil,
 		g.Duration == catalog.OneOffDiscount && d.GivenOff() > 0,
-		g.Duration == catalog.MonthsDiscount && !at.Before(money.Cycle{Interval: money.Month, Count: g.Months}.After(now.Truncate(time.Second), 1)):
+		g.Duration == catalog.MonthsDiscount && !at.Before(g.ends(now)):
 		return nil
 	}
 	return g

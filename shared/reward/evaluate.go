@@ -50,12 +50,11 @@ type Use struct {
 	OtherDiscounts []string       // running on the customer, or on the subscription that changes
 
 	Way      Way
-	Subtotal money.Amount // due now, before discounts
-	Items    []string     // of the products bought, usage prices too
-	Covered  []string     // items that the reward lowers; nil is everything
-	Missed   bool         // a page's first invoice would use the discount up, and lowers nothing by it
-	Wasted   bool         // the discount is for one invoice, and the credit of the change leaves nothing to pay on it
-	Named    int          // how many different rewards the purchase names
+	Subtotal money.Amount   // due now, before discounts
+	Items    []string       // of the products bought, usage prices too
+	Covered  []string       // items that the reward lowers; nil is everything
+	Idle     *refusal.Error // why it would lower nothing, although it covers a price of the purchase; nil: it lowers something
+	Named    int            // how many different rewards the purchase names
 }
 
 // A Rule is one question about a use.
@@ -273,14 +272,12 @@ func (u Use) scope(time.Time) Answer {
 		return no(ReasonNothingBoughtNow)
 	case len(u.Items) == 0:
 		return no(ReasonNothingBoughtNow)
-	case u.Missed:
-		return no(ReasonMissedOnAPage)
-	case u.Wasted:
-		return no(ReasonWasted)
+	case u.Covered != nil && !slices.ContainsFunc(u.Items, func(item string) bool { return slices.Contains(u.Covered, item) }):
+		return no(ReasonNotApplicable)
+	case u.Idle != nil:
+		return Answer{Refusal: u.Idle}
 	case u.Covered == nil:
 		return yes(ReasonOKAll)
-	case !slices.ContainsFunc(u.Items, func(item string) bool { return slices.Contains(u.Covered, item) }):
-		return no(ReasonNotApplicable)
 	}
 	return yes(ReasonOKCovers)
 }

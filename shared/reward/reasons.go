@@ -48,6 +48,7 @@ const (
 	ReasonNothingBoughtNow     refusal.Reason = "reward_nothing_bought_now"
 	ReasonMissedOnAPage        refusal.Reason = "reward_missed_on_a_page"
 	ReasonWasted               refusal.Reason = "reward_wasted"
+	ReasonOutlived             refusal.Reason = "reward_outlived"
 	ReasonAnotherDiscount      refusal.Reason = "reward_another_discount"
 )
 

@@ -45,6 +45,7 @@ var refusalsOfRewards = map[refusal.Reason]wording{
 	reward.ReasonNewPurchasesOnly:     {"promo_code_new_purchases_only", "The promotion code %s needs a minimum amount, so it is for new purchases only."},
 	reward.ReasonNothingBoughtNow:     {"promo_code_not_applicable", "Nothing is bought now that the reward could lower."},
 	reward.ReasonWasted:               {"promo_code_not_applicable", "The discount is for one invoice, and this change gives back more than it charges, so nothing would be lowered. Use it with another purchase."},
+	reward.ReasonOutlived:             {"promo_code_not_applicable", "The discount begins now and ends on %s, and nothing that it lowers is charged before %s."},
 	reward.ReasonMissedOnAPage:        {"promo_code_not_applicable", "The discount is for one invoice, and the first one of this page has nothing that it lowers: it would be used up there. With a card on file it waits for an invoice that it lowers."},
 	reward.ReasonNotApplicable:        {"promo_code_not_applicable", "The reward lowers none of the prices of this purchase."},
 	reward.ReasonNotCombinable:        {"promo_code_not_combinable", "One purchase takes one reward."},
