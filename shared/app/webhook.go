@@ -88,6 +88,11 @@ func (a *App) takeIn(ctx context.Context, caller Caller, event Event, failed boo
 			return err
 		}
 	}
+	if d.turn {
+		if err := w.applyReward(ctx, d.key); err != nil {
+			return err
+		}
+	}
 	if d.waits {
 		if err := w.rewardPurchases(ctx, d.key); err != nil {
 			return err
@@ -104,6 +109,7 @@ type delivery struct {
 	owner   string              // the customer\'s internal id
 	waits   bool                // a reward waits for a purchase of this customer's
 	credits bool                // Stripe may have to be told of invoice credits afterwards
+	turn    bool                // a subscription has ended, and its discount with it: the next one may be applied
 	follows bool                // the note that the event is done is saved last
 	reward  nextReward          // of a discount that has ended
 	ends    []billing.AccessEnd // products of a payment that the customer has back
@@ -150,6 +156,8 @@ func (d *delivery) decide(ctx context.Context, w *work) (step, error) {
 	switch d.event.ObjectType {
 	case "invoice", "charge":
 		d.credits = !w.state.Credits.Empty()
+	case "subscription":
+		d.turn = d.event.Type == "customer.subscription.deleted" && len(w.state.Queue) > 0
 	case "checkout.session":
 		d.credits = slices.ContainsFunc(w.state.Operations, func(op billing.Operation) bool { return op.Decision.Given != nil && op.Decision.Given.Credits != nil })
 	}
@@ -165,7 +173,7 @@ func (d *delivery) decide(ctx context.Context, w *work) (step, error) {
 		}
 		return step{}, err
 	}
-	if d.follows = d.waits; d.follows {
+	if d.follows = d.waits || d.turn; d.follows {
 		return step{}, w.effect(ctx, d.event)
 	}
 	return step{}, w.effect(ctx, d.event, d.done(w.caller)...)

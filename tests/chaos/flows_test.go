@@ -229,6 +229,7 @@ var flows = []flow{
 	{"webhook", "an end comes", begunChange("pro", "free"), events("customer.subscription.deleted"), nil},
 	{"webhook", "cancelled in the portal", cancelledAtStripe, events("customer.subscription.updated"), nil},
 	{"webhook", "subscription deleted", deleted, events("customer.subscription.deleted"), nil},
+	{"webhook", "subscription deleted whose discount another one waits for", happened(discountOf("pro"), deleteFirst), events("customer.subscription.deleted"), nil},
 	{"webhook", "subscription deleted while the renewal is a draft", endsAtStripe(draftHour), events("customer.subscription.deleted", "invoice.updated"), nil},
 	{"webhook", "subscription deleted after an upgrade while the renewal is a draft", endsAtStripe(draftHourAnd("premium")), events("customer.subscription.deleted", "invoice.updated"), nil},
 	{"webhook", "subscription deleted while something waits for the renewal", endsAtStripe(seatsWait), events("customer.subscription.deleted"), nil},
