@@ -48,7 +48,7 @@ type Discount struct {
 	Months     int            `json:"months,omitzero"`
 	ApplyToAll bool           `json:"apply_to_all,omitzero"`
 	PriceIDs   []string       `json:"price_ids,omitzero"`   // items
-	ProductIDs []string       `json:"product_ids,omitzero"` // all priced items of these, in every version
+	ProductIDs []string       `json:"product_ids,omitzero"` // all priced items of these, in every version there is
 }
 
 // A RunningDiscount is a discount that takes something off a customer's

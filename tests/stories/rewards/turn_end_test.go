@@ -15,9 +15,11 @@ func TestRWD43WhatWaitsHasItsTurnAtTheEnd(t *testing.T) {
 		end     func(w *World)
 		want    []int64
 	}{
-		"cancelled at once":   {"pro", func(w *World) { w.Cancel("c", "pro", Immediately()) }, []int64{1800, 2500, 5000}},
-		"with its period":     {"pro", func(w *World) { w.Cancel("c", "pro"); w.AdvanceTo(T1) }, []int64{1800, 2500, 5000}},
-		"cancelled by staff":  {"pro", func(w *World) { w.CallStripe("DELETE", "/v1/subscriptions/"+ValueAt(w.AtStripe("c"), "subscriptions.0.id").(string), "") }, []int64{1800, 2500, 5000}},
+		"cancelled at once": {"pro", func(w *World) { w.Cancel("c", "pro", Immediately()) }, []int64{1800, 2500, 5000}},
+		"with its period":   {"pro", func(w *World) { w.Cancel("c", "pro"); w.AdvanceTo(T1) }, []int64{1800, 2500, 5000}},
+		"cancelled by staff": {"pro", func(w *World) {
+			w.CallStripe("DELETE", "/v1/subscriptions/"+ValueAt(w.AtStripe("c"), "subscriptions.0.id").(string), "")
+		}, []int64{1800, 2500, 5000}},
 		"a plan that is free": {"pro", func(w *World) { w.Attach("c", "free", JSON{"plan_schedule": "immediate"}) }, []int64{1800, -1200, 2500, 5000}},
 		"unpaid at last": {"pro", func(w *World) {
 			w.PutFailingCard("c")
