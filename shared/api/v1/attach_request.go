@@ -141,6 +141,8 @@ func (in attachRequest) check() error {
 	switch {
 	case in.CustomerID == "":
 		return api.InvalidInputs("customer_id: required.")
+	case in.EntityData.Lost(in.EntityID):
+		return fields.ErrNoEntity
 	case in.ProductID == "" && len(in.ProductIDs) == 0:
 		return api.InvalidInputs("product_id: required.")
 	case in.ProductID != "" && len(in.ProductIDs) > 0:

@@ -51,6 +51,8 @@ func check(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	switch {
 	case in.CustomerID == "":
 		return nil, api.InvalidInputs("customer_id: required.")
+	case in.EntityData.Lost(in.EntityID):
+		return nil, fields.ErrNoEntity
 	case (in.FeatureID == "") == (in.ProductID == ""):
 		return nil, api.Invalid("Pass either feature_id or product_id.")
 	case in.RequestKey != "" && in.SendEvent && !req.Publishable:

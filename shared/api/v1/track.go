@@ -124,6 +124,8 @@ func (in trackRequest) check(now time.Time) error {
 	switch {
 	case in.CustomerID == "":
 		return api.InvalidInputs("customer_id: required.")
+	case in.EntityData.Lost(in.EntityID):
+		return fields.ErrNoEntity
 	case in.FeatureID == "" && in.EventName == "":
 		return api.InvalidInputs("feature_id: required, or event_name.")
 	case in.Overage != "" && in.Overage != "cap" && in.Overage != "reject":

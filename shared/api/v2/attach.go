@@ -61,6 +61,8 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 		return app.AttachCommand{}, err
 	case in.CustomerID == "":
 		err = api.InvalidInputs("customer_id: required.")
+	case in.EntityData.Lost(in.EntityID):
+		err = fields.ErrNoEntity
 	case in.PlanID == "":
 		err = api.InvalidInputs("plan_id: required.")
 	case in.Schedule != "" && in.Schedule != string(billing.Immediate) && in.Schedule != string(billing.EndOfCycle):
@@ -180,6 +182,9 @@ func multiAttachCommand(req api.Request) (app.AttachCommand, error) {
 	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.Data.Data(), EntityData: in.EntityData.Data()}
 	if cmd.EntityID, err = oneEntity(in.EntityID, in.Plans); err != nil {
 		return cmd, err
+	}
+	if in.EntityData.Lost(cmd.EntityID) {
+		return cmd, fields.ErrNoEntity
 	}
 	if err := in.purchaseTerms.into(&cmd, req); err != nil {
 		return cmd, err

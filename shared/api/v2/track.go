@@ -98,6 +98,8 @@ func (in trackRequest) command(req api.Request) (cmd app.TrackCommand, err error
 	switch {
 	case in.CustomerID == "":
 		err = api.InvalidInputs("customer_id: required.")
+	case in.EntityData.Lost(in.EntityID):
+		err = fields.ErrNoEntity
 	case in.FeatureID == "" && in.EventName == "":
 		err = api.InvalidInputs("feature_id: required, or event_name.")
 	case in.FeatureID != "" && in.EventName != "":
