@@ -40,7 +40,11 @@ type BillDiscount struct {
 	Once           bool            `json:"once,omitempty"`           // the next invoice uses it up
 	Ours           bool            `json:"ours,omitempty"`           // of a reward: it is put back where it is used up for nothing
 	Discount       reward.Discount `json:"discount,omitzero"`
+	Then           *BillDiscount   `json:"then,omitempty"` // the customer's, once one of a subscription is over
 }
+
+// ended reports whether a discount is over on a day: its end is no part of it.
+func (d *BillDiscount) ended(at time.Time) bool { return !d.End.IsZero() && !at.Before(d.End) }
 
 // running is the discount that lowers a subscription's invoices: its own, or the
 // customer's. nil for none.

@@ -232,7 +232,11 @@ func (d Decision) later(at, now time.Time) *reward.Discount {
 	if g := d.Given.after(d, at, now); g != nil {
 		return &g.Discount
 	}
-	if run := d.Running; run != nil && (run.End.IsZero() || at.Before(run.End)) && (!run.Once || run.Ours && !d.usesUp() || !run.Ours && Subtotal(d.Lines) == 0) {
+	run := d.Running
+	if run != nil && (run.ended(at) || run.Once && (run.Ours && d.usesUp() || !run.Ours && Subtotal(d.Lines) != 0)) {
+		run = run.Then
+	}
+	if run != nil && !run.ended(at) {
 		return &run.Discount
 	}
 	return nil

@@ -134,7 +134,7 @@ func (s State) join(q QueuedReward, now time.Time) QueuedReward {
 }
 
 // settleReward takes a reward off the queue that Stripe has now. One whose turn
-// has not come stays first and is looked at when the running discount ends.
+// has not come stays first and is looked at when the running discount lets it.
 func (op Operation) settleReward(out *Settlement, s State, c *catalog.Catalog, r Results, now time.Time) {
 	if op.Decision.Branch == BranchGoesOn { // a gift that waited for the end has its turn
 		for _, q := range s.Queue {
@@ -164,8 +164,8 @@ func (op Operation) settleReward(out *Settlement, s State, c *catalog.Catalog, r
 		return
 	}
 	q = q.Later(now)
-	if r.DiscountEnds.After(now) {
-		q.NextCheckAt = r.DiscountEnds
+	if r.DiscountTurn.After(now) {
+		q.NextCheckAt = r.DiscountTurn
 	}
 	out.Queued, out.Audit = append(out.Queued, q), Audit{} // nothing has changed
 }

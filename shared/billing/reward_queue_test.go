@@ -144,9 +144,9 @@ func TestWhatBecomesOfAQueuedReward(t *testing.T) {
 		lookAt time.Time // zero: it waits no longer
 	}{
 		"applied":                         {Results{Discounted: true}, time.Time{}},
-		"another one runs until a day":    {Results{DiscountEnds: soon}, soon},
+		"another one runs until a day":    {Results{DiscountTurn: soon}, soon},
 		"another one runs without end":    {Results{}, redeemTime.Add(24 * time.Hour)},
-		"its end lies in the past by now": {Results{DiscountEnds: redeemTime}, redeemTime.Add(24 * time.Hour)},
+		"its end lies in the past by now": {Results{DiscountTurn: redeemTime}, redeemTime.Add(24 * time.Hour)},
 	} {
 		done := Operation{ID: "op", Command: "apply_reward", Decision: d}.Settle(s, c, tt.r, redeemTime)
 		if tt.lookAt.IsZero() {

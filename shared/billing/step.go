@@ -200,7 +200,7 @@ type Results struct {
 	Unknown        bool                    `json:"unknown,omitempty"`        // the key knows no such customer, who may be another account's
 	Discounted     bool                    `json:"discounted,omitempty"`     // the discount is on the customer
 	DiscountEnded  bool                    `json:"discount_ended,omitempty"` // the discount of a reversed reward was there, and is gone
-	DiscountEnds   time.Time               `json:"discount_ends,omitzero"`   // of the one in its way; zero when its end is not known
+	DiscountTurn   time.Time               `json:"discount_turn,omitzero"`   // when the one in its way may be followed; zero when that is not known
 	Again          *catalog.Reward         `json:"again,omitempty"`          // the terms of a discount that could not be put back, as another one runs
 	AgainOf        string                  `json:"again_of,omitempty"`       // the redemption that gave it; "" for none
 	RewardRefused  string                  `json:"reward_refused,omitempty"` // why what was charged comes without the discount for the time after

@@ -33,13 +33,16 @@ func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.
 	if err := j.usedElsewhere(ctx, n.Back, c.Discount, r); err != nil {
 		return r, err
 	}
-	if run := running(c, j.ref.Now); len(run) > 0 {
-		if n.Back != nil {
-			r.AgainOf = givenBy(c, run[0])
-			r.Again, err = j.termsOf(ctx, *n.Back)
-		}
-		r.DiscountEnds = moment(run[0].End)
+	switch run := running(c, j.ref.Now); {
+	case len(run) > 0 && n.Back != nil:
+		r.AgainOf = givenBy(c, run[0])
+		r.Again, err = j.termsOf(ctx, *n.Back)
 		return r, err
+	case len(run) > 0:
+		if turn := turnAfter(run, c, j.ref.Now); turn.IsZero() || turn.After(j.ref.Now) {
+			r.DiscountTurn = turn
+			return r, nil
+		}
 	}
 	coupon, err := j.couponToPut(ctx, n, r)
 	if err != nil {

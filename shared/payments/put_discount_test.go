@@ -97,11 +97,14 @@ func TestARunningDiscountIsNotReplaced(t *testing.T) {
 		on       string // customer or subscription
 		now      time.Time
 		put      bool
-		ends     time.Time
+		turn     time.Time
 	}{
 		"without end":                 {"forever", "customer", start, false, time.Time{}},
 		"of a subscription":           {"forever", "subscription", start, false, time.Time{}},
-		"to its last second":          {"repeating", "customer", month.Add(-time.Second), false, month},
+		"long before its end":         {"repeating", "customer", start, false, month.Add(-15 * time.Minute)},
+		"to its last minutes":         {"repeating", "customer", month.Add(-15*time.Minute - time.Second), false, month.Add(-15 * time.Minute)},
+		"in its last minutes":         {"repeating", "customer", month.Add(-15 * time.Minute), true, time.Time{}},
+		"of a subscription, at last":  {"repeating", "subscription", month.Add(-time.Second), true, time.Time{}},
 		"over, though it is shown":    {"repeating", "customer", month, true, time.Time{}},
 		"of a subscription, and over": {"repeating", "subscription", month, true, time.Time{}},
 	} {
@@ -122,7 +125,7 @@ func TestARunningDiscountIsNotReplaced(t *testing.T) {
 			w.must("POST", target, url.Values{"coupon": {"staff"}})
 			ref := app.Ref{OperationID: "op_discount", CreatedAt: c.now, Now: c.now}
 			r, err := w.takeAs(ref, billing.Results{CustomerID: id}, discountStep(everything(func(*billing.Coupon) {})))
-			if err != nil || r.Discounted != c.put || !r.DiscountEnds.Equal(c.ends) {
+			if err != nil || r.Discounted != c.put || !r.DiscountTurn.Equal(c.turn) {
 				t.Errorf("%+v, %v", r, err)
 			}
 		})

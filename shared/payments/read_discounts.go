@@ -64,6 +64,9 @@ func (a account) discountsOf(ctx context.Context, stripeID string, currency mone
 		if one.Discount.Items, err = a.covered(ctx, d.Coupon.ID); err != nil {
 			return nil, err
 		}
+		if one.SubscriptionID != "" && len(out) > 0 && out[0].SubscriptionID == "" { // the customer's is the first
+			one.Then = &out[0]
+		}
 		out = append(out, one)
 	}
 	return out, nil

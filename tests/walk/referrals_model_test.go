@@ -116,9 +116,9 @@ func (k *referralWalker) follow() {
 		case e.status == "pending" && (gone || e.code.of.gone), e.status == "held" && gone:
 			k.to(e, "closed")
 		case e.status == "pending":
-			if in := k.firstPayment(e, "team", "tryout"); in != nil {
+			if in := k.firstPayment(e, setsOff...); in != nil {
 				if e.invoice = in.ID; in.Total == 0 {
-					e.sub = string(in.Subscription)
+					e.sub, e.tried = string(in.Subscription), slices.DeleteFunc(slices.Clone(setsOff), func(p string) bool { return !sells(in, []string{p}, true) })
 					k.taken["set off by a trial"]++
 				}
 				k.purchased(e, time.Unix(int64(in.StatusTransitions.PaidAt), 0))
@@ -151,23 +151,29 @@ func (k *referralWalker) purchased(e *entry, at time.Time) {
 
 // firstPayment is the redeemer's first invoice since redeeming that was paid; with
 // products, for one of these. After a trial that set the redemption off it is the next
-// one of its subscription.
+// one of its subscription, or for a product that was tried or is listed.
 func (k *referralWalker) firstPayment(e *entry, products ...string) *object.Invoice {
 	for _, in := range k.invoices(e.redeemer) {
 		trial := len(products) > 0 && e.code.of.trial && in.BillingReason == "subscription_create" && in.Total == 0
-		if in.Status != "paid" || in.Total <= 0 && !trial || in.Created < e.at.Unix() || e.sub != "" && string(in.Subscription) != e.sub {
+		if in.Status != "paid" || in.Total <= 0 && !trial || in.Created < e.at.Unix() {
 			continue
 		}
-		if len(products) == 0 {
+		if len(products) == 0 && (e.sub == "" || string(in.Subscription) == e.sub || sells(in, e.tried, false) || !e.code.of.gone && sells(in, setsOff, false)) {
 			return in
 		}
-		for _, l := range in.Lines.Data {
-			if (l.Amount > 0 || trial) && slices.ContainsFunc(products, func(p string) bool { return strings.Contains(string(l.Description), p) }) {
-				return in
-			}
+		if sells(in, products, trial) {
+			return in
 		}
 	}
 	return nil
+}
+
+// sells reports whether an invoice has a line for one of some products that is paid, or of
+// a trial.
+func sells(in *object.Invoice, products []string, trial bool) bool {
+	return slices.ContainsFunc(in.Lines.Data, func(l *object.InvoiceLine) bool {
+		return (l.Amount > 0 || trial) && slices.ContainsFunc(products, func(p string) bool { return strings.Contains(string(l.Description), p) })
+	})
 }
 
 // wentBack is told that a payment went back: it takes along what it was the first payment of.

@@ -47,9 +47,10 @@ type entry struct {
 	status    string // pending, held, given, refused, reversed, closed
 	said      string // by a person
 	flags     []string
-	invoice   string // of the purchase that set it off
-	sub       string // the subscription of the trial that did
-	shown     string // the status of the last look
+	invoice   string   // of the purchase that set it off
+	sub       string   // the subscription of the trial that did
+	tried     []string // its products
+	shown     string   // the status of the last look
 	everGiven bool
 	everHad   bool // as a whole
 }
@@ -67,6 +68,9 @@ type referralWalker struct {
 	entries  []*entry
 	trials   map[string]string // of a product and a person or a device: the row that had it
 }
+
+// setsOff are the products whose purchase sets off what waits for one.
+var setsOff = []string{"team", "tryout"}
 
 const (
 	referralPeople   = 8
@@ -144,7 +148,7 @@ func (k *referralWalker) offerProgram(slot, what, much int) {
 	}
 	body["guard"] = guard
 	if p.checkout {
-		body["when"], body["product_ids"], body["exclude_trial"] = "checkout", []string{"team", "tryout"}, !p.trial
+		body["when"], body["product_ids"], body["exclude_trial"] = "checkout", setsOff, !p.trial
 	}
 	if p.all {
 		body["received_by"] = "all"

@@ -85,7 +85,7 @@ func TestREF15WhileAnotherDiscountRuns(t *testing.T) {
 		w.AdvancePastRenewal(T0.AddDate(0, n, 0))
 	}
 	w.Want("in the end", redemptionState(w, second), []any{true, true, false})
-	w.Billed("c1", 0, 1800, 2000, 0)
+	w.Billed("c1", 0, 1800, 0, 2000)
 }
 
 // A page that is open decides what the gift is.
