@@ -60,7 +60,7 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 	case err != nil:
 		return app.AttachCommand{}, err
 	case in.CustomerID == "":
-		err = api.InvalidInputs("customer_id: required.")
+		err = fields.ErrNoCustomer
 	case in.EntityData.Lost(in.EntityID):
 		err = fields.ErrNoEntity
 	case in.PlanID == "":
@@ -219,7 +219,7 @@ func oneEntity(of string, plans []planOfSeveral) (string, error) {
 func (in multiAttachRequest) check(req api.Request) error {
 	switch {
 	case in.CustomerID == "":
-		return api.InvalidInputs("customer_id: required.")
+		return fields.ErrNoCustomer
 	case len(in.Plans) == 0:
 		return api.InvalidInputs("plans: at least one.")
 	case len(in.Plans) > 1 && in.Trial.trial != nil:
