@@ -192,3 +192,35 @@ func TestCAN13ASwitchToFree(t *testing.T) {
 	w.HasProducts("c", "free active")
 	w.Billed("c", 5000, -1500)
 }
+
+// The first thing asked of Stripe drops the plan that waits for the end of the period.
+func TestCAN13WhileADowngradeWaits(t *testing.T) {
+	t.Parallel()
+	for writes := range 2 {
+		w := New(t)
+		w.PlanChangeCatalog()
+		w.CustomerWithCard("c", "premium")
+		w.Attach("c", "pro")
+		w.Advance("15d")
+		endsInterrupted(w, "premium", writes)
+		givenBack(w, 2000)
+		endedWith(w, "premium", -1500, 5000, -1500)
+	}
+}
+
+// Staff delete the customer at Stripe, with whom the subscription ends: nobody is left to be credited.
+func TestCAN13ACustomerWhoIsGone(t *testing.T) {
+	t.Parallel()
+	for writes := range 2 {
+		w := New(t)
+		w.PlanChangeCatalog()
+		w.CustomerWithCard("c", "premium")
+		givenBack(w, 2000)
+		w.Advance("15d")
+		endsInterrupted(w, "premium", writes)
+		w.CallStripe("DELETE", "/v1/customers/"+w.StripeID("c"), "")
+		w.Advance("5m")
+		w.HasProducts("c", "free active")
+		w.Want("again", w.Do(w.Stack.Key, "POST", "/v1/cancel", endOf("premium"), IdempotencyKey("end")).Status, 200)
+	}
+}
