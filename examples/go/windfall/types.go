@@ -1914,7 +1914,7 @@ type ProductFields struct {
 	// Items What it consists of. Up to 50.
 	Items *[]ItemFields `json:"items,omitempty"`
 
-	// Metadata Notes of the application, instead of those before. 16,384 bytes of JSON.
+	// Metadata Notes of the application, instead of those before. 16,384 bytes of JSON. A key that is null is left out.
 	Metadata *map[string]interface{} `json:"metadata,omitempty"`
 
 	// Name Its name, up to 200 characters. The id, if it is left out at creation.
