@@ -197,9 +197,9 @@ type Event struct {
 
 var (
 	// ErrSessionClosed means that a page which was to be expired is not open.
-	ErrSessionClosed = refusal.Conflict(ReasonSessionClosed)
+	ErrSessionClosed = &refusal.Error{Kind: refusal.KindConflict, Reason: ReasonSessionClosed}
 
 	// ErrBadSignature means that a webhook was not signed by Stripe with a
 	// secret we know.
-	ErrBadSignature = refusal.Invalid(ReasonBadSignature)
+	ErrBadSignature = &refusal.Error{Kind: refusal.KindInvalid, Reason: ReasonBadSignature}
 )
