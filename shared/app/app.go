@@ -197,9 +197,9 @@ type Event struct {
 
 var (
 	// ErrSessionClosed means that a page which was to be expired is not open.
-	ErrSessionClosed = &refusal.Error{Kind: refusal.KindConflict, Reason: ReasonSessionClosed}
+	ErrSessionClosed = refusal.Conflict(ReasonSessionClosed)
 
 	// ErrBadSignature means that a webhook was not signed by Stripe with a
 	// secret we know.
-	ErrBadSignature = &refusal.Error{Kind: refusal.KindInvalid, Reason: ReasonBadSignature}
+	ErrBadSignature = refusal.Invalid(ReasonBadSignature)
 )

@@ -97,7 +97,7 @@ func (a *App) saveLink(ctx context.Context, caller Caller, s billing.State, id s
 
 // ErrGone means that Stripe no longer has an object. Nothing can be
 // read from it, and another call is pointless.
-var ErrGone = &refusal.Error{Kind: refusal.KindNotFound, Reason: ReasonStripeObjectGone}
+var ErrGone = refusal.NotFound(ReasonStripeObjectGone)
 
 // forgotten returns the writes for an event whose object is gone: a deleted draft
 // leaves the customer's invoices.

@@ -30,7 +30,7 @@ type TrackCommand struct {
 	Lock       *LockTerms    // reserves the value instead of using it; nil for none
 }
 
-var errDuplicateTrack = &refusal.Error{Kind: refusal.KindConflict, Reason: ReasonDuplicateTrack}
+var errDuplicateTrack = refusal.Conflict(ReasonDuplicateTrack)
 
 // keysUsed refuses a use of which these request keys were used before.
 type keysUsed []RequestKey

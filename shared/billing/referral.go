@@ -19,10 +19,10 @@ const CodeLength = 6
 
 // The refusals of a redemption, in the order in which they are looked for.
 var (
-	ErrMaxRedemptions  = &refusal.Error{Kind: refusal.KindInvalid, Reason: ReasonMaxRedemptions}
-	ErrAlreadyRedeemed = &refusal.Error{Kind: refusal.KindInvalid, Reason: ReasonAlreadyRedeemed}
-	ErrOwnCode         = &refusal.Error{Kind: refusal.KindInvalid, Reason: ReasonOwnCode}
-	ErrNotNew          = &refusal.Error{Kind: refusal.KindInvalid, Reason: ReasonCustomerNotNew}
+	ErrMaxRedemptions  = refusal.Invalid(ReasonMaxRedemptions)
+	ErrAlreadyRedeemed = refusal.Invalid(ReasonAlreadyRedeemed)
+	ErrOwnCode         = refusal.Invalid(ReasonOwnCode)
+	ErrNotNew          = refusal.Invalid(ReasonCustomerNotNew)
 )
 
 // ErrReferralCodeNotFound means that the code does not exist, or that its program
