@@ -264,8 +264,6 @@ type PutDiscount struct {
 // EndDiscount takes the discount of a reward off the customer, or off a subscription, if it
 // is the one that an operation put there, or the one that began at a moment, and still runs.
 type EndDiscount struct {
-	_ [0]func() // never compared: no code for it in every function that reads steps
-
 	RewardID       string    `json:"reward_id,omitzero"`
 	SubscriptionID string    `json:"subscription_id,omitempty"` // "" for the customer's
 	OperationID    string    `json:"operation_id,omitzero"`     // of the customer's alone

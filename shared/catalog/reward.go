@@ -54,8 +54,6 @@ type Discount struct {
 // A RunningDiscount is a discount that takes something off a customer's
 // invoices now, as Stripe has it.
 type RunningDiscount struct {
-	_ [0]func() // never compared: no code for it in every function that has the App
-
 	RewardID       string // or the coupon's own id
 	Name           string
 	Type           RewardType
