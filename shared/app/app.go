@@ -128,9 +128,6 @@ type Payments interface {
 	// CloseCode has a promotion code never used again, and returns how often it was.
 	CloseCode(ctx context.Context, env catalog.Env, id string) (used int, err error)
 
-	// EndDiscount takes the coupon off a subscription that has it.
-	EndDiscount(ctx context.Context, env catalog.Env, subscriptionID, couponID string) error
-
 	// UpdateCustomer passes a new name and e-mail address on.
 	UpdateCustomer(ctx context.Context, env catalog.Env, c billing.Customer) error
 

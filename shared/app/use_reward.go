@@ -160,7 +160,8 @@ func (w work) typed(ctx context.Context, op billing.Operation, session Session) 
 	counts = append(counts, CountReward{g.InternalID, t.Shared || held && !own, false}, UseByCustomer{RewardID: g.InternalID, CustomerID: id})
 	if t.Given.Credits != nil && session.Results.SubscriptionID != "" && t.Off < t.Given.Credits.Amount {
 		// What the page's invoice had no use for is given: not a second time by Stripe.
-		if err := w.Payments.EndDiscount(ctx, w.caller.Env, session.Results.SubscriptionID, t.CouponID); err != nil {
+		end := billing.Step{EndDiscount: &billing.EndDiscount{SubscriptionID: session.Results.SubscriptionID, RewardID: t.Given.RewardID}}
+		if _, err := w.Payments.Perform(ctx, w.caller.Env, Ref{Now: w.caller.Now}, end, billing.Results{}); err != nil {
 			return op, nil, err
 		}
 	}

@@ -18,38 +18,37 @@ import (
 //   - The months of a discount begin now. Within a trial, or after a change that gives money
 //     back, they may end before anything that it lowers is charged. Use that is charged
 //     meanwhile may be lowered; that of a trial is free.
-func (d Decision) Idle(c *catalog.Catalog, r catalog.Reward, products []catalog.Product, now time.Time) *refusal.Error {
-	with := d.With(c, r)
-	switch g := with.Given; {
-	case g.Credits != nil:
+func (d *Decision) Idle(c *catalog.Catalog, r catalog.Reward, products []catalog.Product, now time.Time) *refusal.Error {
+	g, _, _ := Attach{Reward: &r}.given(c, Customer{})
+	if g.Credits != nil {
 		return nil
-	case d.Page && with.Misses():
-		return refusal.Invalid(reward.ReasonMissedOnAPage)
-	case g.Duration == catalog.OneOffDiscount && d.givesBack(g):
-		return refusal.Invalid(reward.ReasonWasted)
-	case g.Duration == catalog.MonthsDiscount && (d.trialBegins(now) && with.GivenOff() == 0 || d.givesBack(g) && !usesAny(products)):
-		if next := with.Next(products, now); next.Given == nil {
-			return refusal.Invalid(reward.ReasonOutlived, day(g.ends(now)), day(next.At))
+	}
+	lowered := Off(discounted(slices.Clone(d.Lines), &g.Discount)) > 0
+	trial, next := false, d.Renews
+	for i := range d.Start {
+		if ends := d.Start[i].TrialEnds; ends.After(now) {
+			trial, next = true, ends
 		}
 	}
+	once, givesBack := g.Duration == catalog.OneOffDiscount, false
+	if d.Way() == reward.Changed && d.DueNow() <= 0 {
+		for i := range d.Lines {
+			givesBack = givesBack || d.Lines[i].Amount > 0 && g.Discount.Covers(d.Lines[i].ItemID)
+		}
+	}
+	used := false
+	for i := range products {
+		used = used || slices.ContainsFunc(products[i].Items, catalog.Item.InArrears)
+	}
+	switch {
+	case once && d.Page && !trial && !lowered:
+		return refusal.Invalid(reward.ReasonMissedOnAPage)
+	case once && givesBack:
+		return refusal.Invalid(reward.ReasonWasted)
+	case g.Duration == catalog.MonthsDiscount && !next.Before(g.ends(now)) && (trial && !lowered || givesBack && !used):
+		return refusal.Invalid(reward.ReasonOutlived, day(g.ends(now)), day(next))
+	}
 	return nil
-}
-
-// givesBack reports whether a change charges something that a reward lowers, and its credit
-// leaves nothing to pay.
-func (d Decision) givesBack(g *Given) bool {
-	return d.Way() == reward.Changed && d.DueNow() <= 0 &&
-		slices.ContainsFunc(d.Lines, func(l Line) bool { return l.Amount > 0 && g.Discount.Covers(l.ItemID) })
-}
-
-// trialBegins reports whether a decision begins a trial of something.
-func (d Decision) trialBegins(now time.Time) bool {
-	return slices.ContainsFunc(d.Start, func(cp CustomerProduct) bool { return cp.TrialEnds.After(now) })
-}
-
-// usesAny reports whether a product is charged for what is used of it.
-func usesAny(products []catalog.Product) bool {
-	return slices.ContainsFunc(products, func(p catalog.Product) bool { return slices.ContainsFunc(p.Items, catalog.Item.InArrears) })
 }
 
 // ends is when the months of a discount end that begins now; that moment is no part of them.
@@ -71,11 +70,4 @@ func (d Decision) Misses() bool {
 		return s.Session != nil && (s.Session.TrialDays > 0 || !s.Session.TrialEnd.IsZero())
 	})
 	return d.Page && d.Given != nil && d.Given.missed(d.Lines, trial)
-}
-
-// With is the decision of a page with another reward, as far as its lines go.
-func (d Decision) With(c *catalog.Catalog, r catalog.Reward) Decision {
-	g, _, _ := Attach{Reward: &r}.given(c, Customer{})
-	d.Given, d.Lines = g, discounted(slices.Clone(d.Lines), &g.Discount)
-	return d
 }

@@ -230,11 +230,10 @@ func DecideGift(s State, c *catalog.Catalog, r catalog.Reward, code string, cmd 
 
 // A TypedCode is a code that the customer typed on a page, which Stripe has taken.
 type TypedCode struct {
-	Given    Given
-	CouponID string
-	CopyID   string       // of the promotion code at Stripe
-	Shared   bool         // it was among the uses that the reward had left
-	Off      money.Amount // what it took off the page's invoice
+	Given  Given
+	CopyID string       // of the promotion code at Stripe
+	Shared bool         // it was among the uses that the reward had left
+	Off    money.Amount // what it took off the page's invoice
 }
 
 // WithTyped is the operation of a page with the code that was typed on it. What the page

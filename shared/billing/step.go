@@ -263,6 +263,7 @@ type PutDiscount struct {
 
 // EndDiscount takes the discount of a reward off the customer, or off a subscription, if it
 // is the one that an operation put there, or the one that began at a moment, and still runs.
+// Without either that of a subscription is meant by its reward.
 type EndDiscount struct {
 	RewardID       string    `json:"reward_id,omitzero"`
 	SubscriptionID string    `json:"subscription_id,omitempty"` // "" for the customer's

@@ -101,23 +101,6 @@ func (s *Stripe) CloseCode(ctx context.Context, env catalog.Env, id string) (int
 	return int(closed.TimesRedeemed), nil
 }
 
-// EndDiscount implements app.Payments. One call, and one more to end it.
-func (s *Stripe) EndDiscount(ctx context.Context, env catalog.Env, subscriptionID, couponID string) error {
-	a, err := s.account(ctx, env)
-	if err != nil {
-		return err
-	}
-	sub, err := a.getSubscription(ctx, subscriptionID)
-	if err != nil || sub.Discount == nil || sub.Discount.Coupon == nil || sub.Discount.Coupon.ID != couponID || over(sub) {
-		return a.explain(err)
-	}
-	_, err = a.subscriptions.DeleteDiscount(subscriptionID, &stripe.SubscriptionDeleteDiscountParams{Params: stripe.Params{Context: ctx}})
-	if missing(err) {
-		return nil
-	}
-	return a.explain(err)
-}
-
 // typedOn is the code that was typed on a completed page; nil without one, and for
 // one that is not a copy of ours. One call where there is one, and those of covered.
 func (a account) typedOn(ctx context.Context, page *stripe.CheckoutSession) (*billing.TypedCode, error) {
@@ -143,7 +126,7 @@ func (a account) typedOn(ctx context.Context, page *stripe.CheckoutSession) (*bi
 func (a account) typedCode(ctx context.Context, code *stripe.PromotionCode, off money.Amount, currency money.Currency) (*billing.TypedCode, error) {
 	coupon, about := code.Coupon, code.Metadata
 	made, _ := strconv.ParseInt(about[metaCodeMade], 10, 64) // written by codeParams
-	t := &billing.TypedCode{Off: off, CouponID: coupon.ID, CopyID: code.ID, Shared: about[metaShared] != "", Given: billing.Given{RewardID: coupon.Metadata[metaRewardID], InternalID: about[metaRewardKey],
+	t := &billing.TypedCode{Off: off, CopyID: code.ID, Shared: about[metaShared] != "", Given: billing.Given{RewardID: coupon.Metadata[metaRewardID], InternalID: about[metaRewardKey],
 		Code: about[metaCode], CodeOf: about[metaCodeOf], CodeMade: time.UnixMilli(made).UTC(), Months: int(coupon.DurationInMonths),
 		Discount: reward.Discount{Amount: money.Amount(coupon.AmountOff), Currency: money.Currency(coupon.Currency)}}}
 	for ours, theirs := range durations {

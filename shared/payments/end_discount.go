@@ -45,22 +45,25 @@ func (j job) endDiscount(ctx context.Context, n *billing.EndDiscount, r billing.
 	return r, err
 }
 
-// endOnSubscription takes the discount off a subscription that began at a moment, and no
-// other. One call, and one more where it is there.
+// endOnSubscription takes the discount off a subscription that began at a moment, or where
+// none is said that of the reward, and no other. One call, and one more where it is there.
 func (j job) endOnSubscription(ctx context.Context, n *billing.EndDiscount) error {
 	sub, err := j.getSubscription(ctx, n.SubscriptionID)
-	switch {
-	case missing(err):
-		return nil
-	case err != nil:
-		return err
-	case over(sub) || !j.runs(sub.Discount) || sub.Discount.Start != n.Began.Unix():
+	if missing(err) {
 		return nil
 	}
-	gone := sub.Discount.ID
-	_, err = j.update(ctx, "", sub.ID, func() *stripe.SubscriptionParams {
-		return &stripe.SubscriptionParams{Coupon: stripe.String(""), Metadata: map[string]string{metaTakenOff: gone}}
-	}, func(s *stripe.Subscription) bool { return s.Metadata[metaTakenOff] == gone })
+	if err != nil {
+		return err
+	}
+	d := sub.Discount
+	switch {
+	case over(sub) || !j.runs(d),
+		n.Began.IsZero() && d.Coupon.Metadata[metaRewardID] != n.RewardID,
+		!n.Began.IsZero() && d.Start != n.Began.Unix():
+		return nil
+	}
+	_, err = j.subscriptions.Update(sub.ID, &stripe.SubscriptionParams{Params: stripe.Params{Context: ctx},
+		Coupon: stripe.String(""), Metadata: map[string]string{metaTakenOff: d.ID}})
 	return err
 }
 

@@ -24,12 +24,15 @@ func (j job) setPlan(ctx context.Context, n *billing.SetPlan, r billing.Results)
 	if sub, err = j.mark(ctx, sub); err != nil || j.superseded(sub.Metadata) {
 		return r, err
 	}
-	if d := sub.Discount; d != nil && !n.Without.IsZero() && d.Start == n.Without.Unix() {
-		sub.Discount = nil // no phase repeats it
+	if !n.Without.IsZero() {
+		if sub.Schedule == nil {
+			return r, nil // what was to be asked for anew is no more
+		}
+		if d := sub.Discount; d != nil && d.Start == n.Without.Unix() {
+			sub.Discount = nil // no phase repeats it
+		}
 	}
 	switch {
-	case !n.Without.IsZero() && sub.Schedule == nil:
-		return r, nil // what was to be asked for anew is no more
 	case len(n.Next) > 0:
 		return r, j.planNext(ctx, sub, n, r)
 	case sub.Schedule != nil:
