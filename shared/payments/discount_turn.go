@@ -12,27 +12,50 @@ import (
 // at the very moment of a renewal, whose invoice would have neither of them otherwise.
 const handOver = 15 * time.Minute
 
-// turnAfter is when the next discount may be put on a customer with running ones: shortly
-// before the last of them ends, but not before an invoice that they still lower; at their
-// end where Stripe is late with such an invoice. Zero if their end is not known.
+// turnAfter is when the next discount may be put on a customer with running ones: at the
+// end of the last of them, or shortly before, where an invoice comes at that end or soon
+// after it, but not before an invoice that they still lower. Zero if their end is not known.
 func turnAfter(run []*stripe.Discount, c *stripe.Customer, now time.Time) time.Time {
 	if slices.ContainsFunc(run, func(d *stripe.Discount) bool { return d.End == 0 }) {
 		return time.Time{}
 	}
-	end := time.Unix(slices.MaxFunc(run, func(a, b *stripe.Discount) int { return int(a.End - b.End) }).End, 0)
-	turn := end.Add(-handOver)
-	if c.Subscriptions == nil {
-		return turn
+	end := moment(slices.MaxFunc(run, func(a, b *stripe.Discount) int { return int(a.End - b.End) }).End)
+	early, turn := earlyTurn(end), end
+	if now.Before(early) {
+		return early // to look again: what renews may be another by then
 	}
-	for _, sub := range c.Subscriptions.Data {
-		renews := time.Unix(sub.CurrentPeriodEnd, 0)
-		switch {
-		case over(sub) || !renews.Before(end):
+	wait := time.Time{}
+	for _, sub := range subscriptionsOf(c) {
+		switch renews := moment(sub.CurrentPeriodEnd); {
+		case over(sub) || renews.Sub(end) > handOver:
+		case !renews.Before(end):
+			turn = early
 		case !renews.After(now):
-			return end
-		case !renews.Before(turn):
-			turn = renews.Add(time.Second) // from the renewal on, its last month would end before an invoice
+			return end // Stripe is late with its invoice
+		case !renews.Before(wait):
+			wait = renews.Add(time.Second) // from the renewal on, its last month would end before an invoice
 		}
 	}
+	if !wait.IsZero() {
+		return wait
+	}
 	return turn
+}
+
+// earlyTurn is shortly before the end of a discount, and on the same day where a month has
+// no such day: from the day before, the months of the next one would end after an invoice
+// too many, as both days fall on the last of a shorter month.
+func earlyTurn(end time.Time) time.Time {
+	early := end.Add(-handOver)
+	if end.Day() > 28 && early.Day() != end.Day() {
+		return end.Truncate(24 * time.Hour)
+	}
+	return early
+}
+
+func subscriptionsOf(c *stripe.Customer) []*stripe.Subscription {
+	if c.Subscriptions == nil {
+		return nil
+	}
+	return c.Subscriptions.Data
 }
