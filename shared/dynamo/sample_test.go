@@ -90,7 +90,7 @@ func newSample(t *testing.T) sample {
 	m.answer = filled[app.StoredAnswer](t)
 	withoutGrants := m.state
 	withoutGrants.Balances, withoutGrants.OfEntities = nil, nil
-	complete(t, withoutGrants, "State.Products.Awaited", "State.Operations.Decision.Start.Awaited", "State.Balances", "State.Codes.Recent", "State.Redeemed.Reward.Version", "State.Redeemed.Version", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Reward.Reward.Version", "State.Operations.Decision.Queue.Reward.Version", "State.Operations.Results.Again.Version", "State.Queue.Reward.Version", "State.Credits.Version", "State.Chosen", "State.OfEntities", "State.Own", "State.Scope.ID", "State.Scope.FeatureID", "State.Scope.Number") // a decision again
+	complete(t, withoutGrants, "State.Products.Awaited", "State.Operations.Decision.Start.Awaited", "State.Balances", "State.Codes.Recent", "State.Redeemed.Reward.Version", "State.Redeemed.Version", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Running.Then", "State.Operations.Decision.Reward.Reward.Version", "State.Operations.Decision.Queue.Reward.Version", "State.Operations.Results.Again.Version", "State.Queue.Reward.Version", "State.Credits.Version", "State.Chosen", "State.OfEntities", "State.Own", "State.Scope.ID", "State.Scope.FeatureID", "State.Scope.Number") // a decision, or a discount, again
 	complete(t, m.cat, "Catalog.index", "Catalog.revision", "Catalog.currency", "Catalog.stored", "Catalog.unsold", "Catalog.seen", "Catalog.Settings.Version", "Catalog.Rewards.Version", "Catalog.Programs.Version")
 	for _, v := range []any{m.audit, m.invoice, m.payment, m.done, m.use, m.key, m.answer} {
 		complete(t, v)
