@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -30,11 +29,10 @@ func (a *App) CustomerInvoices(ctx context.Context, caller Caller, id, cursor st
 	return s, page, next, err
 }
 
-// OpenInvoices are those of a customer's newest invoices that are issued and not paid, newest
-// first. One request.
-func (a *App) OpenInvoices(ctx context.Context, caller Caller, c billing.Customer, newest int) ([]billing.Invoice, error) {
-	page, _, err := a.invoiceReader().InvoicePage(ctx, caller.Env, c.InternalID, "", newest)
-	return slices.DeleteFunc(page, func(in billing.Invoice) bool { return in.Status != "open" }), err
+// NewestInvoices are the newest of a customer, at most so many, newest first. One request.
+func (a *App) NewestInvoices(ctx context.Context, caller Caller, c billing.Customer, most int) ([]billing.Invoice, error) {
+	page, _, err := a.invoiceReader().InvoicePage(ctx, caller.Env, c.InternalID, "", most)
+	return page, err
 }
 
 // CustomerInvoice explains one invoice of a customer; found is false for an unknown one.

@@ -77,7 +77,8 @@ func (a *App) whoMayTry(ctx context.Context, caller Caller, id string) (billing.
 
 // ExplainReward asks every rule and writes nothing but the count of guesses. The
 // errors are customer_not_found, those of the purchase itself, and
-// rate_limit_exceeded.
+// rate_limit_exceeded. A purchase that is refused comes with what the code itself
+// allows: the answers that no purchase changes.
 func (a *App) ExplainReward(ctx context.Context, caller Caller, cmd ExplainCommand) (Explanation, error) {
 	w := work{App: a, caller: caller}
 	err := w.needCatalog(ctx, true)
@@ -106,10 +107,11 @@ func (a *App) ExplainReward(ctx context.Context, caller Caller, cmd ExplainComma
 			return Explanation{}, err
 		}
 	}
-	if u, err = w.purchase(ctx, u, cmd.Purchase); err != nil {
-		return Explanation{}, err
+	bought, err := w.purchase(ctx, u, cmd.Purchase)
+	if err != nil {
+		return Explanation{u, reward.OfCode(u.Evaluate(caller.Now))}, err
 	}
-	return Explanation{u, u.Evaluate(caller.Now)}, nil
+	return Explanation{bought, bought.Evaluate(caller.Now)}, nil
 }
 
 // purchase completes a use with the attach that it would come with.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -28,17 +29,20 @@ type ImportRow struct {
 	Email       string `json:"email,omitzero"`
 	ID          string `json:"id,omitzero"`
 	Fingerprint string `json:"fingerprint,omitzero"`
+	Repeats
 }
 
 // An Import is a file of customers that is worked on in steps.
 type Import struct {
-	ID      string          `json:"id,omitzero"`
-	Rows    int             `json:"rows,omitzero"`
-	Done    int             `json:"done,omitzero"`
-	New     int             `json:"new,omitzero"`
-	Known   int             `json:"known,omitzero"`
-	Refused int             `json:"refused,omitzero"`
-	Why     []RefusedImport `json:"why,omitempty"` // of the first of those
+	ID       string          `json:"id,omitzero"`
+	Rows     int             `json:"rows,omitzero"`
+	Faulty   int             `json:"faulty,omitzero"`   // rows that are refused as they are written
+	Repeated int             `json:"repeated,omitzero"` // rows about the customer of a row above
+	Done     int             `json:"done,omitzero"`
+	New      int             `json:"new,omitzero"`
+	Known    int             `json:"known,omitzero"`
+	Refused  int             `json:"refused,omitzero"`
+	Why      []RefusedImport `json:"why,omitempty"` // of the first of those
 }
 
 // A RefusedImport is a row of which no customer was made, by its number from 1.
@@ -68,13 +72,14 @@ func (a *App) importStore() ImportStore { return a.Store.(ImportStore) }
 // BeginImport keeps the rows of a file, and makes no customer yet.
 func (a *App) BeginImport(ctx context.Context, caller Caller, rows []ImportRow) (Import, error) {
 	in := Import{ID: a.NewID(), Rows: len(rows)}
+	in.markRepeats(rows)
 	return in, a.importStore().NewImport(ctx, caller.Env, in, rows, caller.Now.Add(importFor))
 }
 
 // An ImportLook is what a row of an import will do.
 type ImportLook struct {
 	ImportRow
-	Known *billing.Customer // who is there already; nil makes a new one
+	Known *billing.Customer // who is there already; nil makes a new one, or has to do with that of a row above
 	Fills []string          // what the row adds to who is there
 	Err   error             // why it is refused
 }
@@ -116,29 +121,26 @@ func (row ImportRow) data() billing.CustomerData {
 }
 
 func (row ImportRow) look(known map[string]billing.Customer, prepared map[string]string) ImportLook {
-	look := ImportLook{ImportRow: row}
-	switch {
-	case row.ID == "" && row.Email == "":
-		look.Err = refusal.Invalid(ReasonIDOrEmailMissing)
-	case row.ID != "":
-		look.Err = billing.CheckCustomerID(row.ID)
-	}
-	if look.Err == nil {
-		look.Err = row.data().Check()
-	}
+	look := ImportLook{ImportRow: row, Err: row.refused()}
 	c, there := known[row.ID]
-	if !there || row.ID == "" {
+	if there = there && row.ID != ""; there && !slices.Contains(row.Has, "id") {
+		look.Same, look.Has = 0, nil // it claims nobody of a row above
+	}
+	if !there && !row.Claimed && !slices.Contains(row.Has, "id") {
 		c, there = known[prepared[billing.EmailKey(row.Email)]]
 	}
 	if !there && look.Err == nil && row.ID != "" {
 		look.Err = billing.CheckNewCustomerID(row.ID)
 	}
-	if !there {
+	if there {
+		look.Known = &c
+	}
+	if look.Known == nil && look.Same == 0 {
 		return look
 	}
-	look.Known = &c
-	for _, f := range []struct{ name, was, is string }{{"id", c.ID, row.ID}, {"name", c.Name, row.Name}, {"e-mail", c.Email, row.Email}, {"fingerprint", c.Fingerprint, row.Fingerprint}} {
-		if f.was == "" && f.is != "" {
+	was := ImportRow{Name: c.Name, Email: c.Email, ID: c.ID, Fingerprint: c.Fingerprint}.given()
+	for i, f := range row.given() {
+		if f.value != "" && was[i].value == "" && !slices.Contains(look.Has, f.name) {
 			look.Fills = append(look.Fills, f.name)
 		}
 	}
@@ -180,28 +182,40 @@ func (a *App) StepImport(ctx context.Context, caller Caller, id string, words fu
 	return in, true, err
 }
 
-// importRows makes the customers of rows. Rows of one customer follow each other.
+// importRows makes the customers of rows. Rows that share an id or an e-mail address follow each other.
 func (a *App) importRows(ctx context.Context, caller Caller, rows []ImportRow) (made []bool, errs []error) {
 	made, errs = make([]bool, len(rows)), make([]error, len(rows))
-	same := map[string][]int{}
-	var order []string
+	groups, of := [][]int{}, map[string]int{} // a group, from 1, by what its rows are known by
 	for i, row := range rows {
-		of := "id " + row.ID
-		if email := billing.EmailKey(row.Email); email != "" && (row.ID == "" || len(same["email "+email]) > 0) {
-			of = "email " + email
+		group := 0
+		for _, by := range []string{"id " + row.ID, "email " + billing.EmailKey(row.Email)} {
+			switch other := of[by]; {
+			case other == 0 || other == group || strings.HasSuffix(by, " "):
+			case group == 0:
+				group = other
+			default: // the row joins two groups
+				groups[group-1], groups[other-1] = append(groups[group-1], groups[other-1]...), nil
+				for by, was := range of {
+					if was == other {
+						of[by] = group
+					}
+				}
+			}
 		}
-		if len(same[of]) == 0 {
-			order = append(order, of)
+		if group == 0 {
+			groups, group = append(groups, nil), len(groups)+1
 		}
-		same[of] = append(same[of], i)
+		groups[group-1] = append(groups[group-1], i)
+		of["id "+row.ID], of["email "+billing.EmailKey(row.Email)] = group, group
 	}
 	var running sync.WaitGroup
 	slots := make(chan struct{}, readers)
-	for _, of := range order {
+	for _, group := range groups {
+		slices.Sort(group) // as in the file
 		slots <- struct{}{}
 		running.Go(func() {
 			defer func() { <-slots }()
-			for _, i := range same[of] {
+			for _, i := range group {
 				made[i], errs[i] = a.importRow(ctx, caller, rows[i])
 			}
 		})
@@ -217,5 +231,5 @@ func (a *App) importRow(ctx context.Context, caller Caller, row ImportRow) (made
 		_, err = a.GetOrCreate(ctx, caller, CustomerCommand{ID: row.ID, Data: row.data()})
 		return false, err
 	}
-	return err == nil && s.Customer.CreatedAt.Equal(caller.Now), err // else it was prepared, and is claimed
+	return err == nil && row.Same == 0 && s.Customer.CreatedAt.Equal(caller.Now), err // else it was prepared, and is claimed
 }

@@ -167,8 +167,8 @@ func (b Balance) Has(now time.Time) bool { return len(b.OpenGrants(now)) > 0 }
 
 // sortGrants puts grants into the order in which they are used up: unlimited
 // first; what can't go below zero before pay per use; what resets before what
-// lasts; the shorter interval first; the main product before add-ons; the
-// older first.
+// lasts; the shorter interval first; of what lasts, what ends first; the main
+// product before add-ons; the older first.
 func sortGrants(grants []Grant) {
 	if len(grants) < 2 {
 		return
@@ -177,7 +177,7 @@ func sortGrants(grants []Grant) {
 		for _, d := range []int{
 			TrueFirst(a.Unlimited, b.Unlimited), TrueFirst(!a.Overage, !b.Overage),
 			TrueFirst(a.Cycle.Repeats(), b.Cycle.Repeats()), int(a.Cycle.Length() - b.Cycle.Length()),
-			TrueFirst(!a.AddOn, !b.AddOn), a.Since.Compare(b.Since),
+			soonest(a, b), TrueFirst(!a.AddOn, !b.AddOn), a.Since.Compare(b.Since),
 		} {
 			if d != 0 {
 				return d
@@ -185,6 +185,17 @@ func sortGrants(grants []Grant) {
 		}
 		return strings.Compare(a.ID, b.ID)
 	})
+}
+
+// soonest compares the ends of grants that never reset: one without an end is the last.
+func soonest(a, b *Grant) int {
+	if a.Cycle.Repeats() {
+		return 0
+	}
+	if a.Until.IsZero() != b.Until.IsZero() {
+		return TrueFirst(b.Until.IsZero(), a.Until.IsZero())
+	}
+	return a.Until.Compare(b.Until)
 }
 
 func TrueFirst(a, b bool) int {

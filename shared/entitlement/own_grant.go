@@ -166,5 +166,6 @@ func DecideGrantUpdate(f catalog.Feature, b Balance, u GrantUpdate, now time.Tim
 	}
 	b.Grants = slices.Clone(b.Grants)
 	b.Grants[i] = g
+	sortGrants(b.Grants)
 	return b, nil
 }

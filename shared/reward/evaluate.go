@@ -104,6 +104,18 @@ func (u Use) Evaluate(now time.Time) []Answer {
 	return out
 }
 
+// OfCode are the answers that are the same for every purchase.
+func OfCode(answers []Answer) (out []Answer) {
+	for _, a := range answers {
+		switch a.Rule {
+		case RuleExists, RuleLimit, RuleActive, RuleCustomer, RuleOften, RuleFirstTime, RuleCurrency:
+			out = append(out, a)
+		case RuleWay, RuleMinimum, RuleScope, RuleAlone:
+		}
+	}
+	return out
+}
+
 // Refusal is why a use is refused: the first rule that says no; nil if none does.
 func Refusal(answers []Answer) *refusal.Error {
 	for _, a := range answers {

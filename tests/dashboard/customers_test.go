@@ -125,7 +125,7 @@ func TestDASH22CustomersAreFound(t *testing.T) {
 	}
 	b.Try("/dashboard/customers?q="+strings.Repeat("x", 300)).Refused(http.StatusBadRequest, "search")
 	b.Try("/dashboard/customers?q=a%00b").Refused(http.StatusBadRequest, "search")
-	b.Try("/dashboard/customers?cursor=nonsense").Refused(http.StatusBadRequest, "cursor")
+	b.Try("/dashboard/customers?cursor=nonsense").Refused(http.StatusBadRequest, "This page of the list is not there any more. First page")
 	for _, path := range []string{"/dashboard/customers", "/dashboard/customers?q=ada"} {
 		b.Get(path)
 		if p := b.Get(path); p.Requests > dashboard.MaxRequests {

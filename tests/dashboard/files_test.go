@@ -52,8 +52,8 @@ func TestDASH44Export(t *testing.T) {
 	if rows, _ := download(b, p.Href("Download")); len(rows) != 2 || rows[1][2] != "c8" {
 		t.Errorf("of a search: %q", rows)
 	}
-	b.Try("/dashboard/customers/export?cursor=x").Refused(http.StatusBadRequest, "cursor")
-	b.Try("/dashboard/customers/export/part?cursor=x").Refused(http.StatusBadRequest, "cursor")
+	b.Try("/dashboard/customers/export?cursor=x").Refused(http.StatusBadRequest, "This page of the list is not there any more. First page")
+	b.Try("/dashboard/customers/export/part?cursor=x").Refused(http.StatusBadRequest, "This page of the list is not there any more. First page")
 }
 
 // An import says what each row will do, then does that in steps of 25; repeating it changes nothing.
@@ -85,11 +85,11 @@ func TestDASH45Import(t *testing.T) {
 		t.Error("the preview has changed a customer")
 	}
 	first := p.Form("Import customers")
-	p = p.Press("Import 67 customers").Says("25 of 67 rows are done: 19 new, 3 known, 3 refused.")
+	p = p.Says("67 rows, of 63 customers. 3 rows are refused. 1 row is about the customer of a row above. Nothing is imported yet.").Press("Import 63 customers").Says("25 of 67 rows are done: 19 new, 3 known, 3 refused.")
 	if !p.Has("progress", "Import progress") {
 		t.Error("there is no progress")
 	}
-	first.Press("Import 67 customers") // twice: nothing is done by it
+	first.Press("Import 63 customers") // twice: nothing is done by it
 	p = p.Press("Continue").Says("50 of 67 rows are done")
 	p = p.Press("Continue").Said("Imported: 61 new, 3 known, 3 refused.")
 	for _, row := range []string{"4", "5", "6"} {
@@ -111,12 +111,74 @@ func TestDASH45Import(t *testing.T) {
 		if again.Has("button", "Continue") {
 			again = again.Press("Continue")
 		} else {
-			again = again.Press("Import 67 customers")
+			again = again.Press("Import 63 customers")
 		}
 	}
 	again.Said("Imported: 0 new, 64 known, 3 refused.")
 	w.Advance("25h")
 	b.Try(again.Path).Refused(http.StatusNotFound, "There is no such import any more")
+}
+
+// Rows of one file about one customer are told as such, and end as told: by ID, by e-mail, by both, on any page of the file.
+func TestPAGE15RowsAboutOneCustomer(t *testing.T) {
+	t.Parallel()
+	w, b := open(t)
+	w.StandardCatalog()
+	w.Post("/v1/customers", JSON{"id": "there", "name": "There"})
+	b.Get("/dashboard/customers/new").Form("New customer").Fill("E-mail", "waits@example.com").Press("Create Customer").Said("Customer created.")
+	w.Advance("1s")
+	rows := []struct{ id, email, name, happens string }{
+		{"a", "", "A", "New customer"},
+		{"a", "a@example.com", "Other", "The customer of row 1: gets e-mail"},
+		{"a", "a2@example.com", "", "The customer of row 1: nothing changes"},
+		{"", "x@example.com", "X", "New customer"},
+		{"", "X@example.com", "", "The customer of row 4: nothing changes"},
+		{"x", "x@example.com", "", "The customer of row 4: gets id"},
+		{"x", "", "", "The customer of row 4: nothing changes"},
+		{"", "x@example.com", "", "New customer"},
+		{"A", "", "", "New customer. Row 1 has this ID in another case: they are two customers"},
+		{"there", "", "", "Known: nothing changes"},
+		{"there", "there@example.com", "", "Known: gets e-mail"},
+		{"there", "there@example.com", "", "Known: nothing changes"},
+		{"", "waits@example.com", "W", "Known: gets name"},
+		{"waits", "waits@example.com", "W", "Known: gets id"},
+		{"w2", "waits@example.com", "", "New customer"},
+		{"no/id", "", "", "Refused"},
+		{"no/id", "", "", "Refused"},
+	}
+	file := "id,email,name\n"
+	for _, row := range rows {
+		file += row.id + "," + row.email + "," + row.name + "\n"
+	}
+	for i := range 40 {
+		file += fmt.Sprintf("many%d,,\n", i)
+	}
+	file += "a,,Late\nmany3,many3@example.com,\n" // on the second page
+	p := b.Get("/dashboard/customers/import").Form("Import customers").Fill("Rows", file).Press("Preview").
+		Says("59 rows, of 47 customers. 2 rows are refused. 10 rows are about customers of rows above. Nothing is imported yet.")
+	for i, row := range rows {
+		if got := p.Table("What each row will do")[i+1][4]; !strings.HasPrefix(got, row.happens) {
+			t.Errorf("row %d: %q, want %q", i+1, got, row.happens)
+		}
+	}
+	second := p.Click("Next").Table("What each row will do")
+	for i, want := range map[int]string{8: "The customer of row 1: nothing changes", 9: "The customer of row 21: gets e-mail"} {
+		if got := second[i][4]; got != want {
+			t.Errorf("on the second page: %q, want %q", got, want)
+		}
+	}
+	p.Press("Import 47 customers").Press("Continue").Press("Continue").Said("Imported: 45 new, 12 known, 2 refused.")
+	for id, want := range map[string][2]any{"a": {"A", "a@example.com"}, "x": {"X", "x@example.com"}, "there": {"There", "there@example.com"}, "waits": {"W", "waits@example.com"}, "A": {nil, nil}, "many3": {nil, "many3@example.com"}} {
+		c := w.Get("/v1/customers/" + id)
+		w.Want(id, [2]any{c["name"], c["email"]}, want)
+	}
+	if ids := w.AllIDs("/v1/customers?limit=100"); len(ids) != 47 {
+		t.Errorf("%d customers with an ID: %v", len(ids), ids)
+	}
+	again := b.Get("/dashboard/customers/import").Form("Import customers").Fill("Rows", "id\nno/id\n").Press("Preview").Says("1 row, of 0 customers. 1 row is refused.", "There is nothing to import.")
+	if again.Has("button", "Import 0 customers") {
+		t.Error("there is a button that does nothing")
+	}
 }
 
 // What is no file of customers is refused with a sentence.

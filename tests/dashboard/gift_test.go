@@ -79,8 +79,8 @@ func TestDASH36ProductsAndCreditsAreGiven(t *testing.T) {
 		t.Errorf("movement: %q", move)
 	}
 	all := w.Invoices("ada")
-	if paid := all[len(all)-1]; move[2] != paid.ID {
-		t.Errorf("movement of %s, want %s", move[2], paid.ID)
+	if paid := all[len(all)-1]; move[2] != paid.Number {
+		t.Errorf("movement of %s, want %s", move[2], paid.Number)
 	} else {
 		p.Click(move[2]).Titled("Invoice " + paid.Number)
 	}

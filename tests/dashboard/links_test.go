@@ -2,12 +2,14 @@ package dashboard_test
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
 	"windfall/shared/app"
 	"windfall/shared/dashboard/ui"
+	"windfall/tests/dashboard"
 	. "windfall/tests/world"
 )
 
@@ -87,5 +89,54 @@ func TestDASH92UsersAreNoted(t *testing.T) {
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)
+	}
+}
+
+// An address with a slash at its end leads to the page without it, whoever asks and whatever stands behind it; nothing that
+// changes something is sent on.
+func TestPAGE17ASlashAtTheEnd(t *testing.T) {
+	t.Parallel()
+	w, b := open(t)
+	w.Post("/v1/customers", JSON{"id": "ada", "name": "Ada"})
+	for path, want := range map[string]string{
+		"/dashboard/": "/dashboard", "/dashboard//": "/dashboard", "/dashboard/?a=b": "/dashboard?a=b", "/dashboard/customers/": "/dashboard/customers",
+		"/dashboard/customers/ada/?tab=usage": "/dashboard/customers/ada?tab=usage", "/dashboard/clock/": "/dashboard/clock", "/dashboard/nowhere//": "/dashboard/nowhere",
+	} {
+		for _, who := range []*dashboard.Browser{b, deployed(t, w)} {
+			for _, method := range []string{http.MethodGet, http.MethodHead} {
+				if a := who.Raw(method, path, nil); a.Code != http.StatusSeeOther || a.Header().Get("Location") != want {
+					t.Errorf("%s %s: %d to %q, want %q", method, path, a.Code, a.Header().Get("Location"), want)
+				}
+			}
+		}
+		if a := b.Raw(http.MethodPost, path, url.Values{}); a.Code < 400 || a.Header().Get("Location") != "" {
+			t.Errorf("POST %s: %d", path, a.Code)
+		}
+	}
+	b.Get("/dashboard/").Titled("Overview")
+	b.Try("/dashboard/nowhere/").Refused(http.StatusNotFound, "There is no page at this address.")
+	if a := w.Do(w.Stack.Key, http.MethodGet, "/v1/customers/ada/", nil); a.Status != http.StatusNotFound {
+		t.Errorf("a path of the API: %d", a.Status)
+	}
+}
+
+// An address of a page of a list that is not there leads to the first page of the same list, and speaks of no field of the API.
+func TestPAGE19APageOfNoList(t *testing.T) {
+	t.Parallel()
+	w, b := open(t)
+	w.StandardCatalog()
+	w.Post("/v1/customers", JSON{"id": "ada", "name": "Ada"})
+	for path, first := range map[string]string{
+		"/dashboard/customers?q=ad&cursor=x&back=0": "/dashboard/customers?q=ad", "/dashboard/customers?cursor=x": "/dashboard/customers",
+		"/dashboard/customers/ada?tab=timeline&cursor=x&back=0": "/dashboard/customers/ada?tab=timeline", "/dashboard/customers/ada?tab=invoices&cursor=x": "/dashboard/customers/ada?tab=invoices",
+		"/dashboard/codes?after=x&back=y": "/dashboard/codes", "/dashboard/redemptions?status=all&cursor=x": "/dashboard/redemptions?status=all",
+		"/dashboard/activity?list=failed&cursor=x": "/dashboard/activity?list=failed", "/dashboard/activity?list=actions&cursor=x": "/dashboard/activity?list=actions",
+		"/dashboard/keys?cursor=x": "/dashboard/keys", "/dashboard/customers/export?q=ad&cursor=x": "/dashboard/customers/export?q=ad",
+	} {
+		p := b.Try(path).Refused(http.StatusBadRequest, "This page of the list is not there any more. First page").SaysNot("cursor")
+		if got := p.Href("First page"); got != first {
+			t.Errorf("%s leads to %q, want %q", path, got, first)
+		}
+		p.Click("First page")
 	}
 }

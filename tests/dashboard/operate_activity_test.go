@@ -175,7 +175,7 @@ func TestDASH82ListsOfActivity(t *testing.T) {
 		}
 	}
 	b.Try("/dashboard/activity?list=nothing").Refused(http.StatusNotFound, "There is no list “nothing” in Activity. Back to activity")
-	if p := b.Try("/dashboard/activity?list=failed&cursor=xyz"); p.Status != http.StatusBadRequest || !strings.HasPrefix(p.Alert(), "This cursor was not given for this list.") {
+	if p := b.Try("/dashboard/activity?list=failed&cursor=xyz"); p.Status != http.StatusBadRequest || !strings.HasPrefix(p.Alert(), "This page of the list is not there any more.") {
 		t.Errorf("a cursor of nobody's: %d %q", p.Status, p.Alert())
 	}
 }

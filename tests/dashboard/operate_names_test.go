@@ -55,3 +55,40 @@ func TestPAGE02AnInvoiceThatDiffersHasACustomer(t *testing.T) {
 		t.Errorf("what was done is of %q", of)
 	}
 }
+
+// The history and what waits call products, features, rewards and invoices by their names, and what a person typed as it was.
+func TestPAGE18NamesInSentences(t *testing.T) {
+	t.Parallel()
+	w, b, c := openCut(t)
+	for _, name := range []string{"pro", "premium"} {
+		b.Get("/dashboard/products/products/"+name+"/edit").Form("Edit product").Fill("Name", "The "+name).Press("Save").Said("Saved.")
+	}
+	b.Get("/dashboard/products/features/messages/edit").Form("Edit feature").Fill("Name", "Letters").Press("Save").Said("Saved.")
+	w.Post("/v1/rewards", world.JSON{"id": "c10", "name": "Ten dollars", "type": "fixed_discount", "discount_config": world.JSON{"discount_value": 10, "duration_type": "one_off", "duration_value": 0, "should_rollover": true, "apply_to_all": true}})
+	w.CustomerWithCard("c", "pro")
+	b.Get("/dashboard/customers/c").Click("Give Reward").Form("Give reward").Choose("Reward", "Ten dollars").Fill("Reason", `for "pro"`).Press("Preview").Press("Give Ten dollars").Said("Reward given.")
+	b.Get("/dashboard/customers/c").Click("Change Balance").Form("Change balance").Choose("Feature", "Letters").Fill("Left", "7").Press("Save balance").Said("Saved.")
+	w.AdvancePastRenewal(world.T1)
+	b.Get("/dashboard/customers/c?tab=timeline").Says("Reward “Ten dollars” gives 10.00 of invoice credits", `Reason: for "pro"`, "Balance changed: balance of Letters", "Balances were set by hand: Letters 7.").SaysNot(`"c10"`)
+	p := b.Get("/dashboard/customers/c")
+	invoices := b.Get("/dashboard/customers/c?tab=invoices").Table("Invoices")
+	if rows := p.Table("Credit movements"); len(rows) != 2 || rows[1][2] != invoices[1][0] {
+		t.Errorf("movements %q, invoices %q", rows, invoices)
+	}
+	p.Click(invoices[1][0]).Titled("Invoice " + invoices[1][0])
+	if n := b.Get("/dashboard/customers/c").Requests; n > 3 {
+		t.Errorf("%d requests", n)
+	}
+
+	c.down("POST /v1/subscriptions")
+	w.Do(w.Stack.Key, "POST", "/v1/attach", world.JSON{"customer_id": "c", "product_id": "premium"})
+	w.Advance("2 min")
+	for _, list := range []string{"", "?list=unfinished"} {
+		if rows := b.Get("/dashboard/activity" + list).Table("Unfinished operations"); len(rows) != 2 || rows[1][1] != "Attach The premium" {
+			t.Errorf("unfinished: %q", rows)
+		}
+	}
+	b.Get("/dashboard/activity?list=actions").Says("“Ten dollars”").SaysNot(`"c10"`)
+	c.up()
+	b.Get("/dashboard/activity").Press("Finish now").Said("Operation finished.")
+}

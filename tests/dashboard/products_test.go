@@ -2,8 +2,10 @@ package dashboard_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
+	"windfall/tests/dashboard"
 	. "windfall/tests/world"
 )
 
@@ -82,4 +84,49 @@ func TestDASH67AProductThatCannotBe(t *testing.T) {
 	form.Choose("Item 1: Feature", "messages").Fill("Item 1: Included", "").Press("Create").Refused(http.StatusUnprocessableEntity, "Enter how many units are included, or “unlimited”.")
 	form.Choose("Item 1: Kind", "Prepaid").Press("Create").Refused(http.StatusUnprocessableEntity, "Enter the price of the units.")
 	form.Fill("Item 1: Price", "9").Check("Default product").Press("Create").Refused(http.StatusBadRequest, "")
+}
+
+// What is refused of an item is said at the field of its row, and what the form does not show by its name: in a new product and
+// in an edited one, whatever stands before it.
+func TestPAGE16AnItemIsRefusedAtItsField(t *testing.T) {
+	t.Parallel()
+	w, b := open(t)
+	w.StandardCatalog()
+	w.Post("/v1/products", JSON{"id": "tiered", "name": "Tiered", "items": []JSON{{"price": 20, "interval": "month"}, {"price": 3, "interval": nil},
+		{"feature_id": "words", "interval": "month", "usage_model": "pay_per_use", "tiers": []JSON{{"to": 10, "amount": 1}, {"to": "inf", "amount": 0.5}}}}})
+	made := b.Get("/dashboard/products/products/new").Form("New product").Fill("Name", "New").Fill("Base price", "20").Press("Add feature").Form("New product")
+	edited := b.Get("/dashboard/products/products/tiered/edit").Form("Edit product").Press("Add feature").Form("Edit product")
+	for title, form := range map[string]*dashboard.Form{"New product": made, "Edit product": edited} {
+		button := map[bool]string{true: "Create", false: "Save"}[form == made]
+		form = form.Choose("Item 1: Feature", "messages").Fill("Item 1: Included", "10").Press("Add feature").Form(title)
+		for _, ask := range []struct {
+			name, said string
+			typed      [][2]string
+		}{
+			{"less than nothing", "Item 2: Included: included_usage can't be below 0.", [][2]string{{"Feature", "seats"}, {"Included", "-1"}}},
+			{"one feature twice", "Item 2: Feature: feature \"messages\" has two items with the same interval.", [][2]string{{"Feature", "messages"}, {"Included", "20"}}},
+			{"a price below 0", "Item 2: Price: price must be above 0.", [][2]string{{"Feature", "seats"}, {"Kind", "Prepaid"}, {"Price", "-2"}}},
+			{"too fine a price", "Item 2: Price: price is 0.0000000000001", [][2]string{{"Feature", "seats"}, {"Kind", "Prepaid"}, {"Price", "0.0000000000001"}}},
+			{"packs that are none", "Item 2: Per units: “0” is no whole number", [][2]string{{"Feature", "messages"}, {"Kind", "Prepaid"}, {"Price", "2"}, {"Per units", "0"}}},
+			{"use for good", "Item 2: Resets every: pay_per_use is billed at the end of each interval", [][2]string{{"Feature", "messages"}, {"Kind", "Pay per use"}, {"Price", "2"}, {"Resets every", "Never"}}},
+			{"a longer interval", "Item 2: Resets every: This price is billed every year", [][2]string{{"Feature", "messages"}, {"Kind", "Pay per use"}, {"Price", "2"}, {"Resets every", "Year"}}},
+		} {
+			f := form.Press("Add feature").Form(title)
+			for _, v := range ask.typed {
+				if v[0] == "Feature" || v[0] == "Kind" || v[0] == "Resets every" {
+					f.Choose("Item 2: "+v[0], v[1])
+				} else {
+					f.Fill("Item 2: "+v[0], v[1])
+				}
+			}
+			if p := f.Press(button); p.Status < 400 || !strings.Contains(p.Alert(), ask.said) || strings.Contains(p.Words(), "items[") {
+				t.Errorf("%s, %s: %d %q", title, ask.name, p.Status, p.Alert())
+			}
+		}
+	}
+	edit := b.Get("/dashboard/products/products/tiered/edit").Form("Edit product").Press("Add feature").Form("Edit product").Choose("Item 1: Feature", "words").Choose("Item 1: Kind", "Pay per use").Fill("Item 1: Price", "2")
+	edit.Press("Save").Refused(http.StatusBadRequest, "Tiered: words: feature \"words\" has two items with the same interval.")
+	edit = b.Get("/dashboard/products/products/tiered/edit").Form("Edit product").Choose("Billed every", "Week")
+	edit.Press("Save").Refused(http.StatusBadRequest, "Tiered: words: This price is billed every month")
+	b.Get("/dashboard/products/products/new").Form("New product").Fill("Name", "New").Fill("Base price", "0.001").Press("Create").Refused(http.StatusBadRequest, "Base price: price is 0.001")
 }

@@ -94,8 +94,8 @@ func TestDASH42PagesAreCheap(t *testing.T) {
 	b.Try("/dashboard/customers/ada?tab=invoices&invoice=in_nope").Refused(http.StatusNotFound, "Ada has no invoice “in_nope”.")
 	b.Try("/dashboard/customers/ada?tab=invoices&invoice=<b>").Refused(http.StatusNotFound, "Ada has no invoice “<b>”.")
 	b.Try("/dashboard/customers/ada?tab=nonsense").Refused(http.StatusNotFound, "A customer has no tab “nonsense”.")
-	b.Try("/dashboard/customers/ada?tab=invoices&cursor=x").Refused(http.StatusBadRequest, "cursor")
-	b.Try("/dashboard/customers/ada?tab=timeline&cursor=x").Refused(http.StatusBadRequest, "cursor")
+	b.Try("/dashboard/customers/ada?tab=invoices&cursor=x").Refused(http.StatusBadRequest, "This page of the list is not there any more. First page")
+	b.Try("/dashboard/customers/ada?tab=timeline&cursor=x").Refused(http.StatusBadRequest, "This page of the list is not there any more. First page")
 }
 
 // A customer of 50 products, 60 invoices and 200 credits stays within the size of a page.

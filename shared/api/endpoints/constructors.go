@@ -4,7 +4,6 @@ import (
 	"windfall/shared/api"
 	v1 "windfall/shared/api/v1"
 	v2 "windfall/shared/api/v2"
-	"windfall/shared/api/words"
 	"windfall/shared/app"
 )
 
@@ -79,13 +78,6 @@ func Settings(a *app.App) *api.Function { return api.NewFunction(a, v1.Settings(
 
 // StripeWebhook takes Stripe's events, which know of no dialect.
 func StripeWebhook(a *app.App) *api.Function { return api.NewFunction(a, v1.StripeWebhook(a)) }
-
-// UnknownRoute serves all routes that no other function has: a 404 in the API's
-// own form. Of the App it needs only the log.
-func UnknownRoute(a *app.App) *api.Function {
-	all := api.Route{Pattern: "$default", Access: api.Open, Handle: v2.NoRoute}
-	return api.NewFunction(a, api.Dialect{Words: words.Of, Routes: []api.Route{all}})
-}
 
 // Entities makes, reads and deletes entities of customers.
 func Entities(a *app.App) *api.Function { return api.NewFunction(a, v1.Entities(a), v2.Entities(a)) }

@@ -41,7 +41,7 @@ func Functions(a *app.App) map[string]lambda.Handler {
 func Routes() map[string][]string {
 	routes := map[string][]string{}
 	for name, f := range Functions(&app.App{}) {
-		if served, ok := f.(*api.Function); ok {
+		if served, ok := f.(interface{ Routes() []string }); ok {
 			routes[name] = served.Routes()
 		}
 	}

@@ -1,7 +1,10 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -67,7 +70,7 @@ func (p pages) explain(ctx context.Context, r *web.Request) (web.Answer, error) 
 	}
 	page, known, err := p.explainReferral(ctx, r, code)
 	if err != nil {
-		return web.Answer{}, about(err, map[refusal.Reason]string{refusal.ErrCustomerNotFound("").Reason: fCustomer})
+		return web.Answer{}, about(err, map[refusal.Reason]string{refusal.ReasonCustomerNotFound: fCustomer})
 	}
 	if known {
 		return web.Show(page), nil
@@ -78,15 +81,15 @@ func (p pages) explain(ctx context.Context, r *web.Request) (web.Answer, error) 
 	}
 	caller := r.Caller()
 	caller.KeyHash = caller.Actor // whose guesses are counted
-	e, err := p.app.ExplainReward(ctx, caller, cmd)
-	if err != nil {
-		return web.Answer{}, about(err, map[refusal.Reason]string{refusal.ErrCustomerNotFound("").Reason: fCustomer, refusal.ErrProductNotFound("").Reason: fProduct})
+	e, refused := p.app.ExplainReward(ctx, caller, cmd)
+	if no := (*refusal.Error)(nil); refused != nil && (len(e.Answers) == 0 || !errors.As(refused, &no) || no.Kind == refusal.KindUnavailable) {
+		return web.Answer{}, about(refused, map[refusal.Reason]string{refusal.ReasonCustomerNotFound: fCustomer})
 	}
 	c, err := p.app.Store.Catalog(ctx, r.Session.Env, false) // as it was read for the answer
 	if err != nil {
 		return web.Answer{}, err
 	}
-	return web.Show(answered(c, r, explained(e))), nil
+	return web.Show(answered(c, r, explained(e, refused))), nil
 }
 
 // answered is the form as it was typed, with the answer below.
@@ -97,23 +100,30 @@ func answered(c *catalog.Catalog, r *web.Request, answer templ.Component) ui.Pag
 	return v.Page
 }
 
-// explained is what all rules say.
-func explained(e app.Explanation) templ.Component {
+// explained is what all rules say, and refused why the purchase itself is refused. Where there is no code,
+// or none of this customer's, that is all that is said.
+func explained(e app.Explanation, refused error) templ.Component {
 	t := ui.Table{Caption: "Rules", Columns: ui.Columns("Rule", "Answer", "Why")}
+	said := ""
 	for _, a := range e.Answers {
 		answer, why := ui.Status("Yes", ui.Good), ""
-		if a.Refusal != nil {
-			answer = ui.Status("No", ui.Bad)
-			_, why = words.Of(a.Refusal)
-		} else {
+		switch {
+		case a.Refusal == nil && (e.Use.Reward != nil || a.Rule == reward.RuleExists):
 			why = words.Phrase(a.Why.Reason, a.Why.Args...)
+		case e.Use.Reward == nil && a.Rule != reward.RuleExists && (a.Rule != reward.RuleCustomer || !e.Use.OfOthers):
+			continue
+		case a.Rule == reward.RuleExists:
+			why = "There is no code " + e.Use.Text + ": it was never made, or its reward was deleted."
+		default:
+			_, why = words.Of(a.Refusal)
+		}
+		if a.Refusal != nil {
+			answer, said = ui.Status("No", ui.Bad), cmp.Or(said, "The customer cannot use it. "+why)
 		}
 		t.Rows = append(t.Rows, []templ.Component{ui.T(ruleNames[a.Rule]), answer, ui.T(why)})
 	}
-	said := "The customer can use it."
-	if no := reward.Refusal(e.Answers); no != nil {
-		_, why := words.Of(no)
-		said = "The customer cannot use it. " + why
+	if refused != nil {
+		said = strings.TrimSpace(said + " The purchase itself is refused: " + web.Words(refused))
 	}
-	return ui.Section("Answer", nil, ui.P(said), ui.TablePart(t))
+	return ui.Section("Answer", nil, ui.P(cmp.Or(said, "The customer can use it.")), ui.TablePart(t))
 }

@@ -17,7 +17,7 @@ const (
 	fTrialDays, fTrialCard, fTrialOnce               = "trial_days", "trial_card", "trial_once"
 	fRows, fVersion                                  = "rows", "version"
 	iFeature, iKind, iIncluded, iEvery, iPrice, iPer = "feature_", "kind_", "included_", "every_", "price_", "per_"
-	iReset                                           = "reset_"
+	iReset, iRow                                     = "reset_", "item_"
 	kindIncluded, kindPrepaid, kindUse               = "included", "prepaid", "pay_per_use"
 	unlimited                                        = "unlimited"
 	once                                             = "once"
@@ -99,7 +99,7 @@ func itemRow(c *catalog.Catalog, n int, i catalog.Item) ui.Field {
 	}
 	name := func(prefix string) string { return prefix + strconv.Itoa(n) }
 	paid := name(iKind) + "=" + kindPrepaid + "|" + kindUse
-	return ui.Field{Kind: ui.Group, Name: name("item_"), Label: fmt.Sprintf("Item %d", n+1), Fields: []ui.Field{
+	return ui.Field{Kind: ui.Group, Name: name(iRow), Label: fmt.Sprintf("Item %d", n+1), Fields: []ui.Field{
 		{Kind: ui.Select, Name: name(iFeature), Label: "Feature", Value: i.FeatureID, Options: told(features)},
 		{Kind: ui.Select, Name: name(iKind), Label: "Kind", Value: kind, Options: []ui.Option{{Value: kindIncluded, Text: "Included"}, {Value: kindPrepaid, Text: "Prepaid"}, {Value: kindUse, Text: "Pay per use"}}},
 		{Kind: ui.Decimal, Name: name(iIncluded), Label: "Included", Value: included, Hint: "Units that cost nothing more, or “unlimited”. Blank for a feature that is yes or no."},

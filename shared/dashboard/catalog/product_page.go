@@ -50,7 +50,7 @@ func (p pages) createProduct(ctx context.Context, r *web.Request) (web.Answer, e
 		cmd.ID = catalog.IDFrom(*cmd.Name, "product", func(id string) bool { return len(c.Products[id]) > 0 })
 	}
 	if _, err := p.admin.CreateProduct(ctx, r.Caller(), cmd); err != nil {
-		return web.Answer{}, about(err, productProblems)
+		return web.Answer{}, ofProduct(err)
 	}
 	return web.Done(tab(productsTab), "Product created."), nil
 }
@@ -96,7 +96,7 @@ func (p pages) saveProduct(ctx context.Context, r *web.Request) (web.Answer, err
 	cmd.ID, cmd.Archived = product.ID, &archived
 	cmd.Version, _ = strconv.Atoi(r.Value(fVersion)) // that was edited; without one the latest
 	if _, err := p.admin.EditProduct(ctx, r.Caller(), cmd); err != nil {
-		return web.Answer{}, about(err, productProblems)
+		return web.Answer{}, ofProduct(err)
 	}
 	return web.Done(tab(productsTab), "Saved."), nil
 }

@@ -1,8 +1,11 @@
 package catalog
 
 import (
+	"cmp"
+	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"windfall/shared/catalog"
 	"windfall/shared/dashboard/ui"
@@ -15,6 +18,34 @@ import (
 var productProblems = map[refusal.Reason]string{
 	catalog.ReasonProductText: fID, catalog.ReasonDuplicateProduct: fID, catalog.ReasonDefaultAddOn: fDefault, catalog.ReasonDefaultNotFree: fDefault, catalog.ReasonDefaultTwice: fDefault,
 	catalog.ReasonTrialLength: fTrialDays, catalog.ReasonTrialOfAOneOff: fTrialDays, catalog.ReasonPlainPriceNotPositive: fPrice, catalog.ReasonGivenProductStaysAddOn: fAddOn,
+	catalog.ReasonTwoIntervals: fEvery, catalog.ReasonPricesTooLarge: fPrice,
+}
+
+// itemProblems are the fields of an item that refusals are about; any other one is about its feature.
+var itemProblems = map[refusal.Reason]string{
+	catalog.ReasonIncludedNegative: iIncluded, catalog.ReasonUsageLimitBelowIncluded: iIncluded,
+	catalog.ReasonFeaturePriceNotPositive: iPrice, catalog.ReasonAmountTooLarge: iPrice, catalog.ReasonAmountTooFine: iPrice, catalog.ReasonPricesUneven: iPrice,
+	catalog.ReasonIntervalUnknown: iEvery, catalog.ReasonIntervalOfAPrice: iEvery, catalog.ReasonIntervalDoesNotDivide: iEvery, catalog.ReasonPayPerUseWithoutInterval: iEvery,
+	catalog.ReasonSeatsWaitForThePeriod: iEvery, catalog.ReasonSeatsWithinNotCredited: iEvery,
+}
+
+// ofProduct ties a refusal of a product to the field of its form where it was typed. An item that the form does not show is
+// named instead.
+func ofProduct(err error) error {
+	var no *refusal.Error
+	if !errors.As(err, &no) || productProblems[no.Reason] != "" {
+		return about(err, productProblems)
+	}
+	n, row := strings.CutPrefix(no.At, iRow)
+	switch {
+	case row:
+		return web.On(cmp.Or(itemProblems[no.Reason], iFeature)+n, err)
+	case no.At == fPrice && itemProblems[no.Reason] == iEvery:
+		return web.On(fEvery, err)
+	case no.At == fPrice:
+		return web.On(fPrice, err)
+	}
+	return err
 }
 
 // readProduct is what a form asks for, of a product as it is; the zero Product is a new one.
@@ -38,12 +69,13 @@ func readProduct(r *web.Request, c *catalog.Catalog, old catalog.Product) (cmd c
 			return cmd, err
 		}
 		if item != nil {
+			item.At = iRow + strconv.Itoa(n)
 			items = append(items, *item)
 		}
 	}
 	for _, i := range old.Items { // what the form cannot show
 		if i.Kind() != catalog.PlainPrice && !simple(old, i) {
-			items = append(items, catalog.WantedItem{Item: i})
+			items = append(items, catalog.WantedItem{Item: i, At: priceName(c, old, i)})
 		}
 	}
 	cmd.Parts = &catalog.Parts{Base: &base, Features: &items} // further plain prices stay
@@ -66,7 +98,7 @@ func readBase(r *web.Request, old catalog.Product) ([]catalog.WantedItem, error)
 		if typed != base.Price.String() || cycle.Interval != base.Cycle.Interval {
 			return nil, web.On(fPrice, web.Invalid("This price is in several currencies: it can be changed by the API alone."))
 		}
-		return []catalog.WantedItem{{Item: *base}}, nil
+		return []catalog.WantedItem{{Item: *base, At: fPrice}}, nil
 	}
 	if typed == "" {
 		return []catalog.WantedItem{}, nil
@@ -78,7 +110,7 @@ func readBase(r *web.Request, old catalog.Product) ([]catalog.WantedItem, error)
 	if base != nil && cycle.Interval == base.Cycle.Interval {
 		cycle = base.Cycle // as often
 	}
-	w := catalog.WantedItem{Item: catalog.Item{Price: &price, Cycle: cycle, BillingUnits: money.One}, Left: catalog.Left{TaxBehavior: true}}
+	w := catalog.WantedItem{Item: catalog.Item{Price: &price, Cycle: cycle, BillingUnits: money.One}, Left: catalog.Left{TaxBehavior: true}, At: fPrice}
 	return []catalog.WantedItem{w}, nil
 }
 

@@ -41,12 +41,16 @@ func (p pages) held(ctx context.Context, r *web.Request) (s billing.State, cp bi
 }
 
 func (p pages) showCancel(ctx context.Context, r *web.Request) (web.View, error) {
-	s, _, name, err := p.held(ctx, r)
+	s, cp, name, err := p.held(ctx, r)
 	if err != nil {
 		return web.View{}, err
 	}
+	usual := "later"
+	if setToEnd(cp) { // its end is later already, or another product follows it
+		usual = "now"
+	}
 	return web.View{Page: form(s.Customer, "Cancel "+name), Form: ui.Form{Reads: true, Button: "Preview", Fields: []ui.Field{
-		{Kind: ui.Radios, Name: "when", Label: "When", Value: "later", Options: []ui.Option{{Value: "later", Text: "At the end of the period"}, {Value: "now", Text: "Now"}}},
+		{Kind: ui.Radios, Name: "when", Label: "When", Value: usual, Options: []ui.Option{{Value: "later", Text: "At the end of the period"}, {Value: "now", Text: "Now"}}},
 		{Kind: ui.Checkbox, Name: "refund", Label: "Refund the unused time", Hint: "What was paid of the time left is credited.", When: "when=now"},
 	}}}, nil
 }

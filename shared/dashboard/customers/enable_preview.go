@@ -151,7 +151,9 @@ func coming(found app.Preview, r *web.Request) (all []string) {
 	var never []billing.CustomerProduct // began
 	for _, cp := range outgoing {
 		if cp.At(now) == billing.Scheduled && !cp.EndsAt.After(now) {
-			never = append(never, cp)
+			if !slices.ContainsFunc(d.Start, func(n billing.CustomerProduct) bool { return heldName(cat, n) == heldName(cat, cp) }) { // else it starts on another day
+				never = append(never, cp)
+			}
 			continue
 		}
 		if slices.ContainsFunc(d.Start, func(n billing.CustomerProduct) bool {

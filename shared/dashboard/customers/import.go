@@ -73,8 +73,28 @@ func (p pages) importPage(ctx context.Context, r *web.Request) (web.Answer, erro
 	if from+app.ImportPage < in.Rows {
 		page.Paging.Next = importPath(in.ID, "from", fmt.Sprint(from+app.ImportPage))
 	}
-	page.Body = ui.All(ui.P(ui.Count(in.Rows, "row")+". Nothing is imported yet."), proceed(in, false), ui.TablePart(lookTable(looks, from)))
+	page.Body = ui.All(ui.P(planned(in)), proceed(in, false), ui.TablePart(lookTable(looks, from)))
 	return web.Show(page), nil
+}
+
+// planned says what the rows of a whole file come to. Who is there already is one of the customers: what is unknown of them is filled in.
+func planned(in app.Import) string {
+	parts := []string{ui.Count(in.Rows, "row") + "."}
+	if in.Faulty+in.Repeated > 0 {
+		parts[0] = ui.Count(in.Rows, "row") + ", of " + ui.Count(in.Rows-in.Faulty-in.Repeated, "customer") + "."
+	}
+	for _, p := range []struct {
+		n         int
+		one, more string
+	}{{in.Faulty, "is refused", "are refused"}, {in.Repeated, "is about the customer of a row above", "are about customers of rows above"}} {
+		switch {
+		case p.n == 1:
+			parts = append(parts, "1 row "+p.one+".")
+		case p.n > 1:
+			parts = append(parts, ui.Count(p.n, "row")+" "+p.more+".")
+		}
+	}
+	return strings.Join(append(parts, "Nothing is imported yet."), " ")
 }
 
 func lookTable(looks []app.ImportLook, from int) ui.Table {
@@ -88,6 +108,13 @@ func lookTable(looks []app.ImportLook, from int) ui.Table {
 			happens = ui.All(ui.A("Known", pathOf(*look.Known)), ui.T(": gets "+strings.Join(look.Fills, ", ")))
 		case look.Known != nil:
 			happens = ui.All(ui.A("Known", pathOf(*look.Known)), ui.T(": nothing changes"))
+		case look.Same > 0 && len(look.Fills) > 0:
+			happens = ui.T(fmt.Sprintf("The customer of row %d: gets %s", look.Same, strings.Join(look.Fills, ", ")))
+		case look.Same > 0:
+			happens = ui.T(fmt.Sprintf("The customer of row %d: nothing changes", look.Same))
+		}
+		if look.Err == nil && look.Case > 0 {
+			happens = ui.All(happens, ui.T(fmt.Sprintf(". Row %d has this ID in another case: they are two customers", look.Case)))
 		}
 		t.Rows = append(t.Rows, []templ.Component{ui.T(fmt.Sprint(from + i + 1)), ui.T(short(look.Name)), ui.T(short(look.Email)), ui.T(short(look.ID)), happens})
 	}
@@ -108,9 +135,13 @@ func proceed(in app.Import, running bool) templ.Component {
 	if in.Done >= in.Rows {
 		return ui.A("Show the customers", root())
 	}
-	button := "Import " + ui.Count(in.Rows, "customer")
-	if in.Done > 0 {
+	n := in.Rows - in.Faulty - in.Repeated
+	button := "Import " + ui.Count(n, "customer")
+	switch {
+	case in.Done > 0:
 		button = "Continue"
+	case n == 0:
+		return ui.Hint("There is nothing to import.")
 	}
 	return ui.Editors(ui.FormPart(ui.Form{Action: importPath(in.ID), Button: button, Again: running}))
 }

@@ -58,7 +58,14 @@ func (p pages) invoice(ctx context.Context, r *web.Request) (web.Answer, error) 
 	if in.URL != "" {
 		facts = append(facts, ui.Fact{Name: "Page", Value: ui.A("The invoice at Stripe", in.URL)})
 	}
-	why := in.Why
+	cat, err := p.catalog(ctx, r)
+	if err != nil {
+		return web.Answer{}, err
+	}
+	var why []string
+	for _, text := range in.Why {
+		why = append(why, web.Named(text, cat))
+	}
 	if !in.Computed {
 		why = append(why, "It was made at Stripe: nothing of it was computed here.")
 	}

@@ -27,7 +27,7 @@ func (p pages) list(ctx context.Context, r *web.Request) (web.Answer, error) {
 	}
 	found, err := find()
 	if err != nil { // as a text that no search takes
-		return web.ShowRefused(ui.Page{Title: "Customers", Nav: "Customers", Body: ui.FormPart(searchForm(text))}, err)
+		return web.ShowRefused(ui.Page{Title: "Customers", Nav: "Customers", Body: ui.FormPart(searchForm(text))}, r.Page(err))
 	}
 	switch {
 	case r.Typing() && found.Key != "": // it is followed once it is sent

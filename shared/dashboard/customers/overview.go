@@ -10,6 +10,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/credit"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/dashboard/web"
 	"windfall/shared/money"
@@ -24,7 +25,7 @@ type overview struct {
 	silent  bool // Stripe did not say which discounts run
 	sharing []string
 	more    bool              // share the fingerprint
-	open    []billing.Invoice // of a customer with a product that is past due
+	newest  []billing.Invoice // of a customer with a product that is past due, or with credits that were used
 	r       *web.Request
 }
 
@@ -42,8 +43,8 @@ func (p pages) overview(ctx context.Context, r *web.Request) (web.Answer, error)
 	if o.sharing, o.more, err = p.app.Sharing(ctx, r.Caller(), o.Customer); err != nil {
 		return web.Answer{}, err
 	}
-	if o.pastDue() {
-		if o.open, err = p.app.OpenInvoices(ctx, r.Caller(), o.Customer, listed); err != nil {
+	if o.pastDue() || slices.ContainsFunc(o.Credits.Grants, func(g credit.Grant) bool { return len(g.Entries) > 0 }) {
+		if o.newest, err = p.app.NewestInvoices(ctx, r.Caller(), o.Customer, listed); err != nil {
 			return web.Answer{}, err
 		}
 	}
@@ -70,8 +71,8 @@ func (o overview) details() templ.Component {
 	}
 	facts = append(facts, ui.Fact{Name: "Name", Value: ui.T(orNone(c.Name))}, ui.Fact{Name: "E-mail", Value: ui.T(orNone(c.Email))},
 		ui.Fact{Name: "Fingerprint", Value: o.fingerprint()}, ui.Fact{Name: "Stripe", Value: o.stripe()}, ui.Fact{Name: "Created", Value: ui.DayOf(c.CreatedAt)})
-	if len(o.open) > 0 {
-		facts = append(facts, ui.Fact{Name: "Outstanding", Value: o.outstanding()})
+	if open := o.open(); len(open) > 0 {
+		facts = append(facts, ui.Fact{Name: "Outstanding", Value: o.outstanding(open)})
 	}
 	if n := c.Entities.Total(); n > 0 {
 		facts = append(facts, ui.Fact{Name: "Entities", Value: ui.T(fmt.Sprint(n))})
@@ -83,11 +84,21 @@ func (o overview) pastDue() bool {
 	return slices.ContainsFunc(o.Products, func(cp billing.CustomerProduct) bool { return cp.At(o.r.Now) == billing.PastDue })
 }
 
+// open are the invoices that a customer with a product that is past due has not paid.
+func (o overview) open() (open []billing.Invoice) {
+	for _, in := range o.newest {
+		if in.Status == "open" && o.pastDue() {
+			open = append(open, in)
+		}
+	}
+	return open
+}
+
 // outstanding is what is not paid, with a link to each invoice.
-func (o overview) outstanding() templ.Component {
+func (o overview) outstanding(open []billing.Invoice) templ.Component {
 	var sum money.Amount
 	var parts []templ.Component
-	for i, in := range o.open {
+	for i, in := range open {
 		sum += in.Total
 		between := ", "
 		if i == 0 {
@@ -95,7 +106,7 @@ func (o overview) outstanding() templ.Component {
 		}
 		parts = append(parts, ui.T(between), ui.A("invoice of "+ui.Day(in.CreatedAt)+" for "+ui.Price(in.Total, in.Currency), invoicePath(o.Customer, in.StripeID)))
 	}
-	return ui.All(ui.T(ui.Price(sum, o.open[0].Currency)), ui.All(parts...))
+	return ui.All(ui.T(ui.Price(sum, open[0].Currency)), ui.All(parts...))
 }
 
 func orNone(text string) string {

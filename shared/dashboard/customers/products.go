@@ -23,7 +23,7 @@ func status(cp billing.CustomerProduct, now time.Time) (string, ui.Tone) {
 		return "Expired", ui.Plain
 	case at == billing.Scheduled:
 		return "Scheduled, starts on " + ui.Day(cp.StartsAt), ui.Plain
-	case !cp.CanceledAt.IsZero() && !cp.EndsAt.IsZero():
+	case setToEnd(cp):
 		return "Cancelled, ends on " + ui.Day(cp.EndsAt), ui.Warn
 	case at == billing.PastDue:
 		return "Past due", ui.Bad
@@ -32,6 +32,9 @@ func status(cp billing.CustomerProduct, now time.Time) (string, ui.Tone) {
 	}
 	return "Active", ui.Good
 }
+
+// setToEnd reports whether a product was cancelled for the end of its period: what is left is to end it now, or to undo that.
+func setToEnd(cp billing.CustomerProduct) bool { return !cp.CanceledAt.IsZero() && !cp.EndsAt.IsZero() }
 
 // heldName is a product with the entity that has it, and how often it was bought.
 func heldName(cat *catalog.Catalog, cp billing.CustomerProduct) string {
@@ -106,8 +109,8 @@ func (o overview) actions(cp billing.CustomerProduct) templ.Component {
 	switch {
 	case cp.At(now) == billing.Expired:
 		return nil
-	case !cp.CanceledAt.IsZero() && !cp.EndsAt.IsZero():
-		return ui.PostButton("Undo cancel of "+name, pathOf(o.Customer, "products", cp.ID, "continue"))
+	case setToEnd(cp):
+		return ui.Row(ui.PostButton("Undo cancel of "+name, pathOf(o.Customer, "products", cp.ID, "continue")), ui.A("End "+name+" now", pathOf(o.Customer, "products", cp.ID, "cancel")))
 	}
 	return ui.A("Cancel "+name, pathOf(o.Customer, "products", cp.ID, "cancel"))
 }

@@ -2,6 +2,7 @@ package customers
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -88,7 +89,11 @@ func (o overview) creditInvoice(e credit.Entry) templ.Component {
 	case e.Invoice == "" || e.Reserved:
 		return ui.T("Reserved for the next one")
 	}
-	return ui.A(e.Invoice, invoicePath(o.Customer, e.Invoice))
+	name := e.Invoice
+	if i := slices.IndexFunc(o.newest, func(in billing.Invoice) bool { return in.StripeID == e.Invoice }); i >= 0 {
+		name = o.newest[i].Label()
+	}
+	return ui.A(name, invoicePath(o.Customer, e.Invoice))
 }
 
 func invoicePath(c billing.Customer, id string) string {

@@ -33,7 +33,7 @@ func (p pages) timeline(ctx context.Context, r *web.Request) (web.Answer, error)
 		if e.Currency != "" && (e.Amount != 0 || len(e.Lines) > 0) {
 			amount = ui.Price(e.Amount, e.Currency)
 		}
-		t.Rows = append(t.Rows, []templ.Component{ui.MinuteOf(e.At), ui.T(actor(e.Actor)), ui.T(what(e, cat)), ui.T(why(e)), ui.T(amount)})
+		t.Rows = append(t.Rows, []templ.Component{ui.MinuteOf(e.At), ui.T(actor(e.Actor)), ui.T(what(e, cat)), ui.T(why(e, cat)), ui.T(amount)})
 	}
 	page := of(s.Customer, r, "timeline")
 	page.Body = ui.TablePart(t)
@@ -85,7 +85,11 @@ func what(e billing.Audit, cat *catalog.Catalog) string {
 		}
 	}
 	for _, c := range e.Changes {
-		parts = append(parts, c.Field+": "+quoted(c.Old)+" → "+quoted(c.New))
+		field := c.Field
+		if feature, is := strings.CutPrefix(field, balanceOf); is {
+			field = balanceOf + featureName(cat, feature)
+		}
+		parts = append(parts, field+": "+quoted(c.Old)+" → "+quoted(c.New))
 	}
 	all := strings.Join(parts, "; ")
 	switch {
@@ -104,9 +108,17 @@ func quoted(text string) string {
 	return text
 }
 
+// balanceOf begins the name of the field of a balance, which ends with the feature.
+const balanceOf = "balance of "
+
 // why is the rule in a sentence, with its arithmetic where there is any: a single price is the amount beside it.
-func why(e billing.Audit) string {
-	text := strings.ReplaceAll(e.Why, "past_due", "past due")
+func why(e billing.Audit, cat *catalog.Catalog) string {
+	text := web.Named(strings.ReplaceAll(e.Why, "past_due", "past due"), cat)
+	for _, c := range e.Changes {
+		if feature, is := strings.CutPrefix(c.Field, balanceOf); is {
+			text = strings.Replace(text, " "+feature+" ", " "+featureName(cat, feature)+" ", 1)
+		}
+	}
 	if sum := e.Arithmetic(); sum != "" && e.Amount != 0 && (e.Sum != "" || len(e.Lines) > 1) {
 		return text + " " + sum
 	}

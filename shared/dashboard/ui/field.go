@@ -163,7 +163,7 @@ func Fill(fields []Field, values func(name string) []string) []Field {
 	return out
 }
 
-// Mark returns the fields with an error on one of them, and its label.
+// Mark returns the fields with an error on one of them, and its label: "Item 2: Price" within a group.
 func Mark(fields []Field, name, why string) (marked []Field, label string) {
 	marked = slices.Clone(fields)
 	for i, f := range marked {
@@ -173,7 +173,7 @@ func Mark(fields []Field, name, why string) (marked []Field, label string) {
 		}
 		if inner, found := Mark(f.Fields, name, why); found != "" {
 			marked[i].Fields = inner
-			return marked, found
+			return marked, f.Label + ": " + found
 		}
 	}
 	return marked, ""

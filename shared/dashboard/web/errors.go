@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"windfall/shared/api"
 	"windfall/shared/api/words"
+	"windfall/shared/app"
 	"windfall/shared/dashboard/ui"
 	"windfall/shared/refusal"
 )
@@ -34,11 +36,26 @@ func On(field string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if no, is := err.(*refusal.Error); is && no.Item > 0 { //nolint:errorlint // not one that is wrapped: what wraps it stays
+	if no, is := err.(*refusal.Error); is && (no.Item > 0 || no.At != "") { //nolint:errorlint // not one that is wrapped: what wraps it stays
 		plain := *no
-		plain.Item, err = 0, &plain
+		plain.Item, plain.At, err = 0, "", &plain
 	}
 	return &onField{err, field}
+}
+
+// Page is the error of a page of a list, in words for people: a cursor that was not given for the list, or not by this
+// release, leads to its first page.
+func (r *Request) Page(err error) error {
+	var no *refusal.Error
+	if !errors.As(err, &no) || no.Reason != app.ReasonCursorOfAnotherList && no.Reason != app.ReasonCursorOfAnotherHistory {
+		return err
+	}
+	q := r.URL.Query()
+	for _, name := range []string{"cursor", "after", "back"} {
+		q.Del(name)
+	}
+	first := strings.TrimSuffix(r.URL.EscapedPath()+"?"+q.Encode(), "?")
+	return WithLink(Refuse(http.StatusBadRequest, "This page of the list is not there any more."), ui.Link{Text: "First page", Href: first})
 }
 
 type wayBack struct {

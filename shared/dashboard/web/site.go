@@ -88,6 +88,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	a, rt, err := s.answer(ctx, req)
 	if err != nil {
+		err = req.Page(err)
 		a = s.refused(req, err)
 	}
 	body := s.write(ctx, w, req, &a)
@@ -104,6 +105,9 @@ func (s *Site) answer(ctx context.Context, r *Request) (a Answer, pattern string
 		}
 	}()
 	rt, params, otherMethod := find(s.routes, r.Request)
+	if path := strings.TrimRight(r.URL.EscapedPath(), "/"); rt == nil && path != r.URL.EscapedPath() && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		return Go(strings.TrimSuffix(path+"?"+r.URL.RawQuery, "?")), pattern, nil
+	}
 	if rt != nil {
 		pattern, r.params = rt.Pattern, params
 	}

@@ -1,13 +1,12 @@
 // One customer: what is bought, ended and given is what Stripe bills, to the cent.
 import assert from 'node:assert/strict'
-import { call } from './stack.js'
+import { call, payer } from './stack.js'
 import { flow } from './person.js'
 
 /** A customer of one's own, with a card. */
 async function customer(p, name) {
   const id = p.id(name)
-  await call('POST', '/v1/customers', { id, name: p.word(name), email: `${id}@example.com` })
-  await call('POST', `/_local/customers/${id}/payment_method`, { payment_method: 'pm_card_visa' })
+  await payer(id, p.word(name))
   return id
 }
 
@@ -34,6 +33,23 @@ flow('a product is enabled, ended, and goes on after all', async (p) => {
   await p.press('Undo cancel of Pro')
   await p.said('Pro continues.')
   assert.equal((await p.row('Products', 'Pro')).Status, 'Active')
+})
+
+flow('a product that is set to end ends now', async (p) => {
+  const id = await customer(p, 'Flow Eve')
+  await call('POST', '/v1/attach', { customer_id: id, product_id: 'pro' })
+  await call('POST', '/v1/cancel', { customer_id: id, product_id: 'pro' })
+  const before = (await billed(id)).reduce((a, b) => a + b, 0)
+  await p.goto(`/dashboard/customers/${id}`)
+  await p.follow('End Pro now')
+  await p.check('Refund the unused time')
+  await p.press('Preview')
+  await p.sees('Pro ends now.', 'Free starts now.')
+  const total = (await p.row('Charge today', 'Total today')).Amount
+  await p.press('Confirm cancel')
+  await p.said('Pro cancelled.')
+  assert.equal((await p.row('Products', 'Pro')).Status, 'Expired')
+  assert.equal(`−$${((before - (await billed(id)).reduce((a, b) => a + b, 0)) / 100).toFixed(2)}`, total)
 })
 
 flow('a balance is changed', async (p) => {

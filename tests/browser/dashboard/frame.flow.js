@@ -26,6 +26,23 @@ flow('the banner of a phone has two lines at most', async (p) => {
   assert.equal(lines, 2)
 }, ['mouse'])
 
+flow('the navigation of a phone shows where one is, and the page stays at its top', async (p) => {
+  await p.page.setViewportSize({ width: 390, height: 300 })
+  for (const path of ['/dashboard/settings', '/dashboard/clock', '/dashboard/activity', '/dashboard']) {
+    await p.goto(path)
+    const seen = await p.page.locator('nav.main').evaluate((nav) => {
+      const [link, box] = [nav.querySelector('[aria-current]').getBoundingClientRect(), nav.getBoundingClientRect()]
+      return { inside: link.left >= box.left - 1 && link.right <= box.right + 1, top: scrollY }
+    })
+    assert.deepEqual(seen, { inside: true, top: 0 }, path)
+  }
+  await p.goto('/dashboard/settings')
+  await p.page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight))
+  const before = await p.page.evaluate(() => scrollY)
+  await p.page.reload()
+  assert.equal(await p.page.evaluate(() => scrollY), before, 'a page that is loaded again stays where it was')
+}, ['mouse'])
+
 flow('signing out ends the session', async (p) => {
   await p.goto('/dashboard')
   await p.press('Sign out')

@@ -15,6 +15,12 @@ export async function call(method, path, body) {
   return JSON.parse(text)
 }
 
+/** A new customer with a card. */
+export async function payer(id, name) {
+  await call('POST', '/v1/customers', { id, name, email: `${id}@example.com` })
+  await call('POST', `/_local/customers/${id}/payment_method`, { payment_method: 'pm_card_visa' })
+}
+
 const kept = {}
 for (const { post, body, keep } of JSON.parse(readFileSync(new URL('../../dashboard/fill.json', import.meta.url)))) {
   for (const name in body) if (typeof body[name] === 'string' && kept[body[name].slice(1)]) body[name] = kept[body[name].slice(1)]

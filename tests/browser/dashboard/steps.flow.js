@@ -1,6 +1,6 @@
 // How far away things are: the clicks and the fields from a page to what was done there. A click more is a failure.
 import assert from 'node:assert/strict'
-import { call } from './stack.js'
+import { call, payer } from './stack.js'
 import { flow } from './person.js'
 
 /** A flow that takes so many clicks, and fills in so many fields. */
@@ -9,6 +9,16 @@ function within(clicks, fields, name, tell) {
     await tell(p)
     assert.deepEqual({ clicks: p.clicks, fields: p.fields }, { clicks, fields })
   }, ['mouse'])
+}
+
+/** From Overview to a new customer who has bought Pro: 2 clicks. */
+async function toABuyer(p, name) {
+  const id = p.id(name)
+  await payer(id, name)
+  await call('POST', '/v1/attach', { customer_id: id, product_id: 'pro' })
+  await p.goto('/dashboard')
+  await p.follow('Customers')
+  await p.follow(name)
 }
 
 within(3, 2, 'from the local page to a reward', async (p) => {
@@ -66,12 +76,7 @@ within(3, 1, 'from Overview to an API key', async (p) => {
 })
 
 within(6, 0, 'from Overview to a cancel and its undo', async (p) => {
-  await call('POST', '/v1/customers', { id: 'steps-cancels', name: 'Steps Cancels' })
-  await call('POST', '/_local/customers/steps-cancels/payment_method', { payment_method: 'pm_card_visa' })
-  await call('POST', '/v1/attach', { customer_id: 'steps-cancels', product_id: 'pro' })
-  await p.goto('/dashboard')
-  await p.follow('Customers')
-  await p.follow('Steps Cancels')
+  await toABuyer(p, 'Steps Cancels')
   await p.follow('Cancel Pro')
   await p.press('Preview')
   await p.press('Confirm cancel')
@@ -80,12 +85,7 @@ within(6, 0, 'from Overview to a cancel and its undo', async (p) => {
 })
 
 within(4, 0, 'from Overview to why a customer was charged', async (p) => {
-  await call('POST', '/v1/customers', { id: 'steps-charged', name: 'Steps Charged' })
-  await call('POST', '/_local/customers/steps-charged/payment_method', { payment_method: 'pm_card_visa' })
-  await call('POST', '/v1/attach', { customer_id: 'steps-charged', product_id: 'pro' })
-  await p.goto('/dashboard')
-  await p.follow('Customers')
-  await p.follow('Steps Charged')
+  await toABuyer(p, 'Steps Charged')
   await p.follow('Invoices')
   const number = await p.page.getByRole('table', { name: 'Invoices' }).getByRole('link').first().innerText()
   await p.follow(number)

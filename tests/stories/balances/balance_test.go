@@ -184,3 +184,30 @@ func TestBAL01AGrantOfADeletedFeature(t *testing.T) {
 	w.Want("second dialect", len(ValueAt(w.Post("/v1/customers.get", JSON{"customer_id": "c"}), "balances").(map[string]any)), 1)
 	w.Want("list", ValueAt(w.Post("/v1/balances.list", JSON{"customer_id": "c", "feature_id": "words"}), "list.0.remaining"), 5)
 }
+
+func TestBAL09WhatEndsFirstIsUsedFirst(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.StandardCatalog()
+	w.Post("/v1/customers", JSON{"id": "c"})
+	w.GiveBalance("c", "words", JSON{"included_grant": 100, "balance_id": "ever"})
+	for id, days := range map[string]int{"ten": 10, "three": 3, "twenty": 20} {
+		w.GiveBalance("c", "words", JSON{"included_grant": 100, "balance_id": id, "expires_at": T0.AddDate(0, 0, days).UnixMilli()})
+	}
+	w.GiveBalance("c", "words", JSON{"included_grant": 100, "balance_id": "daily", "reset": JSON{"interval": "day"}})
+	used := func(what string, want ...int) {
+		w.Helper()
+		for i, id := range []string{"daily", "three", "ten", "twenty", "ever"} {
+			w.Want(what+": "+id, part(w, "c", "words", id)["usage"], want[i])
+		}
+	}
+	w.Track("c", "words", 250)
+	used("at first", 100, 100, 50, 0, 0)
+	w.Post("/v1/balances.update", JSON{"customer_id": "c", "feature_id": "words", "balance_id": "ten", "expires_at": T0.AddDate(0, 0, 30).UnixMilli()})
+	w.Track("c", "words", 130)
+	used("one ends later now", 100, 100, 80, 100, 0)
+	w.Track("c", "words", -90)
+	used("given back", 100, 100, 0, 90, 0)
+	w.AdvanceTo(T0.AddDate(0, 0, 3))
+	w.HasUsed("c", "words", 310, 90) // the day is new; what ended took along what was used of it
+}
