@@ -22,7 +22,7 @@ func TestRWD43TheDashboardKnowsTheBalance(t *testing.T) {
 	w.PutGoodCard("ada")
 	owes(w, "ada", -700)
 	p := preview(b, "ada", "pro", "Charge the card on file")
-	w.Want("credit", p.Row("Charge today", "Balance at Stripe")["Amount"], "-$7.00")
+	w.Want("credit", p.Row("Charge today", "Balance at Stripe")["Amount"], "−$7.00")
 	w.Want("total", p.Row("Charge today", "Total today")["Amount"], "$13.00")
 	p.Says("pro is enabled at once, and the card on file is charged $13.00.")
 	owes(w, "ada", 1000) // 3.00 of debt
