@@ -38,7 +38,7 @@ func (p pages) decideEnable(ctx context.Context, r *web.Request) (web.Decided, e
 	default:
 		preview.Button = "Enable " + product.Name
 	}
-	return web.Decided{Preview: preview, Decision: []any{d, due, had(found.State.State)}}, nil
+	return web.Decided{Preview: preview, Decision: []any{d, had(found.State.State)}}, nil
 }
 
 // had names what a customer has been sold and given: the same purchase, or gift, from another preview is a change.

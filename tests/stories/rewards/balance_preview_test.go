@@ -82,8 +82,8 @@ func TestRWD43APreviewKnowsTheBalance(t *testing.T) {
 	}
 }
 
-// A page of a subscription uses the balance, and one of a single payment does not. Credits of
-// a customer who is not at Stripe yet will be there by then.
+// A page of a subscription uses the balance, and one of a single payment does not. So it is
+// for a customer whom nothing but their credits has brought to Stripe.
 func TestRWD43PagesAndTheBalance(t *testing.T) {
 	for name, tt := range map[string]struct {
 		has     func(w *World)
@@ -96,7 +96,7 @@ func TestRWD43PagesAndTheBalance(t *testing.T) {
 		"a debt":                    {func(w *World) { onBalance(w, "c", 300) }, "c", "pro", []any{20, 0, -3, 23}},
 		"a debt and one payment":    {func(w *World) { onBalance(w, "c", 300) }, "c", "single", []any{12, 0, 0, 12}},
 		"own credit and credits":    {func(w *World) { onBalance(w, "c", -700); give(w, "c", "five") }, "c", "pro", []any{20, 5, 7, 8}},
-		"credits of one not there":  {func(w *World) { w.Post("/v1/customers", JSON{"id": "new"}); give(w, "new", "five") }, "new", "pro", []any{20, 5, 0, 15}},
+		"credits of a new one":      {func(w *World) { w.Post("/v1/customers", JSON{"id": "new"}); give(w, "new", "five") }, "new", "pro", []any{20, 5, 0, 15}},
 		"and with a single payment": {func(w *World) { w.Post("/v1/customers", JSON{"id": "new"}); give(w, "new", "five") }, "new", "single", []any{12, 0, 0, 12}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -82,6 +82,7 @@ func TestRWD41ARefundOfUnitsThatCreditsHelpedToPay(t *testing.T) {
 		"on the balance and with it":             {func(w *World) { give(w, "c", "seven") }, "five", of(0), 6, 100, 12, -1200},
 		"own credit":                             {three, "", of(0), 15, 184, 0, 0},
 		"own credit and credits":                 {func(w *World) { three(w); five(w) }, "", of(0), 10, 216, 5, -500},
+		"own credit, and credits of it":          {three, "five", of(0), 10, 216, 5, -500},
 		"a note for all":                         {five, "", noted("&amount=1800&refund_amount=1300&credit_amount=500"), 13, 100, 0, -500},
 		"a note for half":                        {five, "", noted("&amount=900&refund_amount=650&credit_amount=250"), 13, 350, 0, -250},
 		"a note for what the card paid":          {five, "", noted("&amount=1300&refund_amount=1300"), 13, 239, 0, 0},
