@@ -33,7 +33,7 @@ FUNCTIONS    = $(notdir $(wildcard functions/*))
 # anywhere, not at multiples of 32 bytes: 185 KB on amd64. On arm64 it is 16 either way.
 LAMBDA_FLAGS = -trimpath -tags=lambda.norpc,nethttpomithttp2 '-ldflags=-s -w -buildid= -funcalign=1' \
 	$(patsubst %,-gcflags=%=-l,windfall/... github.com/... net net/http net/textproto \
-	bufio bytes io/... crypto/... math/big encoding/asn1 encoding/base64 encoding/pem mime/... compress/... regexp/... log/... os os/... context \
+	bufio bytes io/... syscall crypto/... math/big encoding/asn1 encoding/base64 encoding/pem mime/... compress/... regexp/... log/... os os/... context \
 	encoding/json fmt internal/... reflect strings time vendor/golang.org/x/...)
 BUILD = CGO_ENABLED=0 go build $(LAMBDA_FLAGS)
 

@@ -51,11 +51,12 @@ func cut(sentence string) string {
 // maxSentence is the longest message of an error, in bytes.
 const maxSentence = 600
 
-// Texts converts metadata to Stripe's form: text values.
+// Texts converts metadata to Stripe's form: text values. null is the empty text, which there is
+// no key, and deletes the one before.
 func Texts(m map[string]any) map[string]string {
 	out := map[string]string{}
 	for k, v := range m {
-		if s, ok := v.(string); ok {
+		if s, ok := v.(string); ok || v == nil {
 			out[k] = s
 		} else if b, err := EncodeJSON(v); err == nil {
 			out[k] = string(b)

@@ -55,9 +55,8 @@ func readHeaders(w *walk.Walk, sent map[string]string) {
 		for _, known := range headersRead {
 			if strings.EqualFold(name, known) {
 				value := ""
-				if w.String(&value); value != "" {
-					sent[known] = value
-				}
+				w.String(&value)
+				sent[known] = value // "" is there, too: of a key, it is refused
 			}
 		}
 	})
@@ -89,7 +88,7 @@ func readContext(w *walk.Walk, c *events.APIGatewayV2HTTPRequestContext) {
 func usedOf(e events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPRequest {
 	sent := map[string]string{}
 	for _, known := range headersRead {
-		if value := e.Headers[strings.ToLower(known)]; value != "" {
+		if value, is := e.Headers[strings.ToLower(known)]; is {
 			sent[known] = value
 		}
 	}

@@ -191,8 +191,9 @@ func (f *Function) answer(ctx context.Context, req *Request, rt *Route, refused 
 		ctx = app.ReadOnly(ctx) // the table can't change, whatever the handler does
 	}
 	key := idempotencyKey(req.Request)
-	if rt.Replays && len(key) > maxIdempotencyKey {
-		return rt.failure(InvalidInputs("Idempotency-Key: at most %d bytes, got %d.", maxIdempotencyKey, len(key)), req.Env)
+	blank := req.Header["Idempotency-Key"] != nil && strings.TrimSpace(key) == ""
+	if rt.Replays && (blank || len(key) > maxIdempotencyKey) {
+		return rt.failure(InvalidInputs("Idempotency-Key: 1 to %d bytes that are not all spaces, got %d.", maxIdempotencyKey, len(key)), req.Env)
 	}
 	if key != "" && rt.replays(*req) {
 		return f.once(ctx, *req, rt, key)

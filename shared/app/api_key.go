@@ -54,7 +54,7 @@ func IsReadOnly(ctx context.Context) bool { return ctx.Value(readOnlyMark{}) != 
 
 // ErrReadOnly is returned by a store that was asked to write for a caller who
 // may only read.
-var ErrReadOnly = refusal.Denied(ReasonReadOnlyKey)
+var ErrReadOnly = &refusal.Error{Kind: refusal.KindDenied, Reason: ReasonReadOnlyKey}
 
 // A publishable key is public. Where the setting publishable_checkout
 // lets it open pages, it does so for a product as it is sold: it claims no
@@ -65,9 +65,9 @@ var ErrReadOnly = refusal.Denied(ReasonReadOnlyKey)
 const pagesPerMinute = 60
 
 var (
-	errTooManyPages = refusal.Throttled(ReasonTooManyPages)
-	errPageOpen     = refusal.Conflict(ReasonPageOpen)
-	errBlanks       = refusal.Invalid(ReasonBlanksOfACustomer)
+	errTooManyPages = &refusal.Error{Kind: refusal.KindThrottled, Reason: ReasonTooManyPages}
+	errPageOpen     = &refusal.Error{Kind: refusal.KindConflict, Reason: ReasonPageOpen}
+	errBlanks       = &refusal.Error{Kind: refusal.KindInvalid, Reason: ReasonBlanksOfACustomer}
 )
 
 // admitPage lets a publishable key go on to a page that can be opened, and

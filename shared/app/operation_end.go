@@ -46,7 +46,14 @@ func (w work) carry(ctx context.Context, op *billing.Operation, resumed bool, t 
 		within, cancel = context.WithTimeout(ctx, stale-10*time.Second)
 		defer cancel()
 	}
-	return w.releaseLease(ctx, *op, w.payAndSave(within, op, t))
+	var err error
+	if resumed {
+		err = w.creditAgain(within, op)
+	}
+	if err == nil {
+		err = w.payAndSave(within, op, t)
+	}
+	return w.releaseLease(ctx, *op, err)
 }
 
 func (w work) payAndSave(ctx context.Context, op *billing.Operation, t *tries) error {

@@ -80,7 +80,7 @@ func (a *App) operationID(caller Caller) string {
 
 // errKeyReused refuses a command whose Idempotency-Key names another one, whose answer is no longer
 // kept: its operation is.
-var errKeyReused = refusal.Reused(ReasonKeyReused)
+var errKeyReused = &refusal.Error{Kind: refusal.KindReused, Reason: ReasonKeyReused}
 
 // reopened answers the page that a command opened, whose Idempotency-Key may be another one's by now.
 func reopened(c billing.Customer, page billing.Operation, fingerprint string) (step, error) {

@@ -30,11 +30,11 @@ func (w work) followed(sub billing.Subscription) billing.Settlement {
 // ErrSubscriptionChanged means that a subscription has other prices at Stripe
 // than a command was decided on. It ends the operation, and the command is
 // decided again on the subscription as it is.
-var ErrSubscriptionChanged = refusal.Conflict(ReasonSubscriptionChanged)
+var ErrSubscriptionChanged = &refusal.Error{Kind: refusal.KindConflict, Reason: ReasonSubscriptionChanged}
 
 // ErrSubscriptionEnded means that a subscription to change has ended at Stripe.
 // The command is refused: on what is left it would cost something else.
-var ErrSubscriptionEnded = refusal.Conflict(ReasonSubscriptionEnded)
+var ErrSubscriptionEnded = &refusal.Error{Kind: refusal.KindConflict, Reason: ReasonSubscriptionEnded}
 
 // syncEnded follows the subscription that an operation found ended, so that the
 // next command knows. It returns the refusal.

@@ -158,15 +158,9 @@ type CustomerData struct {
 // changed. What is known stays: a call that only means to check or track must
 // not overwrite a customer.
 func (c *Customer) FillBlanks(d CustomerData) bool {
-	changed := false
-	for _, f := range []struct {
-		field *string
-		value string
-	}{{&c.Name, d.Name}, {&c.Email, d.Email}, {&c.Fingerprint, d.Fingerprint}} {
-		if *f.field == "" && f.value != "" {
-			*f.field, changed = f.value, true
-		}
-	}
+	changed := fill(&c.Name, d.Name)
+	changed = fill(&c.Email, d.Email) || changed
+	changed = fill(&c.Fingerprint, d.Fingerprint) || changed
 	if d.Receipts && !c.Receipts {
 		c.Receipts, changed = true, true
 	}
@@ -178,6 +172,15 @@ func (c *Customer) FillBlanks(d CustomerData) bool {
 		c.AddressUntold = c.StripeID != "" || c.PendingOperation != "" // which may make them known without it
 	}
 	return changed
+}
+
+// fill sets a field that is empty, and reports whether that changed it.
+func fill(field *string, value string) bool {
+	if *field != "" || value == "" {
+		return false
+	}
+	*field = value
+	return true
 }
 
 // EmailKey is the form under which an e-mail address is looked up.

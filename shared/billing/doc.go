@@ -39,6 +39,7 @@
 //	What continues, or changes in quantity?              change_later.go, plan.go
 //	What does the same product with other items keep?    entitlement/keep_usage.go
 //	How does a product end, and what follows it?         cancel.go, follow.go; payments/credit_unused.go
+//	What is credited by an end that was interrupted?     credit_again.go, app/credit_again.go, payments/credit_again.go
 //	Which products give way?                             settle.go, replacedBy
 //	In which way do rows and balances change with it?    transition.go, entitlement/grant_change.go
 //	What does a change at Stripe mean here?              follow.go, subscription.go, entitlement/grant_restart.go

@@ -246,6 +246,7 @@ type EndSubscription struct {
 	Refund         bool        `json:"refund,omitzero"`      // the unused time is credited to the customer's balance
 	Withheld       []NewUsage  `json:"withheld,omitempty"`   // takes back what of it was not paid, on the same invoice
 	Seats          []NewUsage  `json:"seats,omitempty"`      // that end with it: what comes back for them; 0 says that they are gone
+	Again          bool        `json:"again,omitempty"`      // the credit was decided again: lines of an earlier try may wait with other amounts
 	At             time.Time   `json:"at,omitzero"`          // from here it is unused; whole seconds
 }
 

@@ -14,6 +14,7 @@ type Subscription struct {
 	Status           string // active, trialing, past_due, unpaid, canceled, incomplete, incomplete_expired
 	StripeCustomerID string
 	OperationID      string
+	ChangedBy        string // the operation that changed it last
 	Period           money.Period
 	TrialEnds        time.Time
 	CancelAt         time.Time // zero while it goes on

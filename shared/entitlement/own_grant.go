@@ -40,20 +40,20 @@ type NewGrant struct {
 // a conflict with one that has the id.
 func DecideNewGrant(f catalog.Feature, b Balance, n NewGrant, now time.Time) (Balance, error) {
 	b = b.At(now)
-	metered := f.Type != catalog.Boolean
+	metered, resets := f.Type != catalog.Boolean, n.Cycle.Repeats() || !n.ResetsAt.IsZero()
 	switch own := b.owned(); {
-	case !metered && (n.Unlimited || !n.Included.IsZero() || n.Cycle.Repeats()):
+	case !metered && (n.Unlimited || !n.Included.IsZero() || resets):
 		return b, refusal.Invalid(ReasonGrantOfFlag, f.ID)
 	case metered && !n.Unlimited && !n.Included.IsPositive():
 		return b, refusal.Invalid(ReasonGrantOfNothing)
-	case n.Unlimited && (n.Cycle.Repeats() || !n.Included.IsZero()):
+	case n.Unlimited && (resets || !n.Included.IsZero()):
 		return b, refusal.Invalid(ReasonGrantUnlimited)
-	case f.Type == catalog.ContinuousUse && (n.Cycle.Repeats() || !n.Until.IsZero()):
+	case f.Type == catalog.ContinuousUse && (resets || !n.Until.IsZero()):
 		return b, refusal.Invalid(ReasonGrantContinuous, f.ID)
 	case !n.Until.IsZero() && !n.Until.After(now):
 		return b, refusal.Invalid(ReasonGrantOver)
 	case !n.ResetsAt.IsZero() && !n.Cycle.Repeats():
-		return b, refusal.Invalid(ReasonGrantNoReset, n.ID)
+		return b, refusal.Invalid(ReasonGrantWithoutReset)
 	case !n.ResetsAt.IsZero() && (!n.ResetsAt.After(now) || !n.Until.IsZero() && !n.ResetsAt.Before(n.Until)):
 		return b, refusal.Invalid(ReasonGrantResetDate)
 	case len(own) >= MaxOwnGrants:

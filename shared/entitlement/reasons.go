@@ -34,6 +34,7 @@ const (
 	ReasonGrantUnknown        refusal.Reason = "grant_unknown"
 	ReasonGrantHeld           refusal.Reason = "grant_held"
 	ReasonGrantNoReset        refusal.Reason = "grant_no_reset"
+	ReasonGrantWithoutReset   refusal.Reason = "grant_without_reset"
 	ReasonGrantResetDate      refusal.Reason = "grant_reset_date"
 	ReasonNoGrantOfID         refusal.Reason = "no_grant_of_id"
 )

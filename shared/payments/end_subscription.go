@@ -27,6 +27,9 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 	if err == nil {
 		sub, err = j.end(ctx, sub, n, r)
 	}
+	if err == nil && n.Again && !n.Refund && sub != nil && over(sub) && !j.changed(sub.Metadata) {
+		return j.creditSeats(ctx, sub, n, r)
+	}
 	if err != nil || !n.Refund || r.Invoice != nil || sub == nil || !j.changed(sub.Metadata) {
 		return r, err
 	}
@@ -71,8 +74,13 @@ func (j job) end(ctx context.Context, sub *stripe.Subscription, n *billing.EndSu
 		refund = refund && !staffs
 	}
 	asked := asksFor(n, refund, all)
+	if n.Again {
+		if err := j.dropOthers(ctx, slices.Concat(n.Withheld, n.Seats), asked, r.CustomerID); err != nil {
+			return sub, err
+		}
+	}
 	if all || len(leaving) > 0 {
-		if err := j.waitUsage(ctx, n.SubscriptionID, asked, r); err != nil {
+		if err := j.asking(n, asked).waitUsage(ctx, n.SubscriptionID, asked, r); err != nil {
 			return sub, err
 		}
 	}
@@ -96,7 +104,7 @@ func (j job) end(ctx context.Context, sub *stripe.Subscription, n *billing.EndSu
 // a credit are told of where the subscription goes on.
 func asksFor(n *billing.EndSubscription, refund, all bool) (asked []billing.NewUsage) {
 	if refund {
-		asked = slices.Clip(n.Withheld)
+		asked = slices.DeleteFunc(slices.Clone(n.Withheld), func(u billing.NewUsage) bool { return u.Amount == 0 })
 	}
 	for _, seats := range n.Seats {
 		if refund && seats.Amount != 0 || !all && (refund || seats.Amount == 0) {

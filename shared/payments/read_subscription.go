@@ -62,6 +62,7 @@ func subscriptionOf(sub *stripe.Subscription) billing.Subscription {
 		ID:          sub.ID,
 		Status:      string(sub.Status),
 		OperationID: sub.Metadata[metaOperation],
+		ChangedBy:   sub.Metadata[metaChange],
 		Period:      periodOf(sub),
 		TrialEnds:   moment(sub.TrialEnd),
 		CancelAt:    moment(sub.CancelAt),

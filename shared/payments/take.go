@@ -175,9 +175,10 @@ func (j job) notesFit(sub *stripe.Subscription) error {
 	all := maps.Clone(j.ref.Notes)
 	for key := range sub.Metadata {
 		if !slices.Contains(pageparams.OwnMetadata, key) && !slices.Contains(pageparams.OwnNotes, key) {
-			all[key] = ""
+			all[key] = "-"
 		}
 	}
+	maps.DeleteFunc(all, func(key, _ string) bool { value, given := j.ref.Notes[key]; return given && value == "" }) // Stripe deletes it
 	if len(all) <= billing.MaxNotes {
 		return nil
 	}

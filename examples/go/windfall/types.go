@@ -92,7 +92,7 @@ type AttachFields struct {
 	// Currency The currency to pay in, of a customer who has not bought yet.
 	Currency *string `json:"currency,omitempty"`
 
-	// CustomerData About a new customer.
+	// CustomerData Makes a customer who is not there, and fills blanks of one who is.
 	CustomerData *CustomerData `json:"customer_data,omitempty"`
 
 	// CustomerId Who buys. Created if they are not there.
@@ -104,7 +104,7 @@ type AttachFields struct {
 	// Discounts The same, as a list.
 	Discounts *[]DiscountChoice `json:"discounts,omitempty"`
 
-	// EntityData Makes the entity if nobody made it before.
+	// EntityData Makes the entity of entity_id if nobody made it before. Not without entity_id.
 	EntityData *EntityData `json:"entity_data,omitempty"`
 
 	// EntityId The entity that it is for alone.
@@ -131,7 +131,7 @@ type AttachFields struct {
 	// Items With is_custom: what the product consists of for this customer.
 	Items *[]ItemFields `json:"items,omitempty"`
 
-	// Metadata Notes on the purchase, up to 40 keys of 40 characters, values of 500. They go to Stripe: to the page and what it makes, else to the subscription that is begun or changed, merged key by key (40 in all), or the invoice of what is paid once. What costs nothing makes none of these, and keeps none.
+	// Metadata Notes on the purchase, up to 40 keys of 40 characters, values of 500. They go to Stripe: to the page and what it makes, else to the subscription that is begun or changed, merged key by key (40 in all; null deletes a key), or the invoice of what is paid once. What costs nothing makes none of these, and keeps none.
 	Metadata *map[string]interface{} `json:"metadata,omitempty"`
 
 	// NewBillingSubscription Whether an add-on gets a subscription of its own.
@@ -309,13 +309,13 @@ type BatchEvent struct {
 	// Async Changes nothing.
 	Async *bool `json:"async,omitempty"`
 
-	// CustomerData About a new customer.
+	// CustomerData Makes a customer who is not there, and fills blanks of one who is.
 	CustomerData *CustomerData `json:"customer_data,omitempty"`
 
 	// CustomerId The customer. Created if they are not there.
 	CustomerId string `json:"customer_id"`
 
-	// EntityData Makes the entity if nobody made it before.
+	// EntityData Makes the entity of entity_id if nobody made it before. Not without entity_id.
 	EntityData *EntityData `json:"entity_data,omitempty"`
 
 	// EntityId The entity who used it: its own balances, then what the customer holds for all.
@@ -382,13 +382,13 @@ type Cancelled struct {
 
 // CheckFields Who asks for what. One of feature_id and product_id is required.
 type CheckFields struct {
-	// CustomerData About a new customer.
+	// CustomerData Makes a customer who is not there, and fills blanks of one who is.
 	CustomerData *CustomerDataOpen `json:"customer_data,omitempty"`
 
 	// CustomerId The customer. Created if they are not there.
 	CustomerId string `json:"customer_id"`
 
-	// EntityData Makes the entity if nobody made it before.
+	// EntityData Makes the entity of entity_id if nobody made it before. Not without entity_id.
 	EntityData *EntityDataOpen `json:"entity_data,omitempty"`
 
 	// EntityId The entity who uses it: its own balances, then what the customer holds for all.
@@ -424,13 +424,13 @@ type CheckFields struct {
 
 // CheckFieldsV2 Who asks for what.
 type CheckFieldsV2 struct {
-	// CustomerData About a new customer.
+	// CustomerData Makes a customer who is not there, and fills blanks of one who is.
 	CustomerData *CustomerDataOpen `json:"customer_data,omitempty"`
 
 	// CustomerId The customer. Created if they are not there.
 	CustomerId string `json:"customer_id"`
 
-	// EntityData Makes the entity if nobody made it before.
+	// EntityData Makes the entity of entity_id if nobody made it before. Not without entity_id.
 	EntityData *EntityDataOpen `json:"entity_data,omitempty"`
 
 	// EntityId The entity who uses it: its own balances, then what the customer holds for all.
@@ -682,7 +682,7 @@ type CustomerData struct {
 	// Fingerprint A text that is the same for one person or device; it guards trials and referrals. Up to 255 bytes.
 	Fingerprint *string `json:"fingerprint,omitempty"`
 
-	// Metadata Notes of the application. 16,384 bytes of JSON, 10 levels deep.
+	// Metadata Notes of the application. 16,384 bytes of JSON, 10 levels deep. A key that is null is left out.
 	Metadata *map[string]interface{} `json:"metadata,omitempty"`
 
 	// Name Their name, up to 256 characters.
@@ -703,7 +703,7 @@ type CustomerDataOpen struct {
 	// Fingerprint A text that is the same for one person or device; it guards trials and referrals. Up to 255 bytes.
 	Fingerprint *string `json:"fingerprint,omitempty"`
 
-	// Metadata Notes of the application. 16,384 bytes of JSON, 10 levels deep.
+	// Metadata Notes of the application. 16,384 bytes of JSON, 10 levels deep. A key that is null is left out.
 	Metadata *map[string]interface{} `json:"metadata,omitempty"`
 
 	// Name Their name, up to 256 characters.
@@ -1534,7 +1534,7 @@ type NewCustomer struct {
 	// Id The application's id, 1 to 255 bytes; not changed by Windfall.
 	Id *string `json:"id,omitempty"`
 
-	// Metadata Notes of the application. 16,384 bytes of JSON, 10 levels deep.
+	// Metadata Notes of the application. 16,384 bytes of JSON, 10 levels deep. A key that is null is left out.
 	Metadata *map[string]interface{} `json:"metadata,omitempty"`
 
 	// Name Their name, up to 256 characters.
@@ -1914,7 +1914,7 @@ type ProductFields struct {
 	// Items What it consists of. Up to 50.
 	Items *[]ItemFields `json:"items,omitempty"`
 
-	// Metadata Notes of the application, instead of those before. 16,384 bytes of JSON.
+	// Metadata Notes of the application, instead of those before. 16,384 bytes of JSON. A key that is null is left out.
 	Metadata *map[string]interface{} `json:"metadata,omitempty"`
 
 	// Name Its name, up to 200 characters. The id, if it is left out at creation.
@@ -2196,13 +2196,13 @@ type TierFields struct {
 
 // TrackFields What was used. One of feature_id and event_name is required.
 type TrackFields struct {
-	// CustomerData About a new customer.
+	// CustomerData Makes a customer who is not there, and fills blanks of one who is.
 	CustomerData *CustomerDataOpen `json:"customer_data,omitempty"`
 
 	// CustomerId The customer. Created if they are not there.
 	CustomerId string `json:"customer_id"`
 
-	// EntityData Makes the entity if nobody made it before.
+	// EntityData Makes the entity of entity_id if nobody made it before. Not without entity_id.
 	EntityData *EntityDataOpen `json:"entity_data,omitempty"`
 
 	// EntityId The entity who used it: its own balances, then what the customer holds for all.
@@ -2238,13 +2238,13 @@ type TrackFieldsV2 struct {
 	// Async Changes nothing.
 	Async *bool `json:"async,omitempty"`
 
-	// CustomerData About a new customer.
+	// CustomerData Makes a customer who is not there, and fills blanks of one who is.
 	CustomerData *CustomerDataOpen `json:"customer_data,omitempty"`
 
 	// CustomerId The customer. Created if they are not there.
 	CustomerId string `json:"customer_id"`
 
-	// EntityData Makes the entity if nobody made it before.
+	// EntityData Makes the entity of entity_id if nobody made it before. Not without entity_id.
 	EntityData *EntityDataOpen `json:"entity_data,omitempty"`
 
 	// EntityId The entity who used it: its own balances, then what the customer holds for all.

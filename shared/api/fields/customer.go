@@ -21,10 +21,16 @@ type CustomerData struct {
 	Address     *Address       `json:"address"`
 }
 
-// Data is what was said, nothing for nil.
+// Data is what was said of a customer who may be made, nothing for nil. Keys of metadata that are
+// null are deleted from it: they are no keys yet.
 func (d *CustomerData) Data() billing.CustomerData {
 	if d == nil {
 		return billing.CustomerData{}
+	}
+	for k, v := range d.Metadata {
+		if v == nil {
+			delete(d.Metadata, k)
+		}
 	}
 	return billing.CustomerData{Name: Text(d.Name), Email: Text(d.Email), Fingerprint: Text(d.Fingerprint), Metadata: d.Metadata, Currency: money.Currency(d.Currency), Address: d.Address.Address()}
 }

@@ -2,6 +2,7 @@ package fields
 
 import (
 	"encoding/json"
+	"maps"
 
 	"windfall/shared/api"
 )
@@ -37,15 +38,17 @@ func (*Nothing) UnmarshalJSON(b []byte) error {
 }
 
 // ObjectText is an object of the caller's own as it is kept: as text, with its keys in order, so that
-// equal ones are equal; "" for an empty one, and nil for nil.
+// equal ones are equal; "" for an empty one, and nil for nil. A key that is null is none.
 func ObjectText(in *map[string]any) (*string, error) {
 	if in == nil {
 		return nil, nil
 	}
-	if len(*in) == 0 {
+	known := maps.Clone(*in)
+	maps.DeleteFunc(known, func(_ string, v any) bool { return v == nil })
+	if len(known) == 0 {
 		return new(string), nil
 	}
-	b, err := json.Marshal(*in)
+	b, err := json.Marshal(known)
 	text := string(b)
 	return &text, err
 }

@@ -140,7 +140,9 @@ func quantities(options []option) (out []catalog.Quantity, err error) {
 func (in attachRequest) check() error {
 	switch {
 	case in.CustomerID == "":
-		return api.InvalidInputs("customer_id: required.")
+		return fields.ErrNoCustomer
+	case in.EntityData.Lost(in.EntityID):
+		return fields.ErrNoEntity
 	case in.ProductID == "" && len(in.ProductIDs) == 0:
 		return api.InvalidInputs("product_id: required.")
 	case in.ProductID != "" && len(in.ProductIDs) > 0:

@@ -31,7 +31,7 @@ func createBalance(ctx context.Context, a *app.App, req api.Request) (any, error
 	}
 	switch {
 	case in.CustomerID == "":
-		return nil, api.InvalidInputs("customer_id: required.")
+		return nil, fields.ErrNoCustomer
 	case in.FeatureID == "":
 		return nil, api.InvalidInputs("feature_id: required.")
 	}

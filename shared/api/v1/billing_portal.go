@@ -77,7 +77,7 @@ func (p portal) setup(ctx context.Context, req api.Request) (any, error) {
 		return nil, err
 	}
 	if in.CustomerID == "" {
-		return nil, api.InvalidInputs("customer_id: required.")
+		return nil, fields.ErrNoCustomer
 	}
 	if err := fields.CheckSuccessURL(in.SuccessURL, in.SessionParams); err != nil {
 		return nil, err

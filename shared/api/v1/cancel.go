@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/app"
 )
 
@@ -17,7 +18,7 @@ func Cancel(a *app.App) api.Dialect {
 		}
 		switch {
 		case in.CustomerID == "":
-			return nil, api.InvalidInputs("customer_id: required.")
+			return nil, fields.ErrNoCustomer
 		case in.ProductID == "":
 			return nil, api.InvalidInputs("product_id: required.")
 		}

@@ -50,7 +50,9 @@ func check(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	}
 	switch {
 	case in.CustomerID == "":
-		return nil, api.InvalidInputs("customer_id: required.")
+		return nil, fields.ErrNoCustomer
+	case in.EntityData.Lost(in.EntityID):
+		return nil, fields.ErrNoEntity
 	case (in.FeatureID == "") == (in.ProductID == ""):
 		return nil, api.Invalid("Pass either feature_id or product_id.")
 	case in.RequestKey != "" && in.SendEvent && !req.Publishable:

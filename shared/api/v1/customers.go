@@ -9,6 +9,7 @@ import (
 	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/money"
 )
 
 // Customers serves /v1/customers: create or get, read, list, change and delete
@@ -110,7 +111,7 @@ func (c customers) update(ctx context.Context, req api.Request) (any, error) {
 		return nil, api.InvalidInputs("expand: a change answers the customer alone. Read it with GET and expand.")
 	}
 	cmd := app.CustomerCommand{ID: req.PathValue("customer_id"), Name: in.Name, Email: in.Email, Fingerprint: in.Fingerprint,
-		Metadata: in.Metadata, Receipts: in.Receipts, StripeID: in.StripeID, Address: in.Address.Address(), Data: billing.CustomerData{Currency: in.Data().Currency}}
+		Metadata: in.Metadata, Receipts: in.Receipts, StripeID: in.StripeID, Address: in.Address.Address(), Data: billing.CustomerData{Currency: money.Currency(in.Currency)}}
 	if renamed {
 		if id == "" {
 			return nil, &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_update_customer_params", Message: "A customer's id can't be taken away; pass a new one or leave it out."}

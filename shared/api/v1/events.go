@@ -50,7 +50,7 @@ func (in listRequest) limit() (int, error) {
 	}
 	switch {
 	case in.CustomerID == "":
-		return 0, api.InvalidInputs("customer_id: required.")
+		return 0, fields.ErrNoCustomer
 	case limit < 1 || limit > maxEvents:
 		return 0, api.InvalidInputs("limit: 1 to %d.", maxEvents)
 	case in.Cursor != "" && in.CursorOld != "" && in.Cursor != in.CursorOld:

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"windfall/shared/api"
+	"windfall/shared/api/fields"
 	"windfall/shared/app"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
@@ -47,7 +48,7 @@ func setUsage(ctx context.Context, a *app.App, req api.Request) (any, error) {
 func (in usageRequest) set(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	switch {
 	case in.CustomerID == "":
-		return nil, api.InvalidInputs("customer_id: required.")
+		return nil, fields.ErrNoCustomer
 	case in.FeatureID == "":
 		return nil, api.InvalidInputs("feature_id: required.")
 	case in.Value == nil:

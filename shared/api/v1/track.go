@@ -123,7 +123,9 @@ func (in trackRequest) command() app.TrackCommand {
 func (in trackRequest) check(now time.Time) error {
 	switch {
 	case in.CustomerID == "":
-		return api.InvalidInputs("customer_id: required.")
+		return fields.ErrNoCustomer
+	case in.EntityData.Lost(in.EntityID):
+		return fields.ErrNoEntity
 	case in.FeatureID == "" && in.EventName == "":
 		return api.InvalidInputs("feature_id: required, or event_name.")
 	case in.Overage != "" && in.Overage != "cap" && in.Overage != "reject":

@@ -41,7 +41,7 @@ func (in reportRequest) check() error {
 	_, known := bins[in.BinSize]
 	switch {
 	case in.CustomerID == "":
-		return api.InvalidInputs("customer_id: required.")
+		return fields.ErrNoCustomer
 	case len(in.FeatureID) == 0:
 		return api.InvalidInputs("feature_id: required, a text or a list.")
 	case !known:

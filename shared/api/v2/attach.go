@@ -60,7 +60,9 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 	case err != nil:
 		return app.AttachCommand{}, err
 	case in.CustomerID == "":
-		err = api.InvalidInputs("customer_id: required.")
+		err = fields.ErrNoCustomer
+	case in.EntityData.Lost(in.EntityID):
+		err = fields.ErrNoEntity
 	case in.PlanID == "":
 		err = api.InvalidInputs("plan_id: required.")
 	case in.Schedule != "" && in.Schedule != string(billing.Immediate) && in.Schedule != string(billing.EndOfCycle):
@@ -181,6 +183,9 @@ func multiAttachCommand(req api.Request) (app.AttachCommand, error) {
 	if cmd.EntityID, err = oneEntity(in.EntityID, in.Plans); err != nil {
 		return cmd, err
 	}
+	if in.EntityData.Lost(cmd.EntityID) {
+		return cmd, fields.ErrNoEntity
+	}
 	if err := in.purchaseTerms.into(&cmd, req); err != nil {
 		return cmd, err
 	}
@@ -214,7 +219,7 @@ func oneEntity(of string, plans []planOfSeveral) (string, error) {
 func (in multiAttachRequest) check(req api.Request) error {
 	switch {
 	case in.CustomerID == "":
-		return api.InvalidInputs("customer_id: required.")
+		return fields.ErrNoCustomer
 	case len(in.Plans) == 0:
 		return api.InvalidInputs("plans: at least one.")
 	case len(in.Plans) > 1 && in.Trial.trial != nil:

@@ -37,7 +37,7 @@ type balanceOf struct {
 func (in balanceOf) check() error {
 	switch {
 	case in.CustomerID == "":
-		return api.InvalidInputs("customer_id: required.")
+		return fields.ErrNoCustomer
 	case in.FeatureID == "":
 		return api.InvalidInputs("feature_id: required.")
 	}

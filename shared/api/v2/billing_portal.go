@@ -28,8 +28,6 @@ type pageResponse struct {
 	URL        string  `json:"url"`
 }
 
-var errNoCustomer = api.InvalidInputs("customer_id: required.")
-
 func (p portal) open(ctx context.Context, req api.Request) (any, error) {
 	in, err := api.Decode[struct {
 		CustomerID string       `json:"customer_id"`
@@ -40,7 +38,7 @@ func (p portal) open(ctx context.Context, req api.Request) (any, error) {
 	case err != nil:
 		return nil, err
 	case in.CustomerID == "":
-		return nil, errNoCustomer
+		return nil, fields.ErrNoCustomer
 	}
 	if err := fields.CheckURL("return_url", in.ReturnURL); err != nil {
 		return nil, err
@@ -99,7 +97,7 @@ func (p portal) setup(ctx context.Context, req api.Request) (any, error) {
 	case err != nil:
 		return nil, err
 	case in.CustomerID == "":
-		return nil, errNoCustomer
+		return nil, fields.ErrNoCustomer
 	}
 	if len(in.Metadata) > 0 {
 		if in.SessionParams["metadata"] != nil {

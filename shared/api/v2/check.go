@@ -67,7 +67,9 @@ func check(ctx context.Context, a *app.App, preview Preview, req api.Request) (a
 	}
 	switch {
 	case in.CustomerID == "":
-		return nil, api.InvalidInputs("customer_id: required.")
+		return nil, fields.ErrNoCustomer
+	case in.EntityData.Lost(in.EntityID):
+		return nil, fields.ErrNoEntity
 	case in.FeatureID == "":
 		return nil, api.InvalidInputs("feature_id: required. What plans a customer has is in subscriptions and purchases of customers.get.")
 	case in.RequestKey != "" && (use || in.Lock != nil):

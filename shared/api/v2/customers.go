@@ -101,7 +101,7 @@ func (c customers) get(ctx context.Context, req api.Request) (any, error) {
 		id = in.ID
 	}
 	if id == "" {
-		return nil, api.InvalidInputs("customer_id: required.")
+		return nil, fields.ErrNoCustomer
 	}
 	expand, err := in.Expand.Names(req, expandable)
 	if err != nil {
@@ -139,7 +139,7 @@ func (c customers) update(ctx context.Context, req api.Request) (any, error) {
 		return nil, err
 	}
 	if in.ID == "" {
-		return nil, api.InvalidInputs("customer_id: required.")
+		return nil, fields.ErrNoCustomer
 	}
 	if _, err := newID("new_customer_id", in.NewID); err != nil {
 		return nil, err
@@ -171,7 +171,7 @@ func (c customers) delete(ctx context.Context, req api.Request) (any, error) {
 		Cancel   bool   `json:"cancel"`
 	}](req)
 	if err == nil && in.ID == "" {
-		err = api.InvalidInputs("customer_id: required.")
+		err = fields.ErrNoCustomer
 	}
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package v2
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 
 	"windfall/shared/admin"
 	"windfall/shared/api"
@@ -148,7 +149,7 @@ func (p programs) update(ctx context.Context, req api.Request) (any, error) {
 	return programAnswer(p.admin.PatchProgram(ctx, req.Caller, in.ID, patch))
 }
 
-var errNoProgram = api.InvalidInputs("referral_program_id: required.")
+var errNoProgram = &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_inputs", Message: "referral_program_id: required."}
 
 // programID reads a request that names a program and nothing else.
 func programID(req api.Request) (string, error) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -64,7 +65,7 @@ type phaseJSON struct {
 func (in scheduleRequest) check() error {
 	switch {
 	case in.CustomerID == "":
-		return api.InvalidInputs("customer_id: required.")
+		return fields.ErrNoCustomer
 	case len(in.Others) > 0:
 		return api.Invalid("unscheduled_plans: what the phases don't name stays anyway. Attach those plans with billing.attach.")
 	case len(in.Phases) != 2:
@@ -263,7 +264,7 @@ func (s schedule) follows(found app.Preview, p phaseRequest, now time.Time) erro
 	return s.begins(p, end, now)
 }
 
-var errNoPeriod = api.Invalid("phases[0]: its plan has no paid period after which another could begin.")
+var errNoPeriod = &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_request", Message: "phases[0]: its plan has no paid period after which another could begin."}
 
 // begins refuses a phase that is to begin at another moment than the end of the paid
 // period. A day is not told from another of it: clocks differ.

@@ -97,7 +97,9 @@ func balanceAfter(ctx context.Context, a *app.App, req api.Request, c entitlemen
 func (in trackRequest) command(req api.Request) (cmd app.TrackCommand, err error) {
 	switch {
 	case in.CustomerID == "":
-		err = api.InvalidInputs("customer_id: required.")
+		err = fields.ErrNoCustomer
+	case in.EntityData.Lost(in.EntityID):
+		err = fields.ErrNoEntity
 	case in.FeatureID == "" && in.EventName == "":
 		err = api.InvalidInputs("feature_id: required, or event_name.")
 	case in.FeatureID != "" && in.EventName != "":

@@ -53,7 +53,7 @@ func (in updateRequest) command(req api.Request) (cmd updateCommand, err error) 
 	target := billing.Target{ProductID: in.PlanID, CustomerProductID: in.SubscriptionID}
 	switch {
 	case in.CustomerID == "":
-		return cmd, api.InvalidInputs("customer_id: required.")
+		return cmd, fields.ErrNoCustomer
 	case in.Schedule != "" && in.Schedule != string(billing.Immediate):
 		return cmd, api.InvalidInputs("plan_schedule: an update counts at once. Leave it out, or pass in immediate.")
 	case in.Trial.given || in.Customize != nil && in.Customize.Trial.given:
@@ -145,7 +145,7 @@ const mostUpdates = 5
 func (in multiUpdateRequest) commands(req api.Request) (cmds []updateCommand, err error) {
 	switch {
 	case in.CustomerID == "":
-		return nil, api.InvalidInputs("customer_id: required.")
+		return nil, fields.ErrNoCustomer
 	case len(in.Updates) == 0 || len(in.Updates) > mostUpdates:
 		return nil, api.InvalidInputs("updates: 1 to %d, got %d.", mostUpdates, len(in.Updates))
 	}

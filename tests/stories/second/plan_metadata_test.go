@@ -33,3 +33,14 @@ func TestDIA05MetadataOfAPlan(t *testing.T) {
 		t.Error(message)
 	}
 }
+
+// A key that is null is none; what stands deeper is the company's own.
+func TestDIA05AKeyOfAPlanThatIsNull(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.StandardCatalog()
+	w.Want("made", w.Post("/v1/plans.create", JSON{"plan_id": "new", "name": "New", "items": []JSON{}, "metadata": JSON{"a": 1, "b": nil}})["metadata"], JSON{"a": 1})
+	w.Want("changed", w.Post("/v1/plans.update", JSON{"plan_id": "new", "metadata": JSON{"a": nil, "c": JSON{"d": nil}}})["metadata"], JSON{"c": JSON{"d": nil}})
+	w.Post("/v1/products/pro", JSON{"metadata": JSON{"a": nil}})
+	w.Want("none", w.Post("/v1/plans.get", JSON{"plan_id": "pro"})["metadata"], JSON{})
+}
