@@ -156,6 +156,7 @@ type StripeCustomer struct {
 
 	Discounted bool           // a discount is on the customer; Stripe may still show one that has expired
 	Currency   money.Currency // that Stripe bills them in; "" until it has
+	Balance    money.Amount   // below 0 is credit for invoices to come
 }
 
 // A Ref ties Stripe objects to what asked for them. It becomes metadata on

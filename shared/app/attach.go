@@ -195,6 +195,11 @@ func (cmd *AttachCommand) choose(cat *catalog.Catalog) error {
 	return cmd.Terms.CheckPage()
 }
 
+// sells reports whether any of the products has a price.
+func (cmd AttachCommand) sells() bool {
+	return slices.ContainsFunc(cmd.Terms.Products, func(p catalog.Product) bool { return !p.Free() })
+}
+
 // attachState gathers what the rule needs beside the customer: the card on
 // file, the trials of this device, the pages that are open. A page found paid
 // or expired is dealt with first; then the customer is read again. A preview has
@@ -207,7 +212,7 @@ func (w work) attachState(ctx context.Context, cmd AttachCommand) (billing.Attac
 	if err := w.trialsTaken(ctx, &state, cmd.Terms.Products); err != nil {
 		return state, nil, err
 	}
-	if !slices.ContainsFunc(cmd.Terms.Products, func(p catalog.Product) bool { return !p.Free() }) {
+	if !cmd.sells() {
 		return state, nil, nil
 	}
 	if w.state.Customer.StripeID != "" {
@@ -215,7 +220,7 @@ func (w work) attachState(ctx context.Context, cmd AttachCommand) (billing.Attac
 		if err != nil {
 			return state, nil, err
 		}
-		state.Card, state.Discounted = c.Card, c.Discounted
+		state.Card, state.Discounted, state.Balance = c.Card, c.Discounted, c.Balance
 		if !c.Found {
 			state.Customer.StripeID = "" // gone at Stripe: a new one is made
 		}

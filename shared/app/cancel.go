@@ -140,8 +140,10 @@ func (a *App) PreviewCancel(ctx context.Context, caller Caller, cmd CancelComman
 			return step{}, err
 		}
 		found = Preview{State: billing.AttachState{State: w.state.Of(w.entity), Catalog: w.state.In(w.catalog)}, Decision: d, bare: d}
-		found.Decision.Lines, err = w.withAlone(ctx, found.State, d)
-		return step{}, err
+		if found.Decision.Lines, err = w.withAlone(ctx, found.State, d); err != nil {
+			return step{}, err
+		}
+		return step{}, w.readBalance(ctx, &found.State, found.Decision)
 	}
 	_, err = w.run(ctx, moneyCommand{load: existingWith(cmd.CustomerID, cmd.EntityID), decide: decide})
 	return found, err

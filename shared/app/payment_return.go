@@ -37,6 +37,17 @@ func (d *delivery) paymentEvent(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
+	credits, err := w.bookCredits(ctx, p.StripeCustomerID, func(c credit.Account) credit.Account {
+		c = w.settledCredits(paid.Invoice, c)
+		paid.Credits = c.FromBalance(p.InvoiceID)
+		if paid.Noted > 0 {
+			return c // whoever wrote the credit note has said what comes back
+		}
+		return c.Refunded(p.InvoiceID, p.Refunded+p.Disputed, p.Amount)
+	})
+	if err != nil {
+		return err
+	}
 	known, moved := w.state, w.state.Customer.Moved.Subscribed
 	refunded := paid.SubscriptionID != "" && billing.EndsByRefund(w.catalog, paid, p)
 	if of := paid.SubscriptionID; of != "" && !moved.IsZero() && (!w.state.Sold(of) || refunded && !moved.Before(paid.BilledAt)) {
@@ -52,16 +63,6 @@ func (d *delivery) paymentEvent(ctx context.Context, w *work) error {
 		}
 	}
 	done := billing.DecidePaymentReturn(known, w.catalog, paid, noted, p, w.caller.Now)
-	credits, err := w.bookCredits(ctx, p.StripeCustomerID, func(c credit.Account) credit.Account {
-		c = w.settledCredits(paid.Invoice, c)
-		if paid.Noted > 0 {
-			return c // whoever wrote the credit note has said what comes back
-		}
-		return c.Refunded(p.InvoiceID, p.Refunded+p.Disputed, p.Amount)
-	})
-	if err != nil {
-		return err
-	}
 	if done.Changed {
 		note := Write(SaveReturnedPayment{owner, done.Noted, noted.Uncounted})
 		if p.Refunded+p.Disputed == 0 {
@@ -91,7 +92,7 @@ func (w work) paidFor(ctx context.Context, p billing.Payment) (billing.PaidFor, 
 		paid = billing.PaidFor{OperationID: cmp.Or(in.OperationID, p.OperationID), Total: max(in.Total, p.Amount), ProductIDs: in.ProductIDs,
 			SubscriptionID: in.SubscriptionID, BilledAt: in.CreatedAt, Invoice: in}
 		if in.Totals != nil {
-			paid.Noted = in.Totals.Noted
+			paid.Noted, paid.Total = in.Totals.Noted, max(in.Total-in.Totals.Waived, p.Amount)
 		}
 	}
 	if paid.OperationID == "" {

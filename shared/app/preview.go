@@ -55,11 +55,27 @@ func (w work) preview(ctx context.Context, cmd AttachCommand) (found Preview, er
 		}
 		decision.Lines = append(decision.Lines, w.entitySeat...)
 		state.State = state.Of(w.entity)
+		if !cmd.sells() {
+			if err = w.readBalance(ctx, &state, decision); err != nil {
+				return step{}, err
+			}
+		}
 		found = Preview{State: state, Decision: decision, Products: cmd.Terms.Products, open: open, bare: bare}
 		return step{}, nil
 	}
 	_, err = w.run(ctx, moneyCommand{load: load, decide: decide})
 	return found, err
+}
+
+// readBalance reads the balance that pays for use and seats which are due with no purchase:
+// that has read it. One call at most.
+func (w *work) readBalance(ctx context.Context, state *billing.AttachState, d billing.Decision) error {
+	if d.DueNow() <= 0 || state.Customer.StripeID == "" {
+		return nil
+	}
+	c, err := w.Payments.Customer(ctx, w.caller.Env, state.Customer.StripeID)
+	state.Balance = c.Balance
+	return err
 }
 
 // withAlone are the lines of a decision and those of what is billed right after it: use

@@ -15,7 +15,8 @@ type ChargedLine struct {
 }
 
 // Charge is what is to be paid at once, line by line: with a discount, and less what invoice
-// credits pay. The lines come to total; below 0 it is a credit for invoices to come.
+// credits and the customer's balance at Stripe pay. The lines come to total; below 0 it is a
+// credit for invoices to come.
 func (p Preview) Charge(now time.Time) (lines []ChargedLine, total money.Amount) {
 	d, cat := p.Decision, p.State.Catalog
 	for _, l := range d.Lines {
@@ -32,11 +33,18 @@ func (p Preview) Charge(now time.Time) (lines []ChargedLine, total money.Amount)
 		}
 		lines = append(lines, ChargedLine{"Discount", how, -off})
 	}
-	paid := d.PaidByCredits(p.State.State, now)
-	if paid != 0 {
-		lines = append(lines, ChargedLine{"Invoice credits", "They pay what they are for.", -paid})
+	paid := d.Paid(p.State, now)
+	if paid.Credits != 0 {
+		lines = append(lines, ChargedLine{"Invoice credits", "They pay what they are for.", -paid.Credits})
 	}
-	return lines, d.DueNow() - paid
+	if paid.Balance != 0 {
+		how := "The customer's own credit"
+		if paid.Balance < 0 {
+			how = "What the customer owes"
+		}
+		lines = append(lines, ChargedLine{"Balance at Stripe", how, -paid.Balance})
+	}
+	return lines, d.DueNow() - paid.Credits - paid.Balance
 }
 
 // NextCharge is what the period after the one that is charged now costs, before its use; zero

@@ -53,11 +53,12 @@ type Attach struct {
 type AttachState struct {
 	State
 	Catalog    *catalog.Catalog
-	Card       string   // payment method on file, or ""
-	TrialTaken []string // products this device has tried, under whatever customer
-	Pages      []Page   // open pages that the new purchase replaces
-	Discounted bool     // a discount runs on the customer
-	Billed     Bills    // needed where Discounted, and for a decision that Credits or InvoicesRunning
+	Card       string       // payment method on file, or ""
+	TrialTaken []string     // products this device has tried, under whatever customer
+	Pages      []Page       // open pages that the new purchase replaces
+	Discounted bool         // a discount runs on the customer
+	Balance    money.Amount // of the customer at Stripe: below 0 is credit
+	Billed     Bills        // needed where Discounted, and for a decision that Credits or InvoicesRunning
 }
 
 // A Page is an open checkout page.

@@ -160,15 +160,31 @@ func (op Operation) settleCredits(out *Settlement, s State, r Results, now time.
 	out.Credits, out.Moves = &after, s.CreditMoves(after, op.Actor, now)
 }
 
-// PaidByCredits is how much of what is due now credits for all prices pay. A page that
-// takes a single payment uses none.
-func (d Decision) PaidByCredits(s State, now time.Time) money.Amount {
+// A DuePaid is how what is due now is paid.
+type DuePaid struct {
+	Credits money.Amount // by invoice credits for all prices
+	Balance money.Amount // by the rest of the customer's balance at Stripe; below 0 is a debt, which is charged with it
+	Left    money.Amount // what is left to pay
+}
+
+// Paid says how what is due now is paid: first by the customer's own credit, then by invoice
+// credits. A page that takes a single payment uses neither, and where nothing is billed a
+// debt waits.
+func (d Decision) Paid(s AttachState, now time.Time) DuePaid {
+	due := d.DueNow()
 	for _, step := range d.Steps {
 		if step.Session != nil && !step.Session.Recurring {
-			return 0
+			return DuePaid{Left: max(0, due)}
 		}
 	}
-	return min(max(0, d.DueNow()), s.Credits.Payable(now))
+	has := -s.Credits.Becomes(s.Customer.StripeID, s.Balance, now)
+	left := max(0, due-has)
+	if due <= 0 && (left == 0 || len(d.Lines) == 0 && !d.Subscribes()) {
+		return DuePaid{}
+	}
+	own := max(0, has-s.Credits.Payable(now))
+	credits := max(0, min(due, has)-own)
+	return DuePaid{credits, due - credits - left, left}
 }
 
 // PaidAlone are the lines by which credits pay for use on an invoice of its own.

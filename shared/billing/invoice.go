@@ -120,6 +120,7 @@ type InvoiceTotals struct {
 	Foreign    money.Amount `json:"foreign,omitzero"`    // what staff put there by hand
 	Sum        money.Amount `json:"sum,omitzero"`        // all lines
 	Noted      money.Amount `json:"noted,omitzero"`      // what credit notes gave back once it was paid
+	Waived     money.Amount `json:"waived,omitzero"`     // what credit notes took off before it was paid
 	Unused     *UnusedUp    `json:"unused,omitempty"`    // a reward that it has used up for nothing
 	Off        money.Amount `json:"off,omitzero"`        // its discounts
 

@@ -49,13 +49,28 @@ type PaidFor struct {
 	Lines          []Line       // of a purchase …
 	EntityID       string       // … for this entity; "" is the customer …
 	BoughtAt       time.Time    // … made at this moment
-	Total          money.Amount // of its invoice
+	Total          money.Amount // of its invoice, less what credit notes took off before it was paid
 	ProductIDs     []string     // on its invoice
 	SubscriptionID string       // of its invoice, or ""
 	BilledAt       time.Time    // when its invoice was made
-	Noted          money.Amount // what credit notes for it gave back
+	Credits        money.Amount // of Total: what invoice credits on the balance paid
+	Noted          money.Amount // of Total: what credit notes gave back
 	Invoice        Invoice      // zero where it has none
 	Charged        []string     // operations of the customer that an invoice was made for; read where a plan may have come without one
+}
+
+// backOf is how much of what was paid went back, and the whole of it.
+//
+//   - Invoice credits come back in the share of the payment, so the rest is the whole. The
+//     customer's own credit on the balance paid a part of it that does not come back so.
+//   - Where credit notes say what goes back of the invoice, its total is the whole, and
+//     credits do not follow the payment. A refund may be a part of a note, so the larger
+//     of both counts.
+func (paid PaidFor) backOf(p Payment) (back, whole money.Amount) {
+	if paid.Noted > 0 {
+		return max(p.returned(), paid.Noted), max(p.Amount, paid.Total)
+	}
+	return p.returned(), max(p.Amount, paid.Total-paid.Credits)
 }
 
 // A ReturnedPayment is what is noted of a payment while the customer has some of
@@ -119,7 +134,8 @@ func EndsAccess(s State, c *catalog.Catalog, paid PaidFor, p Payment, now time.T
 
 // EndsByRefund reports whether all of a payment was refunded, and that ends what it paid for.
 func EndsByRefund(c *catalog.Catalog, paid PaidFor, p Payment) bool {
-	return c.Settings.RefundEndsAccess && p.Refunded > 0 && p.returned() >= max(p.Amount, paid.Total)
+	back, whole := paid.backOf(p)
+	return c.Settings.RefundEndsAccess && p.Refunded > 0 && back >= whole
 }
 
 // livesOn reports whether a product is on the invoice that was paid, or took the place of one
@@ -161,9 +177,9 @@ type PaymentReturn struct {
 
 // DecidePaymentReturn compares a payment with what is noted of it.
 //
-//   - Units that a one-off sold are taken back in the proportion of the money
-//     returned to the total of the invoice, and all of them when all of it is.
-//     Parts of a unit stay with the customer.
+//   - Units that a one-off sold are taken back in the share of what was paid that
+//     went back, see backOf, and all of them when all of it did. Parts of a unit stay
+//     with the customer.
 //   - Only unused units are taken. What the customer has of one product counts
 //     together, whichever purchase it came from.
 //   - A dispute that is won, or a refund that fails, gives back what was taken
@@ -186,7 +202,7 @@ func DecidePaymentReturn(s State, c *catalog.Catalog, paid PaidFor, noted Return
 	before := noted
 	noted.ChargeID, noted.InvoiceID, noted.Refunded, noted.Disputed, noted.Units = p.ChargeID, p.InvoiceID, p.Refunded, p.Disputed, slices.Clone(noted.Units)
 	for i, u := range noted.Units {
-		due := p.unitsDue(u.Bought, paid.Total)
+		due := paid.unitsDue(u.Bought, p)
 		more, less := money.Max(money.Zero, due.Sub(u.Due)), money.Max(money.Zero, u.Taken.Total().Sub(due))
 		balances[u.FeatureID], noted.Units[i].Taken = u.Taken.Change(balances[u.FeatureID], u.GrantID, more, less, now)
 		noted.Units[i].Due = due
@@ -205,13 +221,13 @@ func DecidePaymentReturn(s State, c *catalog.Catalog, paid PaidFor, noted Return
 }
 
 // unitsDue is how many of the units bought the returned money stands for.
-func (p Payment) unitsDue(bought money.Decimal, total money.Amount) money.Decimal {
-	total = max(total, p.Amount)
-	if p.returned() >= total {
+func (paid PaidFor) unitsDue(bought money.Decimal, p Payment) money.Decimal {
+	back, whole := paid.backOf(p)
+	if back >= whole {
 		return bought
 	}
-	whole, _ := bought.Mul(money.Int(int64(p.returned()))).QuoRem(money.Int(int64(total)), 0)
-	return whole
+	units, _ := bought.Mul(money.Int(int64(back))).QuoRem(money.Int(int64(whole)), 0)
+	return units
 }
 
 // concerns reports whether a payment was for anything that is known here. Staff

@@ -68,15 +68,42 @@ func TestDecidePaymentReturn(t *testing.T) {
 	}
 }
 
-// The invoice may have cost more than the card paid: the rest came from the
-// customer's credit, and is not returned with it.
-func TestUnitsAreInProportionToTheInvoice(t *testing.T) {
+// The invoice may have cost more than the card paid: credits paid some, which come back with
+// the payment, or the customer's own credit, which does not. Credit notes say themselves what
+// goes back.
+func TestWhatTheWholeOfAPaymentIs(t *testing.T) {
 	t.Parallel()
-	s, paid := bought(t)
-	p := Payment{ChargeID: "ch_1", Amount: 1350, Refunded: 1350, Currency: "usd"}
-	d := DecidePaymentReturn(s.State, s.Catalog, paid, ReturnedPayment{}, p, April)
-	if u := d.Noted.Units[0]; !u.Due.Equal(Dec("150")) || !u.Bought.Equal(Dec("300")) {
-		t.Errorf("%s of %s are due", u.Due, u.Bought)
+	for name, tt := range map[string]struct {
+		paid PaidFor // beside the goods: its total is 27.00
+		p    Payment
+		due  string // of 300 units
+		ends bool   // with refund_ends_access
+	}{
+		"own credit":                      {PaidFor{}, Payment{Amount: 1350, Refunded: 1350}, "150", false},
+		"credits":                         {PaidFor{Credits: 1350}, Payment{Amount: 1350, Refunded: 1350}, "300", true},
+		"credits, a third":                {PaidFor{Credits: 1350}, Payment{Amount: 1350, Refunded: 450}, "100", false},
+		"credits, but for a cent":         {PaidFor{Credits: 1350}, Payment{Amount: 1350, Refunded: 1349}, "299", false},
+		"credits and own credit":          {PaidFor{Credits: 700}, Payment{Amount: 1000, Refunded: 1000}, "150", false},
+		"credits, disputed":               {PaidFor{Credits: 1350}, Payment{Amount: 1350, Disputed: 1350}, "300", false},
+		"credits, refunded and disputed":  {PaidFor{Credits: 1350}, Payment{Amount: 1350, Refunded: 1000, Disputed: 350}, "300", true},
+		"more than was paid":              {PaidFor{Credits: 1350}, Payment{Amount: 1350, Refunded: 1350, Disputed: 1350}, "300", true},
+		"a debt, paid with it":            {PaidFor{}, Payment{Amount: 3000, Refunded: 1000}, "100", false},
+		"a note for all":                  {PaidFor{Credits: 1350, Noted: 2700}, Payment{Amount: 1350, Refunded: 1350}, "300", true},
+		"a note for what the card paid":   {PaidFor{Credits: 1350, Noted: 1350}, Payment{Amount: 1350, Refunded: 1350}, "150", false},
+		"a note for a third, by the card": {PaidFor{Credits: 1350, Noted: 900}, Payment{Amount: 1350, Refunded: 900}, "100", false},
+		"a note for less than a refund":   {PaidFor{Credits: 1350, Noted: 100}, Payment{Amount: 1350, Refunded: 900}, "100", false},
+	} {
+		s, paid := bought(t)
+		paid.Credits, paid.Noted = tt.paid.Credits, tt.paid.Noted
+		tt.p.ChargeID, tt.p.Currency = "ch_1", "usd"
+		s.Catalog.Settings.RefundEndsAccess = true
+		d := DecidePaymentReturn(s.State, s.Catalog, paid, ReturnedPayment{}, tt.p, April)
+		if u := d.Noted.Units[0]; !u.Due.Equal(Dec(tt.due)) || !u.Bought.Equal(Dec("300")) {
+			t.Errorf("%s: %s of %s are due, want %s", name, u.Due, u.Bought, tt.due)
+		}
+		if EndsByRefund(s.Catalog, paid, tt.p) != tt.ends {
+			t.Errorf("%s: want an end %v", name, tt.ends)
+		}
 	}
 }
 

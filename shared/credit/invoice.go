@@ -24,6 +24,16 @@ func (a Account) Refunded(invoice string, back, paid money.Amount) Account {
 	})
 }
 
+// FromBalance is what credits on the balance paid of an invoice: its total does not tell.
+func (a Account) FromBalance(invoice string) (sum money.Amount) {
+	for _, g := range a.Grants {
+		if e := g.entry(invoice); e != nil {
+			sum += e.Balance
+		}
+	}
+	return sum
+}
+
 // each changes the entries of an invoice. What no balance at Stripe has comes back, or
 // goes, at once.
 func (a Account) each(invoice string, note func(*Entry)) Account {

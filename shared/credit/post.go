@@ -43,6 +43,14 @@ func (a Account) Posts(stripeID string, now time.Time) []Post {
 	return a.posts(stripeID, now)
 }
 
+// Becomes is what a balance at Stripe is once it has all that it is to be told of.
+func (a Account) Becomes(stripeID string, balance money.Amount, now time.Time) money.Amount {
+	for _, p := range a.posts(stripeID, now) {
+		balance += p.Amount
+	}
+	return balance
+}
+
 // rests reports whether a Stripe customer is not asked for just now.
 func (a Account) rests(stripeID string, now time.Time) bool {
 	return stripeID != "" && stripeID == a.Unknown && now.Before(a.Asked.Add(askAgain))

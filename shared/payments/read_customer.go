@@ -83,7 +83,7 @@ func (a account) withoutCard(ctx context.Context, stripeID string) (app.StripeCu
 
 // customerOf reads a customer, with their default card if there is one.
 func customerOf(c *stripe.Customer) app.StripeCustomer {
-	out := app.StripeCustomer{Found: true, ID: c.ID, Discounted: c.Discount != nil, Currency: money.Currency(c.Currency)}
+	out := app.StripeCustomer{Found: true, ID: c.ID, Discounted: c.Discount != nil, Currency: money.Currency(c.Currency), Balance: money.Amount(c.Balance)}
 	if s := c.InvoiceSettings; s != nil && s.DefaultPaymentMethod != nil {
 		out.Card = s.DefaultPaymentMethod.ID
 	}

@@ -174,7 +174,7 @@ func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 	for _, d := range in.TotalDiscountAmounts {
 		made.Off += money.Amount(d.Amount)
 	}
-	made.Unused, made.Noted = unusedUp(in), money.Amount(in.PostPaymentCreditNotesAmount)
+	made.Unused, made.Noted, made.Waived = unusedUp(in), money.Amount(in.PostPaymentCreditNotesAmount), money.Amount(in.PrePaymentCreditNotesAmount)
 	for _, l := range in.Lines.Data {
 		made.Periods = made.Periods || l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration
 		made.Sum += money.Amount(l.Amount)

@@ -35,6 +35,7 @@ type dueNow struct {
 	Lines []dueLine `json:"line_items"`
 	sums
 	Credits api.Number `json:"credits_applied"` // what the customer's invoice credits pay of the total
+	Balance api.Number `json:"balance_applied"` // what their balance at Stripe pays beside them; below 0 is a debt
 	ToPay   api.Number `json:"amount_due"`      // the rest, and 0 where money comes back
 }
 
@@ -68,10 +69,10 @@ func (p preview) attach(ctx context.Context, req api.Request) (any, error) {
 		return nil, err
 	}
 	d := found.Decision
-	credits := d.PaidByCredits(found.State.State, req.Now)
+	paid, major := d.Paid(found.State, req.Now), func(a money.Amount) api.Number { return api.NumberOf(d.Currency.Major(a)) }
 	out := previewResponse{Branch: d.Branch, Func: funcOf(d), Currency: d.Currency, AutomaticTax: d.Taxed,
 		DueToday: dueNow{linesOf(d.Lines, d.Currency), sumsOf(d.Lines, d.Given, d.Currency),
-			api.NumberOf(d.Currency.Major(credits)), api.NumberOf(d.Currency.Major(max(0, d.DueNow()-credits)))},
+			major(paid.Credits), major(paid.Balance), major(paid.Left)},
 		DueWithinCycle: withinOf(found, req), Options: optionsOf(found), CurrentProduct: currentOf(found, req), ScheduledProduct: scheduledOf(found, req), FreeTrial: trialOf(found)}
 	if next := d.Next(found.Products, req.Now); !next.At.IsZero() {
 		out.DueNextCycle = &dueNext{linesOf(next.Lines, d.Currency), api.Millis(next.At), sumsOf(next.Lines, next.Given, d.Currency)}

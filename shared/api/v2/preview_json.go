@@ -81,7 +81,7 @@ func previewAnswer(found app.Preview, customerID string, req api.Request) previe
 	major := func(a money.Amount) api.Number { return api.NumberOf(d.Currency.Major(a)) }
 	out := previewJSON{CustomerID: customerID, Lines: linesOf(d.Lines, d, cat), Subtotal: major(subtotal(d.Lines)), Total: major(d.DueNow()), Currency: d.Currency,
 		Expand: []string{}, Incoming: []changeJSON{}, Outgoing: []changeJSON{}, Taxed: d.Taxed}
-	if applied := d.PaidByCredits(found.State.State, req.Now); applied > 0 {
+	if applied := d.Paid(found.State, req.Now).Credits; applied > 0 {
 		out.Credits = &creditsPayJSON{major(found.State.Credits.Remaining(req.Now)), major(applied), d.Currency}
 	}
 	in, gone := d.Affected(found.State.State, cat, req.Now)

@@ -25,7 +25,7 @@ func worldOfTrials(t *testing.T, customers ...string) *World {
 
 // Months of a discount begin with the trial. Where they end with it or before, nothing would
 // be lowered: the code is refused, in every way, and not counted.
-func TestRWD42MonthsWithinTheTrialAreRefused(t *testing.T) {
+func TestRWD45MonthsWithinTheTrialAreRefused(t *testing.T) {
 	w := worldOfTrials(t, "c")
 	w.Post("/v1/customers", JSON{"id": "d"})
 	for _, product := range []string{"t30", "t45"} {
@@ -59,7 +59,7 @@ func TestRWD42MonthsWithinTheTrialAreRefused(t *testing.T) {
 
 // What lowers something is taken: months beyond the trial, one invoice, all of them, what is
 // paid once during the trial, and a customer who has no trial any more.
-func TestRWD42WhatLowersSomethingIsTaken(t *testing.T) {
+func TestRWD45WhatLowersSomethingIsTaken(t *testing.T) {
 	w := worldOfTrials(t)
 	for n, c := range []struct {
 		product, code string
@@ -87,7 +87,7 @@ func TestRWD42WhatLowersSomethingIsTaken(t *testing.T) {
 
 // A change may leave nothing to charge until the months are over, too: a downgrade of a year
 // at once gives back more than it charges, and the next invoice is a year away.
-func TestRWD42AChangeThatGivesBack(t *testing.T) {
+func TestRWD45AChangeThatGivesBack(t *testing.T) {
 	w := worldOfTrials(t)
 	w.Product("year_200", "main", JSON{"price": 200, "interval": "year"})
 	w.Product("year_100", "main", JSON{"price": 100, "interval": "year"})

@@ -41,6 +41,7 @@ func previewed(w *World, customer, product string, more ...JSON) JSON {
 		billed += in.Total
 	}
 	w.Want("charged as shown", float64(billed)/100, ValueAt(shown, "due_today.total"))
+	paidAsShown(w, customer, before, shown)
 	return Merge(shown, JSON{"done": done})
 }
 

@@ -30,7 +30,7 @@ func nextTotal(w *World, customer, product string) any {
 
 // A discount that came with a code runs on a subscription. It is taken off by its reward,
 // once, and the one that waits has its turn.
-func TestRWD41ADiscountByACodeIsTakenOff(t *testing.T) {
+func TestRWD44ADiscountByACodeIsTakenOff(t *testing.T) {
 	t.Parallel()
 	for way, bought := range map[string]JSON{
 		"a code": {"promo_code": "FIVE"}, "the reward": {"reward": "five"}, "its internal id": {"reward": "internal"}, "a page": {"promo_code": "FIVE", "force_checkout": true},
@@ -67,7 +67,7 @@ func TestRWD41ADiscountByACodeIsTakenOff(t *testing.T) {
 
 // Only the discount of that reward goes: that of another subscription stays, and so does the
 // customer's.
-func TestRWD41OtherDiscountsStay(t *testing.T) {
+func TestRWD44OtherDiscountsStay(t *testing.T) {
 	w := worldOfPurchases(t, "c")
 	off(w, "five", "fixed", 5, "forever", 0)
 	off(w, "fifth", "percentage", 20, "forever", 0)
@@ -93,7 +93,7 @@ func sums(w *World, customer string, n int) map[int64]int {
 
 // One reward may run on the customer and on subscriptions: all of that goes at once. What
 // waits of it has its turn.
-func TestRWD41OneRewardInSeveralPlaces(t *testing.T) {
+func TestRWD44OneRewardInSeveralPlaces(t *testing.T) {
 	w := worldOfPurchases(t, "c")
 	off(w, "five", "fixed", 5, "forever", 0)
 	w.Product("side", "side", Price(10))
@@ -110,7 +110,7 @@ func TestRWD41OneRewardInSeveralPlaces(t *testing.T) {
 
 // A change for later repeats the discount of its subscription. Once that is taken off, the
 // change does not bring it back.
-func TestRWD41AChangeForLaterLeavesItOff(t *testing.T) {
+func TestRWD44AChangeForLaterLeavesItOff(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		products []string
@@ -141,7 +141,7 @@ func TestRWD41AChangeForLaterLeavesItOff(t *testing.T) {
 
 // What was lowered stays lowered: the draft of a renewal, too, and a discount for one invoice
 // that was taken off meanwhile is not put back.
-func TestRWD41WithinTheHourOfARenewal(t *testing.T) {
+func TestRWD44WithinTheHourOfARenewal(t *testing.T) {
 	t.Parallel()
 	for name, place := range map[string]string{"on the subscription": "reward", "on the customer": ""} {
 		t.Run(name, func(t *testing.T) {
@@ -164,7 +164,7 @@ func TestRWD41WithinTheHourOfARenewal(t *testing.T) {
 }
 
 // Free periods of a product are a gift and no discount: they stay.
-func TestRWD41FreePeriodsStay(t *testing.T) {
+func TestRWD44FreePeriodsStay(t *testing.T) {
 	for _, known := range []bool{true, false} {
 		t.Run(fmt.Sprintf("the reward is there %t", known), func(t *testing.T) {
 			w := worldOfFreeMonths(t, "c1", "r1")
@@ -185,7 +185,7 @@ func TestRWD41FreePeriodsStay(t *testing.T) {
 }
 
 // A coupon that staff put on a subscription is named by its own id.
-func TestRWD41ACouponOfStaffIsTakenOff(t *testing.T) {
+func TestRWD44ACouponOfStaffIsTakenOff(t *testing.T) {
 	w := worldOfPurchases(t, "c")
 	w.Attach("c", "pro")
 	w.CallStripe("POST", "/v1/coupons", "id=OTHER&percent_off=10&duration=forever")

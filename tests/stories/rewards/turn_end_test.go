@@ -8,7 +8,7 @@ import (
 
 // A discount by a code ends with its subscription, in whichever way that ends. What waits
 // behind it has its turn then, and lowers the next purchase.
-func TestRWD43WhatWaitsHasItsTurnAtTheEnd(t *testing.T) {
+func TestRWD46WhatWaitsHasItsTurnAtTheEnd(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		product string
@@ -48,7 +48,7 @@ func TestRWD43WhatWaitsHasItsTurnAtTheEnd(t *testing.T) {
 }
 
 // While another discount runs it waits on.
-func TestRWD43AnotherDiscountRunsOn(t *testing.T) {
+func TestRWD46AnotherDiscountRunsOn(t *testing.T) {
 	w := worldOfPurchases(t, "c")
 	w.Product("side", "side", Price(10))
 	off(w, "ever", "percentage", 10, "forever", 0, code("EVER"))
