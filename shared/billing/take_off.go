@@ -25,7 +25,6 @@ func (s State) DecideTakeOff(c *catalog.Catalog, rewardID string, running []cata
 	}
 	d := Decision{Branch: BranchTakenOff, Currency: c.Currency()}
 	var gift bool
-	var places []string
 	for _, run := range running {
 		switch {
 		case rewardID == "" && run.SubscriptionID != "", rewardID != "" && run.RewardID != rewardID:
@@ -33,11 +32,11 @@ func (s State) DecideTakeOff(c *catalog.Catalog, rewardID string, running []cata
 			gift = true
 		default:
 			d.Steps = append(d.Steps, s.takeOffSteps(c, run, now)...)
-			rewardID, places = run.RewardID, append(places, place(run))
+			rewardID = run.RewardID
 		}
 	}
-	if len(places) > 0 {
-		d.Why = fmt.Sprintf("The application takes the discount of reward %q off: %s.", rewardID, strings.Join(places, ", "))
+	if len(d.Steps) > 0 {
+		d.Why = fmt.Sprintf("The application takes the discount of reward %q off.", rewardID)
 		return d, nil
 	}
 	if i := slices.IndexFunc(s.Queue, func(q QueuedReward) bool { return q.lowers() && rewardID != "" && q.Reward.ID == rewardID }); i >= 0 {
@@ -53,14 +52,6 @@ func (s State) DecideTakeOff(c *catalog.Catalog, rewardID string, running []cata
 		return d, refusal.NotFound(ReasonNoDiscountOnAll, s.Customer.Key())
 	}
 	return d, refusal.NotFound(ReasonNoDiscount, s.Customer.Key(), rewardID)
-}
-
-// place says where a discount runs.
-func place(run catalog.RunningDiscount) string {
-	if run.SubscriptionID == "" {
-		return "on all invoices"
-	}
-	return "on subscription " + run.SubscriptionID
 }
 
 // freePeriods reports whether a discount of a subscription is free periods of its product,

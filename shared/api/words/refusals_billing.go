@@ -138,7 +138,7 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonEndWithinPeriod:          {"invalid_request", "Product %q is to end at Stripe on %s, within its period, and this change would move that day. Withdraw that end at Stripe first."},
 	billing.ReasonIntervalsOfAPlan:         {"invalid_request", "What stays on the subscription and what begins are billed in different intervals, which Stripe can't have on one subscription. Cancel one of them first."},
 	billing.ReasonNoDiscount:               {"reward_not_found", "Customer %q has no discount of %s."},
-	billing.ReasonNoDiscountOnAll:          {"reward_not_found", "Customer %q has no discount on all invoices. One that came by a code is taken off by its reward: add its id to the path."},
+	billing.ReasonNoDiscountOnAll:          {"reward_not_found", "Customer %q has no discount on all invoices. One that came by a code is taken off by its reward."},
 	billing.ReasonFreePeriodsStay:          {"invalid_reward", "Reward %q gave free periods of a product, which are no discount to take off. Cancel the product instead."},
 	billing.ReasonMaxRedemptions:           {"referral_code_max_redemptions_reached", "Referral code has reached max redemptions."},
 	billing.ReasonAlreadyRedeemed:          {"customer_already_redeemed_referral_code", "The customer has redeemed a code of this referral program already."},

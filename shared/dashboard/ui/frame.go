@@ -27,6 +27,8 @@ type Link struct {
 // An Alert says why nothing was done. Field is the label of the field that it is about, and ID
 // where it is; both may be "".
 type Alert struct {
+	_ [0]func() // never compared: see catalog.RunningDiscount
+
 	Text      string
 	Field, ID string
 	Link      Link // a way out; zero is none

@@ -10,6 +10,8 @@ import (
 
 // An Answer is what a Handle sends back: made by Show, Done, File or Part.
 type Answer struct {
+	_ [0]func() // never compared: see catalog.RunningDiscount
+
 	status int
 	page   *ui.Page
 	part   templ.Component
