@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -51,17 +52,31 @@ func withEntity[T any](ctx context.Context, w work, customerID string, d billing
 	if entityID == "" || e.FeatureID == "" || w.caller.Publishable || !errors.Is(err, billing.ErrEntityNotFound("")) {
 		return out, err
 	}
+	var refused error
 	if would != nil {
-		if err := would(); err != nil {
-			return out, err
-		}
+		refused = would()
 	}
-	_, made := w.CreateEntities(ctx, w.caller, CreateEntities{CustomerID: customerID, Data: d, MakeCustomer: true,
-		Entities: []billing.NewEntity{{ID: entityID, Name: e.Name, FeatureID: e.FeatureID}}})
-	if made != nil && !errors.Is(made, refusal.Conflict(billing.ReasonEntityIDTaken)) { // else another call was faster
-		return out, made
+	if refused == nil {
+		_, refused = w.CreateEntities(ctx, w.caller, CreateEntities{CustomerID: customerID, Data: d, MakeCustomer: true,
+			Entities: []billing.NewEntity{{ID: entityID, Name: e.Name, FeatureID: e.FeatureID}}})
+	}
+	if refused = w.unlessMade(ctx, customerID, entityID, refused); refused != nil {
+		return out, refused
 	}
 	return run()
+}
+
+// unlessMade is why an entity can't be made; nil if it is there by now: another call was
+// faster, and took the place that this one misses.
+func (w work) unlessMade(ctx context.Context, customerID, entityID string, refused error) error {
+	var why *refusal.Error
+	if !errors.As(refused, &why) || why.Kind == refusal.KindUnavailable {
+		return refused
+	}
+	if there, err := w.Store.Entities(ctx, w.caller.Env, customerID, entityID); err != nil || len(there) == 0 {
+		return cmp.Or(err, refused)
+	}
+	return nil
 }
 
 // CreateEntities asks for entities of a customer.

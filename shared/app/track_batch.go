@@ -108,7 +108,7 @@ func (b *customerBatch) makeEntity(ctx context.Context, unknown error) error {
 		if e.FeatureID == "" {
 			continue
 		}
-		if err := b.wouldTrack(ctx, u.cmd, u.requests); final(err) != nil || errors.Is(err, errDuplicateTrack) {
+		if err := b.unlessMade(ctx, b.id, b.entity, b.wouldTrack(ctx, u.cmd, u.requests)); final(err) != nil || errors.Is(err, errDuplicateTrack) {
 			why = err
 			continue
 		} else if err != nil {
@@ -116,10 +116,7 @@ func (b *customerBatch) makeEntity(ctx context.Context, unknown error) error {
 		}
 		_, err := b.CreateEntities(ctx, b.caller, CreateEntities{CustomerID: b.id, Data: u.cmd.Data, MakeCustomer: true,
 			Entities: []billing.NewEntity{{ID: b.entity, Name: e.Name, FeatureID: e.FeatureID}}})
-		if errors.Is(err, refusal.Conflict(billing.ReasonEntityIDTaken)) {
-			return nil // another call was faster
-		}
-		return err
+		return b.unlessMade(ctx, b.id, b.entity, err)
 	}
 	return why
 }
