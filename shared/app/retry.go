@@ -101,3 +101,11 @@ func (w work) idempotencyWrites(op billing.Operation) []Write {
 	}
 	return []Write{OperationDone{op.ID, outcome(w.state.Customer, op), w.caller.Now}}
 }
+
+// isFinal reports whether an error closed its operation: Stripe refused it for
+// good. Any other leaves it to be finished later.
+func isFinal(err error) bool {
+	var refused *refusal.Error
+	return errors.As(err, &refused) && refused.Kind != refusal.KindUnavailable && refused.Kind != refusal.KindThrottled &&
+		!errors.Is(err, refusal.ErrStale)
+}

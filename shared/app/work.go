@@ -295,11 +295,3 @@ func charged(steps []billing.Step) bool {
 func changed(steps []billing.Step) bool {
 	return slices.ContainsFunc(steps, func(s billing.Step) bool { return s.Change != nil })
 }
-
-// isFinal reports whether an error closed its operation: Stripe refused it for
-// good. Any other leaves it to be finished later.
-func isFinal(err error) bool {
-	var refused *refusal.Error
-	return errors.As(err, &refused) && refused.Kind != refusal.KindUnavailable && refused.Kind != refusal.KindThrottled &&
-		!errors.Is(err, refusal.ErrStale)
-}

@@ -96,7 +96,7 @@
 //	What does the history keep of a change?              audit.go
 //	May a customer be deleted, and what ends first?      delete_customer.go
 //	What is a charge of a deleted customer?              delete_customer.go
-//	By what is a customer searched for?                  customer.go
+//	By what is a customer searched for?                  search.go
 //	What may a company choose for all of its customers?  catalog/settings.go, settings_edit.go
 //
 // What is for sale

@@ -236,11 +236,6 @@ func (s State) concerns(paid PaidFor) bool {
 	return len(paid.Lines) > 0 || len(paid.ProductIDs) > 0 || paid.SubscriptionID != "" && s.Sold(paid.SubscriptionID)
 }
 
-// Sold reports whether a product of the customer's is, or was, on a subscription.
-func (s State) Sold(subscriptionID string) bool {
-	return slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool { return cp.SubscriptionID == subscriptionID })
-}
-
 // boughtUnits lists what the lines of a purchase gave that lasts: the units of
 // one-offs. Those of a subscription come back with each period. What began after the
 // purchase is of another one: for an entity that has the id of one that is gone, or after

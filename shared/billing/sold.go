@@ -120,3 +120,8 @@ func (s *sold) products(sub Subscription, gone []CustomerProduct, has func(id st
 	}
 	return begun
 }
+
+// Sold reports whether a product of the customer's is, or was, on a subscription.
+func (s State) Sold(subscriptionID string) bool {
+	return slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool { return cp.SubscriptionID == subscriptionID })
+}
